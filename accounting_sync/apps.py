@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccountingSyncConfig(AppConfig):
+    name = "accounting_sync"
+    verbose_name = "Übergabe"

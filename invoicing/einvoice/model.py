@@ -1,0 +1,185 @@
+"""The semantic model of EN 16931: what an e-invoice says, independent of its syntax.
+
+Every field names its business term (BT) or group (BG). Amounts are `Decimal` in the invoice
+currency (BT-5) with two decimals, percentages are percent (19 means 19 %), dates are `date`.
+The model holds what was computed elsewhere (`invoicing.totals`); it computes nothing itself.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identifier:
+    """An identifier with its scheme: BT-34 with an EAS code, BT-29 with an ICD code."""
+
+    value: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A postal address (BG-5, BG-8, BG-15)."""
+
+    street: str = ""  # BT-35, BT-50, BT-75
+    additional: str = ""  # BT-36, BT-51, BT-76
+    post_code: str = ""  # BT-38, BT-53, BT-78
+    city: str = ""  # BT-37, BT-52, BT-77
+    country: str = ""  # BT-40, BT-55, BT-80, ISO 3166-1 alpha-2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Whom to ask (BG-6, BG-9)."""
+
+    name: str = ""  # BT-41, BT-56
+    phone: str = ""  # BT-42, BT-57
+    email: str = ""  # BT-43, BT-58
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seller:
+    """Who sells (BG-4)."""
+
+    name: str  # BT-27
+    trading_name: str = ""  # BT-28
+    identifiers: tuple[Identifier, ...] = ()  # BT-29
+    register_number: str = ""  # BT-30
+    vat_id: str = ""  # BT-31
+    tax_number: str = ""  # BT-32
+    legal_information: str = ""  # BT-33
+    electronic_address: Identifier | None = None  # BT-34
+    address: Address = field(default_factory=Address)  # BG-5
+    contact: Contact = field(default_factory=Contact)  # BG-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buyer:
+    """Who buys (BG-7)."""
+
+    name: str  # BT-44
+    identifier: Identifier | None = None  # BT-46
+    vat_id: str = ""  # BT-48
+    electronic_address: Identifier | None = None  # BT-49
+    address: Address = field(default_factory=Address)  # BG-8
+    contact: Contact | None = None  # BG-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """A service period (BG-14, BG-26), both ends included."""
+
+    start: date | None = None  # BT-73, BT-134
+    end: date | None = None  # BT-74, BT-135
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrecedingInvoice:
+    """An invoice that this one corrects or cancels (BG-3)."""
+
+    number: str  # BT-25
+    issue_date: date | None = None  # BT-26
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentInstructions:
+    """How to pay (BG-16, BG-17)."""
+
+    means_code: str = "58"  # BT-81, UNTDID 4461
+    remittance: str = ""  # BT-83
+    account_name: str = ""  # BT-85
+    iban: str = ""  # BT-84
+    bic: str = ""  # BT-86
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllowanceCharge:
+    """A deduction or a surcharge (BG-20, BG-21, BG-27, BG-28); `amount` is never negative
+    except on a cancellation, where it mirrors the original."""
+
+    charge: bool
+    amount: Decimal  # BT-92, BT-99, BT-136, BT-141
+    base: Decimal | None = None  # BT-93, BT-100, BT-137, BT-142
+    percent: Decimal | None = None  # BT-94, BT-101, BT-138, BT-143
+    reason: str = ""  # BT-97, BT-104, BT-139, BT-144
+    reason_code: str = ""  # BT-98 (UNTDID 5189), BT-105 (UNTDID 7161)
+    category: str = ""  # BT-95, BT-102; document level only
+    rate: Decimal | None = None  # BT-96, BT-103; document level only
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An invoice line (BG-25)."""
+
+    id: str  # BT-126
+    name: str  # BT-153
+    quantity: Decimal  # BT-129
+    unit: str  # BT-130, UN/ECE Rec. 20 and 21
+    net_price: Decimal  # BT-146
+    net_amount: Decimal  # BT-131
+    category: str  # BT-151
+    rate: Decimal | None  # BT-152, None for category O
+    description: str = ""  # BT-154
+    seller_item_id: str = ""  # BT-155
+    note: str = ""  # BT-127
+    period: Period | None = None  # BG-26
+    allowances: tuple[AllowanceCharge, ...] = ()  # BG-27, BG-28
+
+
+@dataclass(frozen=True, kw_only=True)
+class VatBreakdown:
+    """VAT of one category and rate (BG-23)."""
+
+    category: str  # BT-118
+    rate: Decimal | None  # BT-119
+    taxable_amount: Decimal  # BT-116
+    tax_amount: Decimal  # BT-117
+    reason: str = ""  # BT-120
+    reason_code: str = ""  # BT-121, VATEX
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """Document totals (BG-22)."""
+
+    line_total: Decimal  # BT-106
+    allowance_total: Decimal | None = None  # BT-107
+    charge_total: Decimal | None = None  # BT-108
+    tax_exclusive: Decimal  # BT-109
+    tax_total: Decimal  # BT-110
+    tax_total_accounting: Decimal | None = None  # BT-111, in the currency of BT-6
+    tax_inclusive: Decimal  # BT-112
+    prepaid: Decimal | None = None  # BT-113
+    rounding: Decimal | None = None  # BT-114
+    payable: Decimal  # BT-115
+
+
+@dataclass(frozen=True, kw_only=True)
+class EInvoice:
+    """One e-invoice, ready to be written in any syntax."""
+
+    number: str  # BT-1
+    issue_date: date  # BT-2
+    type_code: str  # BT-3, UNTDID 1001: 380 invoice, 381 credit note, 384 corrected invoice
+    currency: str  # BT-5
+    tax_currency: str = ""  # BT-6, where the VAT is accounted in another currency
+    seller: Seller
+    buyer: Buyer
+    lines: tuple[Line, ...]
+    vat_breakdown: tuple[VatBreakdown, ...]
+    totals: Totals
+    payment: PaymentInstructions = field(default_factory=PaymentInstructions)
+    due_date: date | None = None  # BT-9
+    buyer_reference: str = ""  # BT-10
+    project_reference: str = ""  # BT-11
+    contract_reference: str = ""  # BT-12
+    order_reference: str = ""  # BT-13
+    payment_terms: str = ""  # BT-20
+    notes: tuple[str, ...] = ()  # BT-22
+    preceding: tuple[PrecedingInvoice, ...] = ()  # BG-3
+    delivery_date: date | None = None  # BT-72
+    delivery_name: str = ""  # BT-70
+    delivery_address: Address | None = None  # BG-15
+    period: Period | None = None  # BG-14
+    allowances: tuple[AllowanceCharge, ...] = ()  # BG-20, BG-21

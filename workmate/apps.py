@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkmateConfig(AppConfig):
+    name = "workmate"
+    verbose_name = "Grundlagen"

@@ -1,0 +1,75 @@
+"""Our own company: one per installation (design decision 11)."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+
+class Company(models.Model):
+    """Master data of the company whose books these are; the seller (BG-4) of every invoice."""
+
+    class Chart(models.TextChoices):
+        SKR03 = "SKR03", "SKR03 (Prozessgliederung)"
+        SKR04 = "SKR04", "SKR04 (Abschlussgliederung)"
+
+    class Taxation(models.TextChoices):
+        ACCRUAL = "accrual", "Soll-Versteuerung (vereinbarte Entgelte, § 16 UStG)"
+        CASH = "cash", "Ist-Versteuerung (vereinnahmte Entgelte, § 20 UStG)"
+
+    name = models.CharField("Firma", max_length=200, help_text="BT-27")
+    legal_form = models.CharField("Rechtsform", max_length=60, blank=True)
+    management = models.CharField("Geschäftsführung / Inhaber", max_length=200, blank=True)
+    street = models.CharField("Straße und Hausnummer", max_length=200, blank=True)
+    additional = models.CharField("Adresszusatz", max_length=200, blank=True)
+    post_code = models.CharField("Postleitzahl", max_length=12, blank=True)
+    city = models.CharField("Ort", max_length=100, blank=True)
+    country = models.CharField("Land", max_length=2, default="DE")
+    vat_id = models.CharField("USt-IdNr.", max_length=20, blank=True)
+    tax_number = models.CharField("Steuernummer", max_length=30, blank=True)
+    register_court = models.CharField("Registergericht", max_length=100, blank=True)
+    register_number = models.CharField("Registernummer", max_length=60, blank=True)
+    contact_name = models.CharField("Ansprechpartner", max_length=150, blank=True)
+    phone = models.CharField("Telefon", max_length=40, blank=True)
+    email = models.EmailField("E-Mail-Adresse", blank=True)
+    website = models.CharField("Internetseite", max_length=200, blank=True)
+    electronic_address = models.CharField(
+        "Elektronische Adresse", max_length=200, blank=True, help_text="BT-34; leer: die E-Mail"
+    )
+    electronic_address_scheme = models.CharField("Schema", max_length=4, default="EM")
+    logo = models.ForeignKey(
+        "workmate.Document", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    chart = models.CharField(
+        "Kontenrahmen", max_length=5, choices=Chart.choices, default=Chart.SKR03
+    )
+    taxation = models.CharField(
+        "Besteuerung", max_length=7, choices=Taxation.choices, default=Taxation.ACCRUAL
+    )
+    small_business = models.BooleanField("Kleinunternehmer nach § 19 UStG", default=False)
+    payment_terms_days = models.PositiveSmallIntegerField(
+        "Zahlungsziel (Tage)", default=14, validators=[MaxValueValidator(365)]
+    )
+    intro_text = models.TextField("Text vor den Positionen", blank=True)
+    closing_text = models.TextField("Text nach den Positionen", blank=True)
+    match_automatic = models.PositiveSmallIntegerField(
+        "Automatisch zuordnen ab (Punkte)",
+        default=90,
+        validators=[MinValueValidator(80), MaxValueValidator(100)],
+    )
+    match_suggest = models.PositiveSmallIntegerField(
+        "Vorschlagen ab (Punkte)", default=40, validators=[MaxValueValidator(100)]
+    )
+
+    class Meta:
+        verbose_name = "Unternehmen"
+        verbose_name_plural = "Unternehmen"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="company_only_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def get(cls) -> "Company":
+        """The company; raises `Company.DoesNotExist` before set-up."""
+        return cls.objects.select_related("logo").get(pk=1)
