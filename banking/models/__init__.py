@@ -1,0 +1,7 @@
+"""Bank accounts, statements, transactions and what they were matched with."""
+
+from banking.models.account import BankAccount
+from banking.models.match import Dismissal, Match
+from banking.models.transaction import StatementImport, Transaction
+
+__all__ = ["BankAccount", "Dismissal", "Match", "StatementImport", "Transaction"]

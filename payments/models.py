@@ -1,0 +1,111 @@
+"""Money received and returned."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from workmate.immutable import append_only
+
+
+class Payment(models.Model):
+    """Money that came (positive) or went (negative). Never changed, only reversed."""
+
+    class Method(models.TextChoices):
+        TRANSFER = "transfer", "Überweisung"
+        CREDIT_CARD = "credit_card", "Kreditkarte"
+        DEBIT_CARD = "debit_card", "EC-Karte"
+        DIRECT_DEBIT = "direct_debit", "SEPA-Lastschrift"
+        CASH = "cash", "Bar"
+        PAYPAL = "paypal", "PayPal"
+        OTHER = "other", "Sonstige"
+
+    money_account = models.ForeignKey(
+        "workmate.MoneyAccount",
+        models.PROTECT,
+        related_name="payments",
+        verbose_name="Geldkonto",
+    )
+    received_on = models.DateField("Datum")
+    method = models.CharField("Zahlungsart", max_length=12, choices=Method.choices)
+    amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+    currency = models.CharField("Währung", max_length=3, default="EUR")
+    reference = models.CharField("Verwendungszweck", max_length=200, blank=True)
+    note = models.TextField("Notiz", blank=True)
+    partner = models.ForeignKey(
+        "workmate.Partner", models.PROTECT, null=True, related_name="payments"
+    )
+    entry = models.OneToOneField(
+        "workmate.Entry", models.PROTECT, related_name="payment"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Zahlung"
+        verbose_name_plural = "Zahlungen"
+        ordering = ["-received_on", "-id"]
+        permissions = [
+            ("record_payment", "Zahlungen erfassen"),
+            ("reverse_payment", "Zahlungen stornieren"),
+        ]
+        indexes = [models.Index(fields=["received_on", "id"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} vom {self.received_on:%d.%m.%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("payments:payment", args=[self.pk])
+
+
+class Allocation(models.Model):
+    """The part of a payment that settles one open item; signed like the payment."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations")
+    open_item = models.ForeignKey(
+        "workmate.OpenItem", models.PROTECT, related_name="allocations"
+    )
+    amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = "Zuordnung"
+        verbose_name_plural = "Zuordnungen"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payment", "open_item"], name="allocation_once"
+            ),
+            models.CheckConstraint(condition=~Q(amount=0), name="allocation_not_zero"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.amount} auf {self.open_item}"
+
+
+class Reversal(models.Model):
+    """That a payment was taken back: by whom, when, why."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="reversal")
+    entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="+")
+    reversed_on = models.DateField("Datum")
+    reason = models.CharField("Grund", max_length=200)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Zahlungsstorno"
+        verbose_name_plural = "Zahlungsstornos"
+        ordering = ["-id"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"Storno: {self.payment}"
