@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class WorkmateConfig(AppConfig):
     name = "workmate"
     verbose_name = "Grundlagen"
+
+    def ready(self) -> None:
+        from workmate import roles
+
+        post_migrate.connect(roles.sync_groups, dispatch_uid="workmate.roles")
+        autodiscover_modules("errors", "tasks")

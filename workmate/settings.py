@@ -83,7 +83,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "workmate.urls"
 WSGI_APPLICATION = "workmate.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "workmate.forms.Renderer"
 
 TEMPLATES = [
     {
@@ -120,7 +120,9 @@ TEMPLATES = [
 ]
 COTTON_DIR = "components"
 
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or localdb.database_url())}
+DATABASES = {
+    "default": env.db_url_config(env.str("DATABASE_URL", default="") or localdb.database_url())
+}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,

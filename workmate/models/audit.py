@@ -6,17 +6,22 @@ from django.db import models
 
 from workmate.immutable import no_truncate
 
+# The hash covers one JSON array, spelled as Python's json.dumps(…, ensure_ascii=False) spells it;
+# `workmate.audit.verify` recomputes it from the row.
 SEAL = """
     PERFORM pg_advisory_xact_lock(4711);
     SELECT event.hash, event.seq INTO last_hash, last_seq
       FROM workmate_auditevent event WHERE event.seq IS NOT NULL ORDER BY event.seq DESC LIMIT 1;
+    last_hash := coalesce(last_hash, '');
+    last_seq := coalesce(last_seq, 0) + 1;
     UPDATE workmate_auditevent
-       SET seq = coalesce(last_seq, 0) + 1,
-           prev = coalesce(last_hash, ''),
-           hash = encode(sha256(convert_to(
-               concat_ws(E'\\x1f', coalesce(last_hash, ''), (coalesce(last_seq, 0) + 1)::text,
-                         NEW.event, NEW.object_type, NEW.object_id, NEW.actor_id::text,
-                         extract(epoch FROM NEW.at)::text, NEW.payload_hash), 'UTF8')), 'hex')
+       SET seq = last_seq,
+           prev = last_hash,
+           hash = encode(sha256(convert_to(json_build_array(
+               last_hash, last_seq, NEW.id, NEW.event, NEW.object_type, NEW.object_id,
+               NEW.actor_id,
+               to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+               NEW.request_id, NEW.payload_hash)::text, 'UTF8')), 'hex')
      WHERE id = NEW.id;
     RETURN NULL;
 """
@@ -25,7 +30,7 @@ SEAL = """
 class AuditEvent(models.Model):
     """One act on one object. `seq`, `prev` and `hash` are set by the database at commit.
 
-    The chain covers the hash of the payload, so that a lawful erasure of the payload (Art. 17
+    The chain covers the hash of label and payload, so that a lawful erasure of both (Art. 17
     GDPR) leaves the proof whole.
     """
 
@@ -38,7 +43,7 @@ class AuditEvent(models.Model):
     object_id = models.CharField("Kennung", max_length=64)
     object_label = models.CharField("Bezeichnung", max_length=200)
     payload = models.JSONField("Inhalt", default=dict)
-    payload_hash = models.CharField("SHA-256 des Inhalts", max_length=64)
+    payload_hash = models.CharField("SHA-256 von Bezeichnung und Inhalt", max_length=64)
     request_id = models.CharField("Anfrage", max_length=64, blank=True)
     seq = models.BigIntegerField("Laufende Nummer", null=True, unique=True, editable=False)
     prev = models.CharField("Vorgänger", max_length=64, blank=True, editable=False)

@@ -12,7 +12,8 @@ class IdempotentRequest(models.Model):
     path = models.CharField(max_length=500)
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

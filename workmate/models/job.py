@@ -16,6 +16,7 @@ class JobRun(models.Model):
 
     name = models.CharField("Aufgabe", max_length=80)
     params = models.JSONField("Parameter", default=dict)
+    key = models.CharField("Sperre", max_length=200)
     state = models.CharField(
         "Zustand", max_length=9, choices=State.choices, default=State.QUEUED
     )
@@ -27,6 +28,7 @@ class JobRun(models.Model):
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)
     cancel_requested = models.BooleanField("Abbruch verlangt", default=False)
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
+    not_before = models.DateTimeField("nicht vor", null=True)
     started_at = models.DateTimeField("begonnen am", null=True)
     finished_at = models.DateTimeField("beendet am", null=True)
     created_by = models.ForeignKey(

@@ -1,0 +1,48 @@
+"""The audit trail: every act leaves one event, in the transaction of the act.
+
+The database seals events at commit into a chain of SHA-256 values; `verify` recomputes it.
+Source of the rule: § 146 (4) AO, GoBD Rz. 107 ff.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+from workmate.logs import request_id
+from workmate.models import AuditEvent, User
+
+
+def record(
+    event: str, obj: models.Model, *, by: User, payload: dict[str, Any] | None = None
+) -> AuditEvent:
+    """Write that `by` did `event` (`invoice.issued`) to `obj`; must run inside a transaction.
+
+    `payload` holds what changed, as JSON without floats; never secrets.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit.record belongs into the transaction of its act")
+    label = str(obj)[:200]
+    content = json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder), parse_float=_no_float)
+    return AuditEvent.objects.create(
+        event=event,
+        actor=by,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        object_label=label,
+        payload=content,
+        payload_hash=payload_hash(label, content),
+        request_id=request_id.get(),
+    )
+
+
+def payload_hash(label: str, payload: dict[str, Any]) -> str:
+    """SHA-256 over label and payload in one canonical spelling."""
+    text = json.dumps([label, payload], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _no_float(text: str) -> float:
+    raise TypeError(f"{text} is a float; the audit trail takes Decimal (as text) and int")
