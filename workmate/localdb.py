@@ -33,7 +33,7 @@ def data_dir() -> Path:
         path = Path(given)
     elif os.geteuid() == 0:
         digest = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:12]
-        path = Path("/var/tmp") / f"workmate-{digest}"  # noqa: S108 — see above
+        path = Path("/var/tmp") / f"workmate-{digest}"  # noqa: S108 — as said above
     else:
         path = BASE_DIR / "var"
     path.mkdir(parents=True, exist_ok=True)
