@@ -566,7 +566,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='line',
-            constraint=models.UniqueConstraint(fields=('entry', 'position'), name='line_position_once'),
+            constraint=models.UniqueConstraint(fields=('entry', 'position'), name='entry_line_once'),
         ),
         migrations.AddConstraint(
             model_name='line',
