@@ -1,9 +1,49 @@
 """Whom we sell to."""
 
+from decimal import Decimal
+
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+
+from invoicing import validators
+from invoicing.einvoice import leitweg
+from workmate.models import OpenItem
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def active(self) -> "CustomerQuerySet":
+        """Those that new documents are written to."""
+        return self.filter(is_active=True)
+
+    def matching(self, text: str) -> "CustomerQuerySet":
+        """Those whose number, name, city, e-mail or VAT id contains each word of the text."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(number__icontains=word)
+                | Q(city__icontains=word)
+                | Q(email__icontains=word)
+                | Q(vat_id__icontains=word)
+            )
+        return found
+
+    def with_outstanding(self) -> "CustomerQuerySet":
+        """Each with `outstanding`: what it owes in EUR over all its open items, less credit."""
+        owed = (
+            OpenItem.objects.filter(partner=OuterRef("partner"), currency="EUR")
+            .exclude(outstanding=0)
+            .order_by()
+            .values("partner")
+            .annotate(total=Sum("outstanding"))
+            .values("total")
+        )
+        return self.annotate(outstanding=Coalesce(Subquery(owed), Value(Decimal("0.00"))))
 
 
 class Customer(models.Model):
@@ -22,9 +62,7 @@ class Customer(models.Model):
         "workmate.Partner", models.PROTECT, related_name="customer", editable=False
     )
     number = models.CharField("Kundennummer", max_length=20, unique=True)
-    kind = models.CharField(
-        "Art", max_length=8, choices=Kind.choices, default=Kind.BUSINESS
-    )
+    kind = models.CharField("Art", max_length=8, choices=Kind.choices, default=Kind.BUSINESS)
     name = models.CharField("Name", max_length=200, help_text="BT-44")
     contact_name = models.CharField("Ansprechpartner", max_length=150, blank=True)
     email = models.EmailField("E-Mail-Adresse", blank=True)
@@ -33,9 +71,15 @@ class Customer(models.Model):
     additional = models.CharField("Adresszusatz", max_length=200, blank=True)
     post_code = models.CharField("Postleitzahl", max_length=12, blank=True)
     city = models.CharField("Ort", max_length=100, blank=True)
-    country = models.CharField("Land", max_length=2, default="DE")
-    vat_id = models.CharField("USt-IdNr.", max_length=20, blank=True)
-    tax_number = models.CharField("Steuernummer", max_length=30, blank=True)
+    country = models.CharField(
+        "Land", max_length=2, default="DE", validators=[validators.validate_country]
+    )
+    vat_id = models.CharField(
+        "USt-IdNr.", max_length=20, blank=True, validators=[validators.validate_vat_id]
+    )
+    tax_number = models.CharField(
+        "Steuernummer", max_length=30, blank=True, validators=[validators.validate_tax_number]
+    )
     leitweg_id = models.CharField(
         "Leitweg-ID / Käuferreferenz", max_length=60, blank=True, help_text="BT-10"
     )
@@ -46,7 +90,7 @@ class Customer(models.Model):
         help_text="BT-49; leer: die E-Mail",
     )
     electronic_address_scheme = models.CharField(
-        "Schema", max_length=4, default="EM", blank=True
+        "Schema", max_length=4, default="EM", validators=[validators.validate_scheme]
     )
     einvoice_format = models.CharField(
         "E-Rechnungsformat",
@@ -64,6 +108,8 @@ class Customer(models.Model):
     notes = models.TextField("Interne Notiz", blank=True)
     is_active = models.BooleanField("aktiv", default=True)
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Kunde"
@@ -83,3 +129,28 @@ class Customer(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invoicing:customer", args=[self.pk])
+
+    @property
+    def postal_address(self) -> list[str]:
+        """The address as lines of an envelope, without the country."""
+        place = f"{self.post_code} {self.city}".strip()
+        return [line for line in (self.street, self.additional, place) if line]
+
+    def clean(self) -> None:
+        """What several fields must say together."""
+        self.vat_id = validators.compact(self.vat_id)
+        found: dict[str, str] = {}
+        if self.leitweg_id and (
+            self.kind == self.Kind.PUBLIC or leitweg.looks_like_one(self.leitweg_id)
+        ):
+            self.leitweg_id = leitweg.normalise(self.leitweg_id)
+            if problem := leitweg.problem(self.leitweg_id):
+                found["leitweg_id"] = problem
+        if self.electronic_address and (
+            problem := validators.electronic_address_problem(
+                self.electronic_address, self.electronic_address_scheme
+            )
+        ):
+            found["electronic_address"] = problem
+        if found:
+            raise ValidationError(found)

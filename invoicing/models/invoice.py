@@ -1,14 +1,17 @@
 """Invoices: a draft that can be changed, then a document that cannot."""
 
+import datetime
 import secrets
 
 import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
+from invoicing import validators
+from invoicing.models.customer import Customer
 from workmate.immutable import frozen, no_truncate
 
 
@@ -17,8 +20,95 @@ def new_token() -> str:
     return secrets.token_urlsafe(20)
 
 
+class State(models.TextChoices):
+    """What became of a document: derived from its open item and a date, never stored."""
+
+    DRAFT = "draft", "Entwurf"
+    OPEN = "open", "offen"
+    PARTIAL = "partial", "teilweise bezahlt"
+    OVERDUE = "overdue", "überfällig"
+    PAID = "paid", "bezahlt"
+    CANCELLED = "cancelled", "storniert"
+
+
+def conditions(on: datetime.date) -> dict[State, Q]:
+    """When a document is in a state on that day; exactly one of them holds."""
+    cancelled = Q(kind="cancellation") | Q(cancelled_by__isnull=False)
+    stands = Q(status="issued") & ~Q(kind="cancellation") & Q(cancelled_by__isnull=True)
+    owed = stands & Q(open_item__outstanding__gt=0)
+    in_time = owed & Q(open_item__due_date__gte=on)
+    whole = Q(open_item__outstanding__gte=F("gross_total"))
+    return {
+        State.DRAFT: Q(status="draft"),
+        State.OPEN: in_time & whole,
+        State.PARTIAL: in_time & ~whole,
+        State.OVERDUE: owed & Q(open_item__due_date__lt=on),
+        State.PAID: stands & Q(open_item__outstanding__lte=0),
+        State.CANCELLED: Q(status="issued") & cancelled,
+    }
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Questions to our documents; what depends on the day takes `on`."""
+
+    def drafts(self) -> "InvoiceQuerySet":
+        return self.filter(status="draft")
+
+    def issued(self) -> "InvoiceQuerySet":
+        return self.filter(status="issued")
+
+    def of(self, customer: Customer) -> "InvoiceQuerySet":
+        return self.filter(customer=customer)
+
+    def in_state(self, *states: str, on: datetime.date) -> "InvoiceQuerySet":
+        """Those in any of these states on that day."""
+        chosen = conditions(on)
+        wanted = Q()
+        for state in states:
+            wanted |= chosen[State(state)]
+        return self.filter(wanted) if states else self
+
+    def open(self) -> "InvoiceQuerySet":
+        """Invoices on which something is still owed, due or not."""
+        return self.issued().filter(open_item__outstanding__gt=0)
+
+    def overdue(self, *, on: datetime.date) -> "InvoiceQuerySet":
+        """Invoices on which something is owed that was due before that day."""
+        return self.in_state(State.OVERDUE, on=on)
+
+    def paid(self) -> "InvoiceQuerySet":
+        """Invoices that are settled by payments, not by a cancellation."""
+        # No day matters to what is paid; any will do.
+        return self.in_state(State.PAID, on=datetime.date.min)
+
+    def with_state(self, *, on: datetime.date) -> "InvoiceQuerySet":
+        """Each with its `state` on that day and `outstanding`, None for a draft."""
+        return self.annotate(
+            outstanding=F("open_item__outstanding"),
+            state=Case(
+                *(When(condition, Value(state)) for state, condition in conditions(on).items()),
+                output_field=models.CharField(),
+            ),
+        )
+
+    def matching(self, text: str) -> "InvoiceQuerySet":
+        """Those with each word of the text in number, order number or customer's name or number."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(number__icontains=word)
+                | Q(order_reference__icontains=word)
+                | Q(customer__name__icontains=word)
+                | Q(customer__number__icontains=word)
+            )
+        return found
+
+
 class Invoice(models.Model):
-    """A document of ours. Overdue, paid and partly paid are asked from its open item."""
+    """A document of ours. Overdue, paid and partly paid are asked from its open item.
+
+    A draft may lack anything; what an issued one must have, the gate and the constraints say.
+    """
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", "Rechnung"
@@ -28,9 +118,7 @@ class Invoice(models.Model):
         DRAFT = "draft", "Entwurf"
         ISSUED = "issued", "gestellt"
 
-    kind = models.CharField(
-        "Art", max_length=12, choices=Kind.choices, default=Kind.INVOICE
-    )
+    kind = models.CharField("Art", max_length=12, choices=Kind.choices, default=Kind.INVOICE)
     status = models.CharField(
         "Status",
         max_length=6,
@@ -38,16 +126,17 @@ class Invoice(models.Model):
         default=Status.DRAFT,
         editable=False,
     )
-    number = models.CharField(
+    # NULL while a draft: the empty text could be unique only once.
+    number = models.CharField(  # noqa: DJ001
         "Nummer", max_length=30, null=True, unique=True, editable=False
     )
-    token = models.CharField(
-        max_length=40, unique=True, default=new_token, editable=False
-    )
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     version = models.PositiveIntegerField("Fassung", default=1, editable=False)
     customer = models.ForeignKey(
         "invoicing.Customer",
         models.PROTECT,
+        null=True,
+        blank=True,
         related_name="invoices",
         verbose_name="Kunde",
     )
@@ -60,39 +149,23 @@ class Invoice(models.Model):
     payment_terms_days = models.PositiveSmallIntegerField(
         "Zahlungsziel (Tage)", default=14, validators=[MaxValueValidator(365)]
     )
-    supply_date = models.DateField(
-        "Leistungsdatum", null=True, blank=True, help_text="BT-72"
-    )
-    supply_start = models.DateField(
-        "Leistung von", null=True, blank=True, help_text="BT-73"
-    )
-    supply_end = models.DateField(
-        "Leistung bis", null=True, blank=True, help_text="BT-74"
-    )
+    supply_date = models.DateField("Leistungsdatum", null=True, blank=True, help_text="BT-72")
+    supply_start = models.DateField("Leistung von", null=True, blank=True, help_text="BT-73")
+    supply_end = models.DateField("Leistung bis", null=True, blank=True, help_text="BT-74")
     currency = models.CharField("Währung", max_length=3, default="EUR", editable=False)
-    einvoice_format = models.CharField(
-        "Format", max_length=9, blank=True, editable=False
-    )
+    einvoice_format = models.CharField("Format", max_length=9, blank=True, editable=False)
     buyer_reference = models.CharField(
         "Leitweg-ID / Käuferreferenz", max_length=60, blank=True, help_text="BT-10"
     )
     order_reference = models.CharField(
         "Bestellnummer", max_length=60, blank=True, help_text="BT-13"
     )
-    intro_text = models.TextField(
-        "Text vor den Positionen", max_length=2000, blank=True
-    )
-    closing_text = models.TextField(
-        "Text nach den Positionen", max_length=2000, blank=True
-    )
+    intro_text = models.TextField("Text vor den Positionen", max_length=2000, blank=True)
+    closing_text = models.TextField("Text nach den Positionen", max_length=2000, blank=True)
     notes = models.TextField("Interne Notiz", blank=True)
     net_total = models.DecimalField("Netto", max_digits=14, decimal_places=2, default=0)
-    vat_total = models.DecimalField(
-        "Umsatzsteuer", max_digits=14, decimal_places=2, default=0
-    )
-    gross_total = models.DecimalField(
-        "Brutto", max_digits=14, decimal_places=2, default=0
-    )
+    vat_total = models.DecimalField("Umsatzsteuer", max_digits=14, decimal_places=2, default=0)
+    gross_total = models.DecimalField("Brutto", max_digits=14, decimal_places=2, default=0)
     snapshot = models.JSONField("Abbild", null=True, editable=False)
     open_item = models.OneToOneField(
         "workmate.OpenItem",
@@ -124,6 +197,8 @@ class Invoice(models.Model):
     )
     issued_at = models.DateTimeField("gestellt am", null=True, editable=False)
 
+    objects = InvoiceQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Rechnung"
         verbose_name_plural = "Rechnungen"
@@ -150,7 +225,9 @@ class Invoice(models.Model):
                 | Q(
                     status="issued",
                     number__isnull=False,
+                    customer__isnull=False,
                     issue_date__isnull=False,
+                    due_date__isnull=False,
                     snapshot__isnull=False,
                     xml__isnull=False,
                     open_item__isnull=False,
@@ -217,16 +294,27 @@ class InvoiceLine(models.Model):
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField("Pos.")
     product = models.ForeignKey(
-        "invoicing.Product", models.PROTECT, null=True, blank=True, related_name="+"
+        "invoicing.Product", models.PROTECT, null=True, blank=True, related_name="lines"
     )
-    name = models.CharField("Bezeichnung", max_length=200, help_text="BT-153")
+    name = models.CharField("Bezeichnung", max_length=200, blank=True, help_text="BT-153")
     description = models.TextField("Beschreibung", max_length=1000, blank=True)
-    quantity = models.DecimalField("Menge", max_digits=12, decimal_places=4)
-    unit = models.CharField("Einheit", max_length=3, default="C62", help_text="BT-130")
+    quantity = models.DecimalField(
+        "Menge", max_digits=12, decimal_places=4, null=True, blank=True, help_text="BT-129"
+    )
+    unit = models.CharField(
+        "Einheit",
+        max_length=3,
+        default="C62",
+        blank=True,
+        validators=[validators.validate_unit],
+        help_text="BT-130",
+    )
     unit_price = models.DecimalField(
         "Einzelpreis netto",
         max_digits=18,
         decimal_places=8,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
         help_text="BT-146",
     )
@@ -238,7 +326,12 @@ class InvoiceLine(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     tax_case = models.ForeignKey(
-        "workmate.TaxCase", models.PROTECT, related_name="+", verbose_name="Steuerfall"
+        "workmate.TaxCase",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Steuerfall",
     )
     net_amount = models.DecimalField(
         "Betrag netto", max_digits=14, decimal_places=2, default=0, editable=False
@@ -254,9 +347,7 @@ class InvoiceLine(models.Model):
                 name="line_position_once",
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(
-                condition=Q(unit_price__gte=0), name="line_price_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -1,0 +1,81 @@
+"""What a tax number, a VAT id or a Leitweg-ID must look like; only the form is checked here."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from stdnum import vatin
+from stdnum.exceptions import ValidationError as NumberError
+
+from invoicing.einvoice import codes, countries, leitweg
+
+# Steuernummer: 10 or 11 digits in the spelling of the Land, 13 in the federal one (ELSTER).
+_TAX_NUMBER_DIGITS = (10, 11, 13)
+_TAX_NUMBER_CHARACTERS = re.compile(r"[0-9/ .-]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def compact(text: str) -> str:
+    """A number without blanks, dots and hyphens, in upper case: `de 123 456` → `DE123456`."""
+    return re.sub(r"[\s.\-]", "", text).upper()
+
+
+def validate_vat_id(value: str) -> None:
+    """A VAT id of an EU member state, of Northern Ireland or Switzerland (BT-48)."""
+    number = compact(value)
+    prefix = number[:2]
+    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9+*]{2,13}", number):
+        raise ValidationError(
+            "Eine USt-IdNr. beginnt mit dem Länderkürzel, zum Beispiel DE123456789."
+        )
+    country = "GR" if prefix == "EL" else prefix
+    if country not in countries.EU:
+        return
+    try:
+        vatin.validate(number)
+    except NumberError as error:
+        raise ValidationError(
+            "Diese USt-IdNr. gibt es so nicht: Länge oder Prüfziffer passen nicht zu "
+            f"{countries.name(country)}."
+        ) from error
+
+
+def validate_tax_number(value: str) -> None:
+    """A German Steuernummer in the spelling of a Land or of ELSTER (BT-32)."""
+    digits = re.sub(r"\D", "", value)
+    if not _TAX_NUMBER_CHARACTERS.fullmatch(value) or len(digits) not in _TAX_NUMBER_DIGITS:
+        raise ValidationError(
+            "Eine Steuernummer hat 10, 11 oder 13 Ziffern, zum Beispiel 12/345/67890."
+        )
+
+
+def validate_leitweg_id(value: str) -> None:
+    """The check digits of a Leitweg-ID (BT-10)."""
+    if text := leitweg.problem(value):
+        raise ValidationError(text)
+
+
+def validate_country(value: str) -> None:
+    """An ISO 3166-1 alpha-2 code (BT-55)."""
+    if value not in countries.names():
+        raise ValidationError(f"„{value}“ ist kein Ländercode nach ISO 3166-1, zum Beispiel DE.")
+
+
+def validate_unit(value: str) -> None:
+    """A unit of UN/ECE Recommendation 20 or 21 that we know a German word for (BT-130)."""
+    if value not in codes.UNITS:
+        raise ValidationError(f"„{value}“ ist keine Einheit aus der Liste.")
+
+
+def validate_scheme(value: str) -> None:
+    """A scheme of electronic addresses (EAS, BT-49-1)."""
+    if value not in codes.ELECTRONIC_ADDRESS_SCHEMES:
+        raise ValidationError(f"„{value}“ ist kein Adress-Schema aus der Liste.")
+
+
+def electronic_address_problem(address: str, scheme: str) -> str:
+    """What is wrong with an electronic address of this scheme, in German; empty when nothing is."""
+    if scheme == "EM" and not _EMAIL.fullmatch(address):
+        return "Zum Schema E-Mail gehört eine E-Mail-Adresse."
+    if scheme == "0204":
+        return leitweg.problem(address)
+    return ""
