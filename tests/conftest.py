@@ -11,9 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import django
 import psutil
 import psycopg
 import pytest
+from django.conf import settings
 
 from workmate import localdb
 
@@ -45,28 +47,15 @@ os.environ.update(
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
-def pytest_configure() -> None:
-    """Start the servers once for the run, before the settings are read."""
-    if MAIN:
-        _sweep(RUN.parent)
-        RUN.mkdir(parents=True)
-        url = os.environ["DATABASE_URL"] = localdb.database_url(RUN)
-        with psycopg.connect(url, autocommit=True) as connection:
-            for setting in FAST:
-                connection.execute(f"ALTER SYSTEM SET {setting}")
-            connection.execute("SELECT pg_reload_conf()")
-        BROKER.start()
-    from django.conf import settings
-
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-def pytest_unconfigure() -> None:
-    """Stop the servers and forget their data."""
-    if MAIN and RUN.exists():
-        BROKER.stop()
-        localdb.start_database(RUN).stop()
-        shutil.rmtree(RUN, ignore_errors=True)
+def _start_servers() -> None:
+    _sweep(RUN.parent)
+    RUN.mkdir(parents=True)
+    url = os.environ["DATABASE_URL"] = localdb.database_url(RUN)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in FAST:
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+    BROKER.start()
 
 
 def _sweep(runs: Path) -> None:
@@ -79,6 +68,22 @@ def _sweep(runs: Path) -> None:
             if str(run) in " ".join(psutil.Process(server).cmdline()):
                 psutil.Process(server).kill()
         shutil.rmtree(run, ignore_errors=True)
+
+
+if MAIN:
+    _start_servers()
+# Here and not in a hook: the conftest modules below this one may import models.
+django.setup()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STATIC_ROOT = None  # Nothing is collected; files come from where they are written.
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers and forget their data."""
+    if MAIN and RUN.exists():
+        BROKER.stop()
+        localdb.start_database(RUN).stop()
+        shutil.rmtree(RUN, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
