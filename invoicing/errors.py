@@ -1,0 +1,81 @@
+"""What can go wrong with invoices (INVOICE_2xxx), customers (CRM_4xxx), products (PRODUCT_5xxx)."""
+
+from workmate.errors import problem
+
+# 20xx: drafts.
+NOT_A_DRAFT = problem(
+    "INVOICE_2011",
+    "Die Rechnung {number} ist bereits gestellt.",
+    "Stornieren Sie sie und schreiben Sie eine neue.",
+    status=409,
+)
+DRAFT_CHANGED = problem(
+    "INVOICE_2012",
+    "Dieser Entwurf wurde inzwischen von {name} geändert.",
+    "Vergleichen Sie beide Fassungen und wählen Sie, welche gelten soll.",
+    status=409,
+)
+DRAFT_INVALID = problem(
+    "INVOICE_2013",
+    "Der Entwurf ist so nicht speicherbar.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+TOO_MANY_LINES = problem(
+    "INVOICE_2014",
+    "Eine Rechnung hat höchstens {limit} Positionen.",
+    "Teilen Sie sie auf mehrere Rechnungen auf.",
+    status=422,
+)
+NOT_ISSUED = problem(
+    "INVOICE_2015",
+    "Dieser Entwurf ist noch nicht gestellt.",
+    "Stellen Sie die Rechnung zuerst; PDF und XML entstehen dabei.",
+    status=409,
+)
+
+# 40xx: customers.
+CUSTOMER_INVALID = problem(
+    "CRM_4001",
+    "Die Angaben zum Kunden sind nicht gültig.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+CUSTOMER_HAS_DOCUMENTS = problem(
+    "CRM_4002",
+    "{name} kann nicht gelöscht werden: es gibt {count} Belege zu diesem Kunden.",
+    "Setzen Sie den Kunden auf „nicht aktiv“; dann wird er nicht mehr vorgeschlagen.",
+    status=409,
+)
+CUSTOMER_INACTIVE = problem(
+    "CRM_4003",
+    "{name} ist nicht mehr aktiv.",
+    "Setzen Sie den Kunden wieder auf „aktiv“ oder wählen Sie einen anderen.",
+    status=409,
+)
+DEBTOR_NUMBERS_SPENT = problem(
+    "CRM_4004",
+    "Der Bereich der Debitorenkonten {first} bis {last} ist voll.",
+    "Vergeben Sie die Kontonummer in Absprache mit Ihrer Steuerberatung von Hand.",
+    status=409,
+)
+NUMBER_TAKEN = problem(
+    "CRM_4005",
+    "Die Kundennummer {number} ist schon vergeben.",
+    "Lassen Sie das Feld leer; dann wird die nächste freie Nummer vergeben.",
+    status=409,
+)
+
+# 50xx: products.
+PRODUCT_INVALID = problem(
+    "PRODUCT_5001",
+    "Die Angaben zum Produkt sind nicht gültig.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+PRODUCT_IN_USE = problem(
+    "PRODUCT_5002",
+    "{name} kann nicht gelöscht werden: {count} Positionen nennen dieses Produkt.",
+    "Setzen Sie das Produkt auf „nicht aktiv“; dann wird es nicht mehr vorgeschlagen.",
+    status=409,
+)
