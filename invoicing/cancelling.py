@@ -1,0 +1,117 @@
+"""Cancelling answers an invoice with a Stornorechnung; the original stays as it is.
+
+The Stornorechnung has its own number and the negative quantities of the original (384, BG-3).
+Both open items are settled against each other; what was paid already remains as a credit of the
+customer. Source: § 14 (4) UStG, § 31 (5) UStDV, GoBD Rz. 107.
+"""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from invoicing import errors
+from invoicing.composing import mirror
+from invoicing.gate import Verdict, judge_composed
+from invoicing.issuing import freeze, require_passed
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.numbering import expected_number, take_number
+from invoicing.snapshot import Snapshot
+from workmate.ledger.open_items import offset
+from workmate.models import OpenItem, User
+
+
+def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
+    """Issue the Stornorechnung of `invoice` on that day and return it.
+
+    Raises NOT_ISSUED, IS_CANCELLATION, ALREADY_CANCELLED, REASON_MISSING, the gate's and the
+    ledger's problems; then nothing happened.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise errors.REASON_MISSING(fields={"reason": ["Nennen Sie den Grund."]})
+    _check(invoice)
+    original = Snapshot.from_json(invoice.snapshot)
+    kind = Invoice.Kind.CANCELLATION
+    verdict = _judged(invoice, original, expected_number(kind, on), on, reason)
+    with transaction.atomic():
+        invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
+        _check(invoice)
+        storno = _draft(invoice, reason, by=by, on=on)
+        number = take_number(kind, on)
+        if number != verdict.einvoice.number:
+            verdict = _judged(invoice, original, number, on, reason)
+        freeze(storno, verdict, _snapshot(original, verdict), by=by)
+        _settle(invoice, storno, by=by, on=on)
+    return storno
+
+
+def _check(invoice: Invoice) -> None:
+    if invoice.status != Invoice.Status.ISSUED:
+        raise errors.NOT_ISSUED()
+    if invoice.kind == Invoice.Kind.CANCELLATION:
+        raise errors.IS_CANCELLATION(number=invoice.number)
+    if Invoice.objects.filter(cancels=invoice).exists():
+        raise errors.ALREADY_CANCELLED(number=invoice.number)
+
+
+def _judged(invoice: Invoice, original: Snapshot, number: str, on: date, reason: str) -> Verdict:
+    einvoice = mirror(original.einvoice, number=number, issue_date=on, reason=reason)
+    verdict = judge_composed(einvoice, invoice.einvoice_format)
+    require_passed(verdict)
+    return verdict
+
+
+def _draft(invoice: Invoice, reason: str, *, by: User, on: date) -> Invoice:
+    """The row of the Stornorechnung with its negative lines, not yet issued."""
+    storno = Invoice.objects.create(
+        kind=Invoice.Kind.CANCELLATION,
+        customer=invoice.customer,
+        cancels=invoice,
+        cancel_reason=reason,
+        due_date=on,
+        payment_terms_days=0,
+        supply_date=invoice.supply_date,
+        supply_start=invoice.supply_start,
+        supply_end=invoice.supply_end,
+        currency=invoice.currency,
+        einvoice_format=invoice.einvoice_format,
+        buyer_reference=invoice.buyer_reference,
+        order_reference=invoice.order_reference,
+        net_total=-invoice.net_total,
+        vat_total=-invoice.vat_total,
+        gross_total=-invoice.gross_total,
+        created_by=by,
+    )
+    lines = list(invoice.lines.all())
+    for line in lines:
+        line.pk, line.invoice = None, storno
+        line.quantity, line.net_amount = -line.quantity, -line.net_amount
+    InvoiceLine.objects.bulk_create(lines)
+    return storno
+
+
+def _snapshot(original: Snapshot, verdict: Verdict) -> Snapshot:
+    return replace(
+        original,
+        einvoice=verdict.einvoice,
+        page=replace(original.page, heading="Stornorechnung", intro=""),
+        taxed=tuple(replace(taxed, base=-taxed.base, tax=-taxed.tax) for taxed in original.taxed),
+    )
+
+
+def _settle(invoice: Invoice, storno: Invoice, *, by: User, on: date) -> None:
+    """Settle both open items against each other, as far as the original is still open."""
+    claim = OpenItem.objects.select_for_update().get(pk=invoice.open_item_id)
+    credit = OpenItem.objects.get(pk=storno.open_item_id)
+    amount = min(claim.outstanding, -credit.outstanding)
+    if amount > Decimal(0):
+        offset(
+            claim,
+            credit,
+            amount,
+            booked_on=on,
+            source=f"invoicing.cancellation:{storno.pk}",
+            by=by,
+        )

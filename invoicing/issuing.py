@@ -1,0 +1,152 @@
+"""Issuing turns a draft into a numbered invoice that nobody can change any more.
+
+The draft is judged before any lock, under the number that comes next. Then, briefly: lock the
+draft, take the number (one locked row per series), freeze, post, audit, commit. Only when another
+issue was quicker and the number is a different one is the XML built and judged again.
+"""
+
+import json
+from datetime import date
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from invoicing import archiving, errors, posting
+from invoicing.composing import Sources, due_date_of, format_of, guideline_of, totals_of
+from invoicing.gate import Verdict, judge
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.numbering import expected_number, take_number
+from invoicing.particulars import supplied_on
+from invoicing.snapshot import Page, Snapshot, taxed_bases
+from workmate import audit, documents
+from workmate.models import User
+
+
+def issue(
+    invoice: Invoice,
+    *,
+    by: User,
+    on: date,
+    issue_date: date | None = None,
+    version: int | None = None,
+) -> Invoice:
+    """Give the draft its number, freeze it, post it and write it to the audit trail.
+
+    `on` is today, `issue_date` (BT-2) may lie before it for those who may backdate; `version` is
+    the one the user saw. The PDF is rendered after the commit. Raises NOT_A_DRAFT, DRAFT_CHANGED,
+    GATE_REFUSED (with all findings at their fields), the date problems and the ledger's
+    PERIOD_LOCKED; then no number is spent. Source: § 14 UStG.
+    """
+    issue_date = issue_date or on
+    _check_date(issue_date, on=on, by=by)
+    sources = Sources.of(invoice)
+    verdict = _judged(sources, expected_number(invoice.kind, issue_date), issue_date)
+    with transaction.atomic():
+        invoice = _lock(invoice, version=version or sources.invoice.version)
+        number = take_number(invoice.kind, issue_date)
+        if number != verdict.einvoice.number:
+            verdict = _judged(sources, number, issue_date)
+        _store_amounts(invoice, sources)
+        invoice.due_date = due_date_of(invoice, issue_date)
+        invoice.einvoice_format = format_of(sources.customer)
+        freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
+    return invoice
+
+
+def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) -> None:
+    """Make the document final inside the caller's transaction: archive, post, lock, audit."""
+    item = posting.open_item_for(invoice, snapshot)
+    invoice.number = verdict.einvoice.number
+    invoice.issue_date = verdict.einvoice.issue_date
+    invoice.snapshot = snapshot.to_json()
+    invoice.open_item = item
+    invoice.xml = documents.store(
+        f"invoice/{invoice.pk}/xml",
+        verdict.xml,
+        filename=f"{invoice.number}.xml",
+        media_type="application/xml",
+        kind="invoice",
+        by=by,
+    )
+    invoice.report = documents.store(
+        f"invoice/{invoice.pk}/report",
+        json.dumps(verdict.report.to_json(), ensure_ascii=False, indent=1).encode(),
+        filename=f"{invoice.number}-pruefbericht.json",
+        media_type="application/json",
+        kind="invoice",
+        by=by,
+    )
+    invoice.status = Invoice.Status.ISSUED
+    invoice.issued_by = by
+    invoice.issued_at = timezone.now()
+    invoice.save()
+    posting.post_document(invoice, snapshot, item, by=by)
+    audit.record(
+        f"{invoice.kind}.issued",
+        invoice,
+        by=by,
+        payload={
+            "number": invoice.number,
+            "gross": invoice.gross_total,
+            "xml_sha256": invoice.xml.sha256,
+        },
+    )
+    transaction.on_commit(partial(archiving.archive_pdf, invoice.pk, by=by), robust=True)
+
+
+def _check_date(issue_date: date, *, on: date, by: User) -> None:
+    if issue_date > on:
+        raise errors.DATE_IN_FUTURE(date=f"{issue_date:%d.%m.%Y}")
+    if issue_date < on and not by.has_perm("invoicing.backdate_invoice"):
+        raise errors.BACKDATING_NOT_ALLOWED()
+
+
+def _judged(sources: Sources, number: str, issue_date: date) -> Verdict:
+    verdict = judge(sources, number=number, issue_date=issue_date)
+    require_passed(verdict)
+    return verdict
+
+
+def require_passed(verdict: Verdict) -> None:
+    """Raise GATE_REFUSED with every finding at its field unless the gate let the document pass."""
+    if not verdict.passed:
+        fields = verdict.fields()
+        raise errors.GATE_REFUSED(count=sum(map(len, fields.values())), fields=fields)
+
+
+def _lock(invoice: Invoice, *, version: int) -> Invoice:
+    locked = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
+    if locked.status != Invoice.Status.DRAFT:
+        raise errors.NOT_A_DRAFT(number=locked.number)
+    if locked.version != version:
+        raise errors.DRAFT_CHANGED()
+    return locked
+
+
+def _store_amounts(invoice: Invoice, sources: Sources) -> None:
+    totals = totals_of(sources.lines)
+    for line, amounts in zip(sources.lines, totals.lines, strict=True):
+        line.net_amount = amounts.net
+    InvoiceLine.objects.bulk_update(sources.lines, ["net_amount"])
+    invoice.net_total, invoice.vat_total = totals.net, totals.vat
+    invoice.gross_total = totals.gross
+
+
+def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
+    company, account = sources.company, sources.money_account
+    return Snapshot(
+        einvoice=verdict.einvoice,
+        guideline=guideline_of(format_of(sources.customer)),
+        page=Page(
+            heading="Rechnung",
+            intro=sources.invoice.intro_text,
+            customer_number=sources.customer.number,
+            bank_name=account.bank_name if account else "",
+            logo=company.logo_id,
+        ),
+        chart=company.chart,
+        debtor=sources.customer.partner.number,
+        supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
+        taxed=taxed_bases(sources.lines, totals_of(sources.lines)),
+    )

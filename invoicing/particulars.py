@@ -1,0 +1,184 @@
+"""What German VAT law wants on an invoice, beyond the rules of EN 16931 and XRechnung.
+
+Source: § 14 (4) and § 14a UStG, § 31 and § 34a UStDV; the official rules do not notice a missing
+street or date of supply. Fields are those of our forms: `customer.city`, `lines.0.quantity`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from stdnum.eu.vat import MEMBER_STATES
+
+from invoicing.composing import Sources, totals_of
+from invoicing.einvoice.codes import UNITS
+from invoicing.einvoice.report import Finding, FindingClass, Level
+from invoicing.models import Customer, InvoiceLine
+
+SMALL_BUSINESS = "SMALL19"  # the tax case of § 19 UStG
+
+
+def _missing(rule: str, field: str, text: str, advice: str) -> Finding:
+    return Finding(
+        rule=rule,
+        class_=FindingClass.CONTENT,
+        level=Level.ERROR,
+        text=text,
+        advice=advice,
+        field=field,
+        concerns_vat_law=True,
+    )
+
+
+def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
+    """Everything that the law wants and this draft lacks, in the order of the form."""
+    yield from _company(sources)
+    yield from _customer(sources)
+    yield from _supply(sources, issue_date)
+    yield from _amount(sources)
+    for index, line in enumerate(sources.lines):
+        yield from _line(sources, index, line, issue_date)
+
+
+def supplied_on(sources: Sources, issue_date: date) -> date:
+    """The day that decides which tax rules hold: the (last) day of supply."""
+    invoice = sources.invoice
+    return invoice.supply_date or invoice.supply_end or invoice.supply_start or issue_date
+
+
+def _company(sources: Sources) -> Iterator[Finding]:
+    company = sources.company
+    advice = "Ergänzen Sie die Angabe unter Einstellungen › Unternehmen."
+    for name, label in (
+        ("name", "Die Firma"),
+        ("street", "Die Straße"),
+        ("post_code", "Die Postleitzahl"),
+        ("city", "Der Ort"),
+        ("country", "Das Land"),
+    ):
+        if not getattr(company, name).strip():
+            text = f"{label} Ihres Unternehmens fehlt."
+            yield _missing("UStG-14-4-1", f"company.{name}", text, advice)
+    if not (company.vat_id or company.tax_number):
+        text = "Ihre Steuernummer oder USt-IdNr. fehlt."
+        yield _missing("UStG-14-4-2", "company.tax_number", text, advice)
+    if sources.money_account is None or not sources.money_account.iban:
+        yield _missing(
+            "BG-17",
+            "company.iban",
+            "Es ist kein Bankkonto für Rechnungen festgelegt.",
+            "Legen Sie unter Bank ein Konto an und wählen Sie „auf Rechnungen angeben“.",
+        )
+
+
+def _customer(sources: Sources) -> Iterator[Finding]:
+    customer = sources.customer
+    advice = "Ergänzen Sie die Angabe beim Kunden."
+    for name, label in (
+        ("name", "Der Name"),
+        ("street", "Die Straße"),
+        ("post_code", "Die Postleitzahl"),
+        ("city", "Der Ort"),
+        ("country", "Das Land"),
+    ):
+        if not getattr(customer, name).strip():
+            text = f"{label} des Kunden fehlt."
+            yield _missing("UStG-14-4-1", f"customer.{name}", text, advice)
+    categories = {line.tax_case.category for line in sources.lines}
+    if categories & {"K", "AE"} and not customer.vat_id:
+        text = "Die USt-IdNr. des Kunden fehlt; ohne sie ist dieser Steuerfall nicht möglich."
+        yield _missing("UStG-14a-3", "customer.vat_id", text, advice)
+
+
+def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
+    invoice = sources.invoice
+    start, end = invoice.supply_start, invoice.supply_end
+    advice = "Geben Sie das Leistungsdatum oder den Leistungszeitraum an."
+    if not (invoice.supply_date or start or end):
+        text = "Der Zeitpunkt der Leistung fehlt."
+        yield _missing("UStG-14-4-6", "supply_date", text, advice)
+    elif bool(start) != bool(end):
+        field = "supply_end" if start else "supply_start"
+        text = "Der Leistungszeitraum braucht Beginn und Ende."
+        yield _missing("UStG-14-4-6", field, text, advice)
+    elif start and end and end < start:
+        text = "Der Leistungszeitraum endet vor seinem Beginn."
+        yield _missing("BR-29", "supply_end", text, advice)
+    if not sources.lines:
+        yield _missing(
+            "UStG-14-4-5",
+            "lines",
+            "Die Rechnung hat keine Positionen.",
+            "Fügen Sie mindestens eine Position hinzu.",
+        )
+
+
+def _amount(sources: Sources) -> Iterator[Finding]:
+    if totals_of(sources.lines).gross < 0:
+        yield _missing(
+            "UStG-14-4-7",
+            "lines",
+            "Der Rechnungsbetrag ist negativ.",
+            "Stornieren Sie die ursprüngliche Rechnung, statt einen Minusbetrag zu berechnen.",
+        )
+
+
+def _line(sources: Sources, index: int, line: InvoiceLine, issue_date: date) -> Iterator[Finding]:
+    where = f"lines.{index}"
+    if not line.name.strip():
+        text = f"Die Bezeichnung der Position {line.position} fehlt."
+        advice = "Nennen Sie Art der Lieferung oder Leistung in handelsüblichen Worten."
+        yield _missing("UStG-14-4-5", f"{where}.name", text, advice)
+    if not line.quantity:
+        text = f"Die Menge der Position {line.position} ist null."
+        yield _missing("UStG-14-4-5", f"{where}.quantity", text, "Geben Sie die Menge an.")
+    if line.unit not in UNITS:
+        text = f"Die Einheit der Position {line.position} ist unbekannt."
+        yield _missing("BR-CL-23", f"{where}.unit", text, "Wählen Sie eine Einheit aus der Liste.")
+    for broken, text, advice in _TAX_RULES:
+        if broken(sources, line):
+            text = text.format(position=line.position)
+            yield _missing("UStG-14-4-8", f"{where}.tax_case", text, advice)
+    case, day = line.tax_case, supplied_on(sources, issue_date)
+    if day < case.valid_from or (case.valid_to and day > case.valid_to):
+        text = f"Der Steuerfall der Position {line.position} gilt am {day:%d.%m.%Y} nicht."
+        advice = "Wählen Sie den Steuerfall, der am Tag der Leistung galt."
+        yield _missing("UStG-27-1", f"{where}.tax_case", text, advice)
+
+
+_TAX_RULES: tuple[tuple[Callable[[Sources, InvoiceLine], bool], str, str], ...] = (
+    (
+        lambda s, line: s.company.small_business and line.tax_case.code != SMALL_BUSINESS,
+        "Position {position}: Als Kleinunternehmer weisen Sie keine Umsatzsteuer aus.",
+        "Wählen Sie den Steuerfall „Kleinunternehmer § 19 UStG“.",
+    ),
+    (
+        lambda s, line: not s.company.small_business and line.tax_case.code == SMALL_BUSINESS,
+        "Position {position}: § 19 UStG gilt nur für Kleinunternehmer.",
+        "Wählen Sie einen anderen Steuerfall oder ändern Sie die Besteuerung des Unternehmens.",
+    ),
+    (
+        lambda s, line: (
+            line.tax_case.category in {"K", "AE"} and s.customer.kind == Customer.Kind.CONSUMER
+        ),
+        "Position {position}: Dieser Steuerfall setzt ein Unternehmen als Kunden voraus.",
+        "Wählen Sie einen Steuerfall mit Umsatzsteuer oder ändern Sie die Art des Kunden.",
+    ),
+    (
+        lambda s, line: line.tax_case.category == "K" and not _elsewhere_in_eu(s.customer),
+        "Position {position}: Der Kunde hat keine Adresse in einem anderen EU-Staat.",
+        "Eine innergemeinschaftliche Lieferung geht in einen anderen Mitgliedstaat.",
+    ),
+    (
+        lambda s, line: line.tax_case.category == "G" and _in_eu(s.customer),
+        "Position {position}: Der Kunde hat seine Adresse in der EU.",
+        "Eine Ausfuhr geht in ein Drittland; wählen Sie einen anderen Steuerfall.",
+    ),
+)
+
+
+def _in_eu(customer: Customer) -> bool:
+    return customer.country.lower() in MEMBER_STATES
+
+
+def _elsewhere_in_eu(customer: Customer) -> bool:
+    return _in_eu(customer) and customer.country != "DE"
