@@ -1,0 +1,158 @@
+"""Keeping customers: each has a number and a debtor account from its first day."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+
+from invoicing import errors
+from invoicing.models import Customer
+from workmate import audit
+from workmate.models import Partner, User
+
+# Debtor accounts with five digits; 10000 is kept for sundry customers (DATEV practice).
+FIRST_DEBTOR, LAST_DEBTOR = 10001, 69999
+# Held until commit, so that two new customers never get the same account.
+DEBTOR_LOCK = 4714
+
+FIELDS = (
+    "kind",
+    "name",
+    "contact_name",
+    "email",
+    "phone",
+    "street",
+    "additional",
+    "post_code",
+    "city",
+    "country",
+    "vat_id",
+    "tax_number",
+    "leitweg_id",
+    "electronic_address",
+    "electronic_address_scheme",
+    "einvoice_format",
+    "payment_terms_days",
+    "notes",
+)
+
+
+def usual_format(kind: str) -> str:
+    """The e-invoice format for a kind of customer: authorities want XRechnung (E-RechV § 4)."""
+    if kind == Customer.Kind.PUBLIC:
+        return Customer.Format.XRECHNUNG
+    return Customer.Format.ZUGFERD
+
+
+@transaction.atomic
+def create_customer(*, by: User, number: str = "", **data: Any) -> Customer:
+    """A new customer with debtor account and, where none is given, number (`KD-10001`).
+
+    `data` takes the names in `FIELDS`. Raises `CUSTOMER_INVALID` with all findings.
+    """
+    data.setdefault("einvoice_format", usual_format(data.get("kind", Customer.Kind.BUSINESS)))
+    customer = Customer(**_known(data))
+    account = _next_debtor_number()
+    customer.number = number or f"KD-{account}"
+    _validate(customer)
+    customer.partner = Partner.objects.create(
+        kind=Partner.Kind.CUSTOMER, number=account, name=customer.name
+    )
+    customer.save()
+    audit.record(
+        "customer.created",
+        customer,
+        by=by,
+        payload={"number": customer.number, **_values(customer)},
+    )
+    return customer
+
+
+@transaction.atomic
+def edit_customer(customer: Customer, *, by: User, **data: Any) -> Customer:
+    """Change master data; issued documents keep their own copy of what it was."""
+    customer = Customer.objects.select_for_update().select_related("partner").get(pk=customer.pk)
+    before = _values(customer)
+    for name, value in _known(data).items():
+        setattr(customer, name, value)
+    _validate(customer)
+    changes = {
+        name: [before[name], value]
+        for name, value in _values(customer).items()
+        if before[name] != value
+    }
+    if not changes:
+        return customer
+    customer.save()
+    if customer.partner.name != customer.name:
+        Partner.objects.filter(pk=customer.partner_id).update(name=customer.name)
+    audit.record("customer.changed", customer, by=by, payload=changes)
+    return customer
+
+
+@transaction.atomic
+def set_active(customer: Customer, active: bool, *, by: User) -> Customer:
+    """Offer the customer for new documents, or no longer."""
+    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    if customer.is_active != active:
+        customer.is_active = active
+        customer.save(update_fields=["is_active"])
+        event = "customer.activated" if active else "customer.deactivated"
+        audit.record(event, customer, by=by)
+    return customer
+
+
+@transaction.atomic
+def delete_customer(customer: Customer, *, by: User) -> None:
+    """Remove a customer that nothing was ever written to, with its debtor account.
+
+    Raises `CUSTOMER_HAS_DOCUMENTS` where drafts, invoices or bookings name it.
+    """
+    customer = Customer.objects.select_for_update().select_related("partner").get(pk=customer.pk)
+    count = customer.invoices.count() + customer.partner.open_items.filter(invoice=None).count()
+    refusal = errors.CUSTOMER_HAS_DOCUMENTS(name=customer.name, count=count)
+    if count:
+        raise refusal
+    audit.record("customer.deleted", customer, by=by, payload=_values(customer))
+    partner = customer.partner
+    try:
+        customer.delete()
+        partner.delete()
+    except ProtectedError as error:
+        raise refusal from error
+
+
+def _known(data: dict[str, Any]) -> dict[str, Any]:
+    if unknown := data.keys() - set(FIELDS):
+        raise TypeError(f"a customer has no {', '.join(sorted(unknown))}")
+    return data
+
+
+def _values(customer: Customer) -> dict[str, Any]:
+    return {name: getattr(customer, name) for name in FIELDS}
+
+
+def _validate(customer: Customer) -> None:
+    try:
+        customer.full_clean(exclude=["partner"])
+    except ValidationError as error:
+        raise errors.CUSTOMER_INVALID(fields=error.message_dict) from error
+
+
+def _next_debtor_number() -> str:
+    """The account after the highest five-digit one; the lock lasts until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEBTOR_LOCK])
+    highest = (
+        Partner.objects.filter(
+            number__regex=r"^\d{5}$", number__range=(str(FIRST_DEBTOR), str(LAST_DEBTOR))
+        )
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    number = int(highest) + 1 if highest else FIRST_DEBTOR
+    if number > LAST_DEBTOR:
+        raise errors.DEBTOR_NUMBERS_SPENT(first=FIRST_DEBTOR, last=LAST_DEBTOR)
+    return str(number)
