@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.utils.timezone import localdate
 
@@ -135,8 +136,6 @@ class DateField(forms.DateField):
 
 def german_field(db_field: Any, **kwargs: Any) -> forms.Field | None:
     """The form field of a model field: `formfield_callback` of every `ModelForm` here."""
-    if isinstance(db_field, forms.Field):
-        return db_field
     kind = db_field.get_internal_type()
     if kind == "DateField":
         kwargs.setdefault("form_class", DateField)
@@ -150,16 +149,23 @@ def german_field(db_field: Any, **kwargs: Any) -> forms.Field | None:
     return field
 
 
+class _GermanFields(ModelFormMetaclass):
+    """Gives every model form the callback, so that no `Meta` has to name it."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> "_GermanFields":
+        meta = attrs.get("Meta")
+        if meta is not None and not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = staticmethod(german_field)
+        return super().__new__(cls, name, bases, attrs)
+
+
 class Form(forms.Form):
     """A form of the product."""
 
     required_css_class = "required"
 
 
-class ModelForm(forms.ModelForm):
+class ModelForm(forms.ModelForm, metaclass=_GermanFields):
     """A model's form; its date and decimal fields take German input."""
 
     required_css_class = "required"
-
-    class Meta:
-        formfield_callback = german_field

@@ -1,3 +1,94 @@
+"""Filters that write figures the German way, in pages and documents alike."""
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from django import template
+from django.utils.timezone import localtime
+
+from workmate.money import format_amount, format_date, format_decimal, format_quantity
+
+if TYPE_CHECKING:
+    from workmate.lists import Cell
 
 register = template.Library()
+
+NBSP = "\u00a0"
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """An amount without its currency: 1.190,00; nothing for None."""
+    return "" if value is None else format_amount(value)
+
+
+@register.filter
+def money(value: Decimal | None, currency: str = "EUR") -> str:
+    """An amount with its currency, never torn apart: 1.190,00 €, 1.190,00 CHF."""
+    if value is None:
+        return ""
+    return f"{format_amount(value)}{NBSP}{_SYMBOLS.get(currency, currency)}"
+
+
+@register.filter
+def price(value: Decimal | None) -> str:
+    """A unit price: cents always, more places where it has them (up to eight)."""
+    return "" if value is None else format_decimal(value, 2, most=8)
+
+
+@register.filter
+def quantity(value: Decimal | None) -> str:
+    """A quantity without idle zeros: 3, 1,5, 0,0025."""
+    return "" if value is None else format_quantity(value)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """A rate given in percent: 19 %, 5,5 %."""
+    return "" if value is None else f"{format_decimal(value, 0, most=2)}{NBSP}%"
+
+
+@register.filter
+def integer(value: int | None) -> str:
+    """A count with its thousands set apart: 12.345."""
+    return "" if value is None else format_decimal(Decimal(value), 0)
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    """A date: 22.11.2026."""
+    return "" if value is None else format_date(value)
+
+
+@register.filter
+def moment(value: datetime.datetime | None) -> str:
+    """A moment in German time: 22.11.2026, 14:05."""
+    return "" if value is None else f"{localtime(value):%d.%m.%Y, %H:%M}"
+
+
+@register.filter
+def shown(cell: "Cell") -> str:
+    """A list's value as its column's kind writes it."""
+    write = _KINDS.get(cell.column.kind)
+    if write and cell.value is not None:
+        return str(write(cell.value))
+    return cell.text
+
+
+@register.filter
+def iban(value: str) -> str:
+    """An IBAN in groups of four: DE02 1203 0000 0000 2020 51."""
+    compact = "".join(value.split())
+    return NBSP.join(compact[i : i + 4] for i in range(0, len(compact), 4))
+
+
+_KINDS = {
+    "number": lambda value: integer(value) if isinstance(value, int) else quantity(value),
+    "quantity": quantity,
+    "percent": percent,
+    "date": day,
+    "moment": moment,
+    "boolean": lambda value: "ja" if value else "nein",
+}
