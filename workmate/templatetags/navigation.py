@@ -40,7 +40,7 @@ MAIN = [
     Item("Einstellungen", "settings", "settings", "workmate.change_company"),
 ]
 NEW = [
-    Item("Rechnung", "file-plus-2", "invoicing:invoice_new", "invoicing.add_invoice"),
+    Item("Rechnung", "file-plus", "invoicing:invoice_new", "invoicing.add_invoice"),
     Item("Kunde", "user-plus", "invoicing:customer_new", "invoicing.add_customer"),
     Item("Produkt", "package-plus", "invoicing:product_new", "invoicing.add_product"),
     Item("Zahlung", "hand-coins", "payments:payment_new", "payments.record_payment"),
