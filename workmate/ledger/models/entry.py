@@ -30,8 +30,8 @@ BALANCED = """
     RETURN NULL;
 """
 # Posting holds the lock shared, locking a period holds it alone: no entry slips in between.
-PERIOD_OPEN = f"""
-    PERFORM pg_advisory_xact_lock_shared({PERIOD_LOCK});
+PERIOD_OPEN = """
+    PERFORM pg_advisory_xact_lock_shared(PERIOD_LOCK);
     IF NEW.booked_on <= (SELECT max("end") FROM workmate_period WHERE locked_at IS NOT NULL) THEN
         RAISE EXCEPTION 'period of % is locked', NEW.booked_on USING ERRCODE = 'check_violation';
     END IF;
@@ -89,7 +89,7 @@ class Entry(models.Model):
                 name="period_open",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                func=PERIOD_OPEN,
+                func=PERIOD_OPEN.replace("PERIOD_LOCK", str(PERIOD_LOCK)),
             ),
             pgtrigger.Trigger(
                 name="balanced",

@@ -1,0 +1,89 @@
+"""The chart of accounts: loading SKR03 or SKR04 and finding accounts by what they are for."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from workmate.ledger import errors
+from workmate.ledger.charts.accounts import ACCOUNTS
+from workmate.ledger.charts.tax_cases import TAX_CASES, fields
+from workmate.ledger.models import Account, TaxCase
+from workmate.models.company import Company
+
+CHARTS = tuple(Company.Chart.values)
+
+
+@transaction.atomic
+def load(chart: str) -> None:
+    """Create the accounts of SKR03 or SKR04 and the tax cases; what exists stays as it is.
+
+    Raises OTHER_CHART when the books were begun with the other chart.
+    """
+    if chart not in CHARTS:
+        raise ValueError(f"{chart!r} is not a chart")
+    begun = loaded()
+    if begun and begun != chart:
+        raise errors.OTHER_CHART(chart=begun)
+    Account.objects.bulk_create(
+        (
+            Account(
+                number=getattr(row, chart.lower()),
+                name=row.name,
+                kind=row.kind,
+                purpose=row.purpose,
+                datev_automatic=row.automatic,
+                vat_code=row.vat_code,
+            )
+            for row in ACCOUNTS
+        ),
+        ignore_conflicts=True,
+    )
+    load_tax_cases()
+
+
+def load_tax_cases() -> None:
+    """Create the tax cases that are missing."""
+    TaxCase.objects.bulk_create(
+        (TaxCase(**fields(position, case)) for position, case in enumerate(TAX_CASES, 1)),
+        ignore_conflicts=True,
+    )
+
+
+def loaded() -> str:
+    """The chart of these books, "" before one is loaded; told by the number for receivables."""
+    number = Account.objects.filter(purpose="receivables").values_list("number", flat=True).first()
+    return {"1400": "SKR03", "1200": "SKR04"}.get(number or "", "")
+
+
+def account(purpose: str) -> Account:
+    """The account for a purpose such as `receivables`, `bank`, `fees`; raises ACCOUNT_MISSING."""
+    found = Account.objects.filter(purpose=purpose).first()
+    if found is None:
+        raise errors.ACCOUNT_MISSING(account=purpose)
+    return found
+
+
+def numbered(number: str) -> Account:
+    """The account with this number; raises ACCOUNT_MISSING."""
+    found = Account.objects.filter(number=number).first()
+    if found is None:
+        raise errors.ACCOUNT_MISSING(account=number)
+    return found
+
+
+def revenue_account(case: TaxCase) -> Account:
+    """Where the net amount of a sale with this tax case goes."""
+    return numbered(getattr(case, f"revenue_{_chart()}"))
+
+
+def tax_account(case: TaxCase, *, deferred: bool = False) -> Account | None:
+    """Where the tax of a sale goes; `deferred`: not due before the payment (§ 20 UStG)."""
+    number = getattr(case, f"{'deferred' if deferred else 'tax'}_{_chart()}")
+    return numbered(number) if case.rate != Decimal(0) and number else None
+
+
+def _chart() -> str:
+    chart = loaded()
+    if not chart:
+        raise errors.ACCOUNT_MISSING(account="receivables")
+    return chart.lower()

@@ -1,0 +1,82 @@
+"""Locking months: what was reported to the tax office stays as it was reported.
+
+Source of the rule: § 146 (4) AO, GoBD Rz. 107 ff. A correction is posted in the first open month.
+"""
+
+import calendar
+import datetime
+
+from django.db import connection, transaction
+from django.db.models import Min
+from django.db.models.functions import Now
+
+from workmate import audit
+from workmate.ledger import errors
+from workmate.ledger.models import Entry, Period
+from workmate.ledger.models.period import PERIOD_LOCK
+from workmate.models.user import User
+from workmate.money import format_date
+
+
+def month_of(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """First and last day of the month."""
+    last = calendar.monthrange(day.year, day.month)[1]
+    return day.replace(day=1), day.replace(day=last)
+
+
+@transaction.atomic
+def lock_period(day: datetime.date, *, by: User, on: datetime.date) -> Period:
+    """Lock the month of `day` and all before it; `on` is today.
+
+    Waits for postings under way, then nobody posts on or before the end of that month. Raises
+    PERIOD_NOT_OVER and ALREADY_LOCKED.
+    """
+    start, end = month_of(day)
+    if on <= end:
+        raise errors.PERIOD_NOT_OVER(until=format_date(end))
+    _alone()
+    until = Period.objects.locked_until()
+    if until is not None and end <= until:
+        raise errors.ALREADY_LOCKED(until=format_date(until))
+    period, _ = Period.objects.get_or_create(start=start, defaults={"end": end})
+    period.locked_at, period.locked_by = Now(), by
+    period.save(update_fields=["locked_at", "locked_by"])
+    period.refresh_from_db(fields=["locked_at"])
+    audit.record("period.locked", period, by=by, payload={"until": end.isoformat()})
+    return period
+
+
+@transaction.atomic
+def unlock_period(period: Period, *, by: User, reason: str) -> Period:
+    """Open the last locked month again; the reason goes to the audit trail.
+
+    Raises NOT_LAST_LOCKED and REASON_MISSING.
+    """
+    if not reason.strip():
+        raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
+    _alone()
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    if period.locked_at is None or period.end != Period.objects.locked_until():
+        raise errors.NOT_LAST_LOCKED()
+    period.locked_at = period.locked_by = None
+    period.save(update_fields=["locked_at", "locked_by"])
+    audit.record("period.unlocked", period, by=by, payload={"reason": reason.strip()})
+    return period
+
+
+def months(on: datetime.date) -> list[Period]:
+    """Every month from the first entry to `on`, newest first; unsaved where no row exists."""
+    first = Entry.objects.aggregate(day=Min("booked_on"))["day"] or on
+    known = {period.start: period for period in Period.objects.select_related("locked_by")}
+    start = min([first.replace(day=1), *known])
+    found = []
+    while start <= on:
+        begin, end = month_of(start)
+        found.append(known.get(begin) or Period(start=begin, end=end))
+        start = end + datetime.timedelta(days=1)
+    return found[::-1]
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PERIOD_LOCK])
