@@ -13,7 +13,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from invoicing import errors, totals
+from invoicing import errors
+from invoicing.composing import totals_of
 from invoicing.models import Customer, Invoice, InvoiceLine
 from workmate import audit
 from workmate.models import AuditEvent, Company, TaxCase, User
@@ -174,22 +175,6 @@ def require_version(invoice: Invoice, version: int) -> None:
     raise errors.DRAFT_CHANGED(name=last.actor if last else "jemand anderem")
 
 
-def amounts(lines: Sequence[InvoiceLine]) -> totals.DocumentTotals:
-    """The totals of draft lines; what a line still lacks counts as zero."""
-    return totals.compute(
-        [
-            totals.LineInput(
-                quantity=line.quantity or Decimal(0),
-                unit_price=line.unit_price or Decimal(0),
-                discount_percent=line.discount_percent,
-                category=line.tax_case.category if line.tax_case else "",
-                rate=line.tax_case.rate if line.tax_case else Decimal(0),
-            )
-            for line in lines
-        ]
-    )
-
-
 def _locked_draft(invoice: Invoice) -> Invoice:
     stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if stored.status != Invoice.Status.DRAFT:
@@ -221,7 +206,7 @@ def _findings(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, list[
 
 
 def _compute(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
-    computed = amounts(lines)
+    computed = totals_of(lines)
     for line, amount in zip(lines, computed.lines, strict=True):
         line.net_amount = amount.net
     invoice.net_total, invoice.vat_total, invoice.gross_total = (

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from invoicing import validators
@@ -81,6 +82,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         # No day matters to what is paid; any will do.
         return self.in_state(State.PAID, on=datetime.date.min)
 
+    def without_pdf(self) -> "InvoiceQuerySet":
+        """Issued documents whose PDF is not archived yet."""
+        return self.issued().filter(pdf=None)
+
     def with_state(self, *, on: datetime.date) -> "InvoiceQuerySet":
         """Each with its `state` on that day and `outstanding`, None for a draft."""
         return self.annotate(
@@ -146,6 +151,12 @@ class Invoice(models.Model):
     cancel_reason = models.CharField("Grund des Stornos", max_length=200, blank=True)
     issue_date = models.DateField("Rechnungsdatum", null=True, editable=False)
     due_date = models.DateField("fällig am", null=True, editable=False)
+    # Where a list by date puts it: drafts are newer than anything issued.
+    listed_on = models.GeneratedField(
+        expression=Coalesce("issue_date", Value(datetime.date(9999, 12, 31))),
+        output_field=models.DateField("Datum"),
+        db_persist=True,
+    )
     payment_terms_days = models.PositiveSmallIntegerField(
         "Zahlungsziel (Tage)", default=14, validators=[MaxValueValidator(365)]
     )
@@ -210,6 +221,7 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(fields=["issue_date", "id"]),
+            models.Index(fields=["listed_on", "id"]),
             models.Index(fields=["due_date", "id"]),
             models.Index(fields=["customer", "id"]),
             models.Index(fields=["gross_total", "id"]),
