@@ -1,12 +1,14 @@
 """Composing turns a draft into the e-invoice that it would be: master data, lines and totals.
 
-Nothing is checked here; an incomplete draft gives an incomplete e-invoice, which the gate refuses.
+Little is checked here; an incomplete draft gives an incomplete e-invoice, which the gate refuses.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
+from invoicing.drafting import amounts
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
     Address,
@@ -24,7 +26,7 @@ from invoicing.einvoice.model import (
     VatBreakdown,
 )
 from invoicing.models import Customer, Invoice, InvoiceLine
-from invoicing.totals import DocumentTotals, LineAmounts, LineInput, compute
+from invoicing.totals import DocumentTotals, LineAmounts
 from workmate.models import Company, MoneyAccount, TaxCase
 
 DISCOUNT = "95"  # UNTDID 5189: discount
@@ -37,46 +39,28 @@ class Sources:
 
     invoice: Invoice
     lines: Sequence[InvoiceLine]
-    customer: Customer
+    customer: Customer | None  # None only on a draft that cannot be issued yet
     company: Company
     money_account: MoneyAccount | None  # the one printed on invoices
 
     @classmethod
-    def of(cls, invoice: Invoice) -> "Sources":
+    def of(cls, invoice: Invoice, lines: Sequence[InvoiceLine] | None = None) -> "Sources":
+        """The sources of a draft; `lines` are its lines where they are not stored yet."""
+        if lines is None:
+            lines = list(invoice.lines.select_related("tax_case", "product"))
         return cls(
             invoice=invoice,
-            lines=list(invoice.lines.select_related("tax_case")) if invoice.pk else [],
+            lines=lines,
             customer=invoice.customer,
             company=Company.get(),
             money_account=MoneyAccount.objects.filter(on_invoices=True, is_active=True).first(),
         )
 
 
-def format_of(customer: Customer) -> str:
-    """The customer's format, which is the gate that an invoice must pass."""
-    return customer.einvoice_format
-
-
 def guideline_of(einvoice_format: str) -> Guideline:
     """What an invoice in this format promises to obey (BT-24)."""
     return (
         Guideline.XRECHNUNG if einvoice_format == Customer.Format.XRECHNUNG else Guideline.EN16931
-    )
-
-
-def totals_of(lines: Sequence[InvoiceLine]) -> DocumentTotals:
-    """The totals of draft lines."""
-    return compute(
-        [
-            LineInput(
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                discount_percent=line.discount_percent,
-                category=line.tax_case.category,
-                rate=line.tax_case.rate,
-            )
-            for line in lines
-        ]
     )
 
 
@@ -87,7 +71,7 @@ def due_date_of(invoice: Invoice, issue_date: date) -> date:
 
 def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
     """The e-invoice that this draft is on that day under that number."""
-    invoice, totals = sources.invoice, totals_of(sources.lines)
+    invoice, customer, totals = sources.invoice, sources.customer, amounts(sources.lines)
     due_date = due_date_of(invoice, issue_date)
     return EInvoice(
         number=number,
@@ -95,7 +79,7 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
         type_code="380",
         currency=invoice.currency,
         seller=_seller(sources.company),
-        buyer=_buyer(sources.customer),
+        buyer=_buyer(customer) if customer else Buyer(name=""),
         lines=tuple(
             _line(line, amounts) for line, amounts in zip(sources.lines, totals.lines, strict=True)
         ),
@@ -103,7 +87,7 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
         totals=_totals(totals),
         payment=_payment(sources, number),
         due_date=due_date,
-        buyer_reference=invoice.buyer_reference or sources.customer.leitweg_id,
+        buyer_reference=invoice.buyer_reference or (customer.leitweg_id if customer else ""),
         order_reference=invoice.order_reference,
         payment_terms=f"Zahlbar bis {due_date:%d.%m.%Y} ohne Abzug.",
         notes=tuple(text for text in (invoice.intro_text, invoice.closing_text) if text.strip()),
@@ -194,11 +178,12 @@ def _address(party: Company | Customer) -> Address:
     )
 
 
-def _line(line: InvoiceLine, amounts: LineAmounts) -> Line:
+def _line(line: InvoiceLine, found: LineAmounts) -> Line:
+    case = line.tax_case
     discount = AllowanceCharge(
         charge=False,
-        amount=amounts.discount,
-        base=amounts.base,
+        amount=found.discount,
+        base=found.base,
         percent=line.discount_percent,
         reason="Rabatt",
         reason_code=DISCOUNT,
@@ -208,20 +193,21 @@ def _line(line: InvoiceLine, amounts: LineAmounts) -> Line:
         name=line.name,
         description=line.description,
         seller_item_id=line.product.number if line.product else "",
-        quantity=line.quantity,
+        quantity=line.quantity or Decimal(0),
         unit=line.unit,
-        net_price=line.unit_price,
-        net_amount=amounts.net,
-        category=line.tax_case.category,
-        rate=None if line.tax_case.category == "O" else line.tax_case.rate,
-        allowances=(discount,) if amounts.discount else (),
+        net_price=line.unit_price or Decimal(0),
+        net_amount=found.net,
+        category=case.category if case else "",
+        rate=case.rate if case and case.category != "O" else None,
+        allowances=(discount,) if found.discount else (),
     )
 
 
 def _breakdown(totals: DocumentTotals, lines: Sequence[InvoiceLine]) -> tuple[VatBreakdown, ...]:
-    cases: dict[tuple[str, object], TaxCase] = {}
+    cases: dict[tuple[str, Decimal], TaxCase] = {}
     for line in lines:
-        cases.setdefault((line.tax_case.category, line.tax_case.rate), line.tax_case)
+        if line.tax_case:
+            cases.setdefault((line.tax_case.category, line.tax_case.rate), line.tax_case)
     return tuple(
         VatBreakdown(
             category=group.category,
@@ -232,6 +218,7 @@ def _breakdown(totals: DocumentTotals, lines: Sequence[InvoiceLine]) -> tuple[Va
             reason_code=cases[group.category, group.rate].reason_code,
         )
         for group in totals.groups
+        if group.category
     )
 
 
@@ -265,7 +252,7 @@ def _period(invoice: Invoice) -> Period | None:
 
 def _delivery(sources: Sources) -> Address | None:
     """Intra-EU supplies must name the country of delivery (BR-IC-12); it is the buyer's."""
-    if any(line.tax_case.category == "K" for line in sources.lines):
+    if any(line.tax_case and line.tax_case.category == "K" for line in sources.lines):
         return _address(sources.customer)
     return None
 

@@ -122,7 +122,7 @@ def save_draft(invoice: Invoice, content: Content, *, version: int, by: User) ->
 
     Raises `NOT_A_DRAFT`, `DRAFT_CHANGED` or `DRAFT_INVALID`.
     """
-    stored = _locked_draft(invoice)
+    stored = locked_draft(invoice)
     require_version(stored, version)
     stored, lines = assemble(content, by=by, invoice=stored)
     stored.version += 1
@@ -136,7 +136,7 @@ def save_draft(invoice: Invoice, content: Content, *, version: int, by: User) ->
 @transaction.atomic
 def delete_draft(invoice: Invoice, *, by: User, version: int | None = None) -> None:
     """Drop a draft; what it said stays in the audit trail."""
-    stored = _locked_draft(invoice)
+    stored = locked_draft(invoice)
     if version is not None:
         require_version(stored, version)
     lines = list(stored.lines.all())
@@ -175,7 +175,8 @@ def require_version(invoice: Invoice, version: int) -> None:
     raise errors.DRAFT_CHANGED(name=last.actor if last else "jemand anderem")
 
 
-def _locked_draft(invoice: Invoice) -> Invoice:
+def locked_draft(invoice: Invoice) -> Invoice:
+    """The stored draft, locked until the transaction ends; raises `NOT_A_DRAFT`."""
     stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if stored.status != Invoice.Status.DRAFT:
         raise errors.NOT_A_DRAFT(number=stored.number)

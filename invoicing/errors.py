@@ -1,7 +1,8 @@
-"""What can go wrong with customers (CRM_4xxx), products (PRODUCT_5xxx), documents (INVOICE_2xxx)."""
+"""What can go wrong with invoices (INVOICE_2xxx), customers (CRM_4xxx), products (PRODUCT_5xxx)."""
 
 from workmate.errors import problem
 
+# 20xx: drafts.
 NOT_A_DRAFT = problem(
     "INVOICE_2011",
     "Die Rechnung {number} ist bereits gestellt.",
@@ -10,55 +11,113 @@ NOT_A_DRAFT = problem(
 )
 DRAFT_CHANGED = problem(
     "INVOICE_2012",
-    "Der Entwurf wurde inzwischen an anderer Stelle geändert.",
-    "Vergleichen Sie beide Fassungen und entscheiden Sie, welche gilt.",
+    "Dieser Entwurf wurde inzwischen von {name} geändert.",
+    "Vergleichen Sie beide Fassungen und wählen Sie, welche gelten soll.",
+    status=409,
+)
+DRAFT_INVALID = problem(
+    "INVOICE_2013",
+    "Der Entwurf ist so nicht speicherbar.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+TOO_MANY_LINES = problem(
+    "INVOICE_2014",
+    "Eine Rechnung hat höchstens {limit} Positionen.",
+    "Teilen Sie sie auf mehrere Rechnungen auf.",
+    status=422,
+)
+NOT_ISSUED = problem(
+    "INVOICE_2015",
+    "Dieser Entwurf ist noch nicht gestellt.",
+    "Stellen Sie die Rechnung zuerst; PDF und XML entstehen dabei.",
     status=409,
 )
 GATE_REFUSED = problem(
-    "INVOICE_2013",
+    "INVOICE_2021",
     "Die Rechnung ist noch keine gültige E-Rechnung ({count} Hinweise).",
     "Beheben Sie die markierten Angaben. Es wurde keine Nummer vergeben.",
     status=422,
 )
 DATE_IN_FUTURE = problem(
-    "INVOICE_2014",
+    "INVOICE_2022",
     "Das Rechnungsdatum {date} liegt in der Zukunft.",
     "Stellen Sie die Rechnung an dem Tag, an dem sie gelten soll.",
     status=422,
 )
 BACKDATING_NOT_ALLOWED = problem(
-    "INVOICE_2015",
+    "INVOICE_2023",
     "Sie dürfen Rechnungen nicht zurückdatieren.",
     "Stellen Sie die Rechnung mit dem heutigen Datum oder fragen Sie einen Inhaber.",
     status=403,
 )
 DATE_BEFORE_LAST = problem(
-    "INVOICE_2016",
+    "INVOICE_2024",
     "In der Serie {series} gibt es schon einen Beleg vom {date}.",
     "Das Rechnungsdatum darf nicht davor liegen, damit Nummern und Daten in einer Reihe bleiben.",
     status=422,
 )
-NOT_ISSUED = problem(
-    "INVOICE_2017",
-    "Ein Entwurf kann nicht storniert werden.",
-    "Löschen Sie den Entwurf.",
-    status=409,
-)
 ALREADY_CANCELLED = problem(
-    "INVOICE_2018",
+    "INVOICE_2025",
     "Die Rechnung {number} ist bereits storniert.",
     "Die Stornorechnung finden Sie in den Unterlagen der Rechnung.",
     status=409,
 )
 IS_CANCELLATION = problem(
-    "INVOICE_2019",
+    "INVOICE_2026",
     "Die Stornorechnung {number} kann nicht storniert werden.",
     "Schreiben Sie eine neue Rechnung.",
     status=409,
 )
 REASON_MISSING = problem(
-    "INVOICE_2020",
+    "INVOICE_2027",
     "Der Grund des Stornos fehlt.",
     "Nennen Sie den Grund; er steht auf der Stornorechnung.",
     status=422,
+)
+
+# 40xx: customers.
+CUSTOMER_INVALID = problem(
+    "CRM_4001",
+    "Die Angaben zum Kunden sind nicht gültig.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+CUSTOMER_HAS_DOCUMENTS = problem(
+    "CRM_4002",
+    "{name} kann nicht gelöscht werden: es gibt {count} Belege zu diesem Kunden.",
+    "Setzen Sie den Kunden auf „nicht aktiv“; dann wird er nicht mehr vorgeschlagen.",
+    status=409,
+)
+CUSTOMER_INACTIVE = problem(
+    "CRM_4003",
+    "{name} ist nicht mehr aktiv.",
+    "Setzen Sie den Kunden wieder auf „aktiv“ oder wählen Sie einen anderen.",
+    status=409,
+)
+DEBTOR_NUMBERS_SPENT = problem(
+    "CRM_4004",
+    "Der Bereich der Debitorenkonten {first} bis {last} ist voll.",
+    "Vergeben Sie die Kontonummer in Absprache mit Ihrer Steuerberatung von Hand.",
+    status=409,
+)
+NUMBER_TAKEN = problem(
+    "CRM_4005",
+    "Die Kundennummer {number} ist schon vergeben.",
+    "Lassen Sie das Feld leer; dann wird die nächste freie Nummer vergeben.",
+    status=409,
+)
+
+# 50xx: products.
+PRODUCT_INVALID = problem(
+    "PRODUCT_5001",
+    "Die Angaben zum Produkt sind nicht gültig.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+PRODUCT_IN_USE = problem(
+    "PRODUCT_5002",
+    "{name} kann nicht gelöscht werden: {count} Positionen nennen dieses Produkt.",
+    "Setzen Sie das Produkt auf „nicht aktiv“; dann wird es nicht mehr vorgeschlagen.",
+    status=409,
 )

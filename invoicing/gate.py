@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from invoicing import particulars
-from invoicing.composing import Sources, compose, format_of, guideline_of
+from invoicing.composing import Sources, compose, guideline_of
 from invoicing.einvoice import cii, validate
 from invoicing.einvoice.model import EInvoice
 from invoicing.einvoice.report import Finding, Report
@@ -83,7 +83,9 @@ def judge(sources: Sources, *, number: str, issue_date: date) -> Verdict:
     """The verdict on what these sources say, with the number that is printed on it."""
     einvoice = compose(sources, number=number, issue_date=issue_date)
     own = tuple(particulars.check(sources, issue_date=issue_date))
-    return _verdict(einvoice, format_of(sources.customer), own)
+    if sources.customer is None or not sources.lines:  # Nothing that the official rules could read.
+        return Verdict(einvoice=einvoice, xml=b"", report=Report(findings=own), findings=own)
+    return _verdict(einvoice, sources.customer.einvoice_format, own)
 
 
 def judge_composed(einvoice: EInvoice, einvoice_format: str) -> Verdict:

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from invoicing import archiving, errors, posting
-from invoicing.composing import Sources, due_date_of, format_of, guideline_of, totals_of
+from invoicing.composing import Sources, due_date_of, guideline_of
+from invoicing.drafting import amounts, locked_draft, require_version
 from invoicing.gate import Verdict, judge
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
@@ -40,16 +41,17 @@ def issue(
     """
     issue_date = issue_date or on
     _check_date(issue_date, on=on, by=by)
-    sources = Sources.of(invoice)
+    sources = Sources.of(_draft(invoice, version))
     verdict = _judged(sources, expected_number(invoice.kind, issue_date), issue_date)
     with transaction.atomic():
-        invoice = _lock(invoice, version=version or sources.invoice.version)
+        invoice = locked_draft(invoice)
+        require_version(invoice, sources.invoice.version)
         number = take_number(invoice.kind, issue_date)
         if number != verdict.einvoice.number:
             verdict = _judged(sources, number, issue_date)
         _store_amounts(invoice, sources)
         invoice.due_date = due_date_of(invoice, issue_date)
-        invoice.einvoice_format = format_of(sources.customer)
+        invoice.einvoice_format = sources.customer.einvoice_format
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
     return invoice
 
@@ -102,6 +104,15 @@ def _check_date(issue_date: date, *, on: date, by: User) -> None:
         raise errors.BACKDATING_NOT_ALLOWED()
 
 
+def _draft(invoice: Invoice, version: int | None) -> Invoice:
+    stored = Invoice.objects.select_related("customer__partner").get(pk=invoice.pk)
+    if stored.status != Invoice.Status.DRAFT:
+        raise errors.NOT_A_DRAFT(number=stored.number)
+    if version is not None:
+        require_version(stored, version)
+    return stored
+
+
 def _judged(sources: Sources, number: str, issue_date: date) -> Verdict:
     verdict = judge(sources, number=number, issue_date=issue_date)
     require_passed(verdict)
@@ -115,19 +126,10 @@ def require_passed(verdict: Verdict) -> None:
         raise errors.GATE_REFUSED(count=sum(map(len, fields.values())), fields=fields)
 
 
-def _lock(invoice: Invoice, *, version: int) -> Invoice:
-    locked = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
-    if locked.status != Invoice.Status.DRAFT:
-        raise errors.NOT_A_DRAFT(number=locked.number)
-    if locked.version != version:
-        raise errors.DRAFT_CHANGED()
-    return locked
-
-
 def _store_amounts(invoice: Invoice, sources: Sources) -> None:
-    totals = totals_of(sources.lines)
-    for line, amounts in zip(sources.lines, totals.lines, strict=True):
-        line.net_amount = amounts.net
+    totals = amounts(sources.lines)
+    for line, found in zip(sources.lines, totals.lines, strict=True):
+        line.net_amount = found.net
     InvoiceLine.objects.bulk_update(sources.lines, ["net_amount"])
     invoice.net_total, invoice.vat_total = totals.net, totals.vat
     invoice.gross_total = totals.gross
@@ -137,7 +139,7 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
     company, account = sources.company, sources.money_account
     return Snapshot(
         einvoice=verdict.einvoice,
-        guideline=guideline_of(format_of(sources.customer)),
+        guideline=guideline_of(sources.customer.einvoice_format),
         page=Page(
             heading="Rechnung",
             intro=sources.invoice.intro_text,
@@ -148,5 +150,5 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
-        taxed=taxed_bases(sources.lines, totals_of(sources.lines)),
+        taxed=taxed_bases(sources.lines, amounts(sources.lines)),
     )

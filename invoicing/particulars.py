@@ -9,10 +9,12 @@ from datetime import date
 
 from stdnum.eu.vat import MEMBER_STATES
 
-from invoicing.composing import Sources, totals_of
+from invoicing.composing import Sources
+from invoicing.drafting import amounts
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.models import Customer, InvoiceLine
+from workmate.models import TaxCase
 
 SMALL_BUSINESS = "SMALL19"  # the tax case of § 19 UStG
 
@@ -72,6 +74,11 @@ def _company(sources: Sources) -> Iterator[Finding]:
 
 def _customer(sources: Sources) -> Iterator[Finding]:
     customer = sources.customer
+    if customer is None:
+        yield _missing(
+            "UStG-14-4-1", "customer", "Der Kunde fehlt.", "Wählen Sie den Kunden der Rechnung."
+        )
+        return
     advice = "Ergänzen Sie die Angabe beim Kunden."
     for name, label in (
         ("name", "Der Name"),
@@ -83,7 +90,7 @@ def _customer(sources: Sources) -> Iterator[Finding]:
         if not getattr(customer, name).strip():
             text = f"{label} des Kunden fehlt."
             yield _missing("UStG-14-4-1", f"customer.{name}", text, advice)
-    categories = {line.tax_case.category for line in sources.lines}
+    categories = {line.tax_case.category for line in sources.lines if line.tax_case}
     if categories & {"K", "AE"} and not customer.vat_id:
         text = "Die USt-IdNr. des Kunden fehlt; ohne sie ist dieser Steuerfall nicht möglich."
         yield _missing("UStG-14a-3", "customer.vat_id", text, advice)
@@ -113,7 +120,7 @@ def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
 
 
 def _amount(sources: Sources) -> Iterator[Finding]:
-    if totals_of(sources.lines).gross < 0:
+    if amounts(sources.lines).gross < 0:
         yield _missing(
             "UStG-14-4-7",
             "lines",
@@ -131,54 +138,67 @@ def _line(sources: Sources, index: int, line: InvoiceLine, issue_date: date) -> 
     if not line.quantity:
         text = f"Die Menge der Position {line.position} ist null."
         yield _missing("UStG-14-4-5", f"{where}.quantity", text, "Geben Sie die Menge an.")
+    if line.unit_price is None:
+        text = f"Der Einzelpreis der Position {line.position} fehlt."
+        yield _missing("UStG-14-4-7", f"{where}.unit_price", text, "Geben Sie den Nettopreis an.")
     if line.unit not in UNITS:
         text = f"Die Einheit der Position {line.position} ist unbekannt."
         yield _missing("BR-CL-23", f"{where}.unit", text, "Wählen Sie eine Einheit aus der Liste.")
+    yield from _tax(sources, where, line, issue_date)
+
+
+def _tax(sources: Sources, where: str, line: InvoiceLine, issue_date: date) -> Iterator[Finding]:
+    case, day = line.tax_case, supplied_on(sources, issue_date)
+    if case is None:
+        text = f"Der Steuerfall der Position {line.position} fehlt."
+        yield _missing("UStG-14-4-8", f"{where}.tax_case", text, "Wählen Sie den Steuerfall.")
+        return
     for broken, text, advice in _TAX_RULES:
-        if broken(sources, line):
+        if broken(sources, case):
             text = text.format(position=line.position)
             yield _missing("UStG-14-4-8", f"{where}.tax_case", text, advice)
-    case, day = line.tax_case, supplied_on(sources, issue_date)
     if day < case.valid_from or (case.valid_to and day > case.valid_to):
         text = f"Der Steuerfall der Position {line.position} gilt am {day:%d.%m.%Y} nicht."
         advice = "Wählen Sie den Steuerfall, der am Tag der Leistung galt."
         yield _missing("UStG-27-1", f"{where}.tax_case", text, advice)
 
 
-_TAX_RULES: tuple[tuple[Callable[[Sources, InvoiceLine], bool], str, str], ...] = (
+_TAX_RULES: tuple[tuple[Callable[[Sources, TaxCase], bool], str, str], ...] = (
     (
-        lambda s, line: s.company.small_business and line.tax_case.code != SMALL_BUSINESS,
+        lambda s, case: s.company.small_business and case.code != SMALL_BUSINESS,
         "Position {position}: Als Kleinunternehmer weisen Sie keine Umsatzsteuer aus.",
         "Wählen Sie den Steuerfall „Kleinunternehmer § 19 UStG“.",
     ),
     (
-        lambda s, line: not s.company.small_business and line.tax_case.code == SMALL_BUSINESS,
+        lambda s, case: not s.company.small_business and case.code == SMALL_BUSINESS,
         "Position {position}: § 19 UStG gilt nur für Kleinunternehmer.",
         "Wählen Sie einen anderen Steuerfall oder ändern Sie die Besteuerung des Unternehmens.",
     ),
     (
-        lambda s, line: (
-            line.tax_case.category in {"K", "AE"} and s.customer.kind == Customer.Kind.CONSUMER
-        ),
+        lambda s, case: case.category in {"K", "AE"} and _is_consumer(s.customer),
         "Position {position}: Dieser Steuerfall setzt ein Unternehmen als Kunden voraus.",
         "Wählen Sie einen Steuerfall mit Umsatzsteuer oder ändern Sie die Art des Kunden.",
     ),
     (
-        lambda s, line: line.tax_case.category == "K" and not _elsewhere_in_eu(s.customer),
+        lambda s, case: case.category == "K" and not _elsewhere_in_eu(s.customer),
         "Position {position}: Der Kunde hat keine Adresse in einem anderen EU-Staat.",
         "Eine innergemeinschaftliche Lieferung geht in einen anderen Mitgliedstaat.",
     ),
     (
-        lambda s, line: line.tax_case.category == "G" and _in_eu(s.customer),
+        lambda s, case: case.category == "G" and _in_eu(s.customer),
         "Position {position}: Der Kunde hat seine Adresse in der EU.",
         "Eine Ausfuhr geht in ein Drittland; wählen Sie einen anderen Steuerfall.",
     ),
 )
 
 
-def _in_eu(customer: Customer) -> bool:
-    return customer.country.lower() in MEMBER_STATES
+def _is_consumer(customer: Customer | None) -> bool:
+    return customer is not None and customer.kind == Customer.Kind.CONSUMER
 
 
-def _elsewhere_in_eu(customer: Customer) -> bool:
-    return _in_eu(customer) and customer.country != "DE"
+def _in_eu(customer: Customer | None) -> bool:
+    return customer is not None and customer.country.lower() in MEMBER_STATES
+
+
+def _elsewhere_in_eu(customer: Customer | None) -> bool:
+    return customer is not None and customer.country != "DE" and _in_eu(customer)

@@ -2,9 +2,10 @@
 
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
+from workmate.ledger import charts
 from workmate.ledger.open_items import open_item
 from workmate.ledger.posting import Posting, post
-from workmate.models import Account, Entry, OpenItem, TaxCase, User
+from workmate.models import Entry, OpenItem, TaxCase, User
 
 
 def open_item_for(invoice: Invoice, snapshot: Snapshot) -> OpenItem:
@@ -12,13 +13,12 @@ def open_item_for(invoice: Invoice, snapshot: Snapshot) -> OpenItem:
     einvoice = snapshot.einvoice
     return open_item(
         OpenItem.Kind.RECEIVABLE,
-        partner=invoice.customer.partner,
-        account=Account.objects.get(purpose="receivables"),
+        invoice.customer.partner,
         document_number=einvoice.number,
         document_date=einvoice.issue_date,
-        due_date=einvoice.due_date or einvoice.issue_date,
+        due_date=einvoice.due_date,
         currency=einvoice.currency,
-        source=f"invoicing.invoice:{invoice.pk}",
+        source=_source(invoice),
     )
 
 
@@ -27,48 +27,35 @@ def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: U
 
     A Stornorechnung has negative amounts and so takes everything back.
     """
-    lines = [
-        Posting(account=item.account, amount=snapshot.einvoice.totals.tax_inclusive, open_item=item)
-    ]
-    cases = _tax_cases(snapshot)
-    accounts = _accounts(snapshot, cases)
-    for taxed in snapshot.taxed:
-        case = cases[taxed.code]
-        if taxed.base:
-            account = accounts[_number(case, "revenue", snapshot.chart)]
-            lines.append(
-                Posting(account=account, amount=-taxed.base, tax_case=case, tax_base=-taxed.base)
-            )
-        if taxed.tax:
-            account = accounts[_number(case, "tax", snapshot.chart)]
-            lines.append(
-                Posting(account=account, amount=-taxed.tax, tax_case=case, tax_base=-taxed.base)
-            )
+    totals = snapshot.einvoice.totals
     return post(
         f"{invoice.kind}.issued",
-        source=f"invoicing.invoice:{invoice.pk}",
+        source=_source(invoice),
         booked_on=snapshot.einvoice.issue_date,
-        lines=lines,
+        lines=[
+            Posting(item.account, totals.tax_inclusive, open_item=item),
+            *_revenue_and_tax(snapshot),
+        ],
         document_number=snapshot.einvoice.number,
-        text=f"{invoice.get_kind_display()} {snapshot.einvoice.buyer.name}"[:200],
+        text=f"{invoice.get_kind_display()} {snapshot.einvoice.buyer.name}",
         by=by,
     )
 
 
-def _tax_cases(snapshot: Snapshot) -> dict[str, TaxCase]:
+def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     codes = [taxed.code for taxed in snapshot.taxed]
-    cases = TaxCase.objects.on(snapshot.supplied_on).filter(code__in=codes)
-    return {case.code: case for case in cases}
+    in_force = TaxCase.objects.on(snapshot.supplied_on).filter(code__in=codes)
+    cases = {case.code: case for case in in_force}
+    lines = []
+    for taxed in snapshot.taxed:
+        case = cases[taxed.code]
+        account = charts.revenue_account(case)
+        lines.append(Posting(account, -taxed.base, tax_case=case, tax_base=-taxed.base))
+        tax_account = charts.tax_account(case)
+        if taxed.tax and tax_account:
+            lines.append(Posting(tax_account, -taxed.tax, tax_case=case, tax_base=-taxed.base))
+    return lines
 
 
-def _accounts(snapshot: Snapshot, cases: dict[str, TaxCase]) -> dict[str, Account]:
-    numbers = {
-        _number(case, what, snapshot.chart)
-        for case in cases.values()
-        for what in ("revenue", "tax")
-    }
-    return {account.number: account for account in Account.objects.filter(number__in=numbers)}
-
-
-def _number(case: TaxCase, what: str, chart: str) -> str:
-    return str(getattr(case, f"{what}_{chart.lower()}"))
+def _source(invoice: Invoice) -> str:
+    return f"invoicing.invoice:{invoice.pk}"
