@@ -1,0 +1,99 @@
+"""drafthorse's elements, made fit: groups that EN 16931 repeats, and values as CII wants them."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree
+
+from drafthorse.models import NS_QDT, NS_RAM, NS_RSM, NS_UDT
+from drafthorse.models.document import Document
+from drafthorse.models.elements import Element
+from drafthorse.models.fields import Field, MultiField, MultiStringField
+from drafthorse.models.party import SellerTradeParty
+from drafthorse.models.references import InvoiceReferencedDocument
+from drafthorse.models.trade import TradeAgreement, TradeSettlement, TradeTransaction
+
+# Everything that XML 1.0 cannot carry, even escaped: a pasted control character, half a surrogate.
+_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+for prefix, uri in (("rsm", NS_RSM), ("ram", NS_RAM), ("udt", NS_UDT), ("qdt", NS_QDT)):
+    ElementTree.register_namespace(prefix, uri)
+
+
+class CiiSeller(SellerTradeParty):
+    """A seller with any number of identifiers (BT-29 is 0..n)."""
+
+    id = MultiStringField(NS_RAM, "ID")
+
+    class Meta(SellerTradeParty.Meta):
+        pass
+
+
+class CiiAgreement(TradeAgreement):
+    seller: CiiSeller = Field(CiiSeller, required=True)
+
+    class Meta(TradeAgreement.Meta):
+        pass
+
+
+class CiiSettlement(TradeSettlement):
+    """A settlement that names any number of preceding invoices (BG-3 is 0..n)."""
+
+    invoice_referenced_document = MultiField(InvoiceReferencedDocument)
+
+    class Meta(TradeSettlement.Meta):
+        pass
+
+
+class CiiTransaction(TradeTransaction):
+    agreement: CiiAgreement = Field(CiiAgreement, required=True)
+    settlement: CiiSettlement = Field(CiiSettlement, required=True)
+
+    class Meta(TradeTransaction.Meta):
+        pass
+
+
+class CiiDocument(Document):
+    trade: CiiTransaction = Field(CiiTransaction, required=True)
+
+    def __init__(self) -> None:
+        # Document's own constructor changes the process-wide prefixes, which a thread that is
+        # just serialising would notice.
+        Element.__init__(self)
+
+    class Meta(Document.Meta):
+        pass
+
+
+def clean(text: str) -> str:
+    """The text as XML can carry it: no control characters, one kind of line end."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def text_of(text: str) -> str:
+    return clean(text).strip()
+
+
+def number(value: Decimal) -> str:
+    """A price, a quantity or a percentage without the zeros that the database adds."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: Decimal) -> str:
+    """An amount with at least two decimals; more of them are an error that the rules will name."""
+    exponent = value.as_tuple().exponent
+    short = isinstance(exponent, int) and exponent > -2
+    return format(value.quantize(Decimal("0.01")) if short else value, "f")
+
+
+def set_values(element: Element, **values: str | Decimal | None) -> None:
+    """Set what has a value. An empty element is an error (PEPPOL-EN16931-R008)."""
+    for name, value in values.items():
+        if value not in (None, ""):
+            setattr(element, name, value)
+
+
+def set_date(element: Element, name: str, value: date | None) -> None:
+    if value is not None:
+        setattr(element, name, value)
