@@ -119,6 +119,8 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+# A component sees what is handed to it, never a variable of the page by accident.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 DATABASES = {
     "default": env.db_url_config(env.str("DATABASE_URL", default="") or localdb.database_url())
