@@ -6,112 +6,271 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workmate', '0001_initial'),
+        ("workmate", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StatementImport',
+            name="StatementImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(max_length=40, verbose_name='Format')),
-                ('encoding', models.CharField(max_length=20, verbose_name='Zeichensatz')),
-                ('read', models.PositiveIntegerField(verbose_name='gelesen')),
-                ('new', models.PositiveIntegerField(verbose_name='neu')),
-                ('known', models.PositiveIntegerField(verbose_name='bekannt')),
-                ('skipped', models.JSONField(default=list, verbose_name='übersprungen')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Summe')),
-                ('first_on', models.DateField(null=True, verbose_name='von')),
-                ('last_on', models.DateField(null=True, verbose_name='bis')),
-                ('closing_balance', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='Endsaldo')),
-                ('balance_check', models.CharField(choices=[('ok', 'stimmt'), ('differs', 'weicht ab'), ('absent', 'ohne Saldo')], max_length=7, verbose_name='Saldoprüfung')),
-                ('warnings', models.JSONField(default=list, verbose_name='Hinweise')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='eingelesen am')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("format", models.CharField(max_length=40, verbose_name="Format")),
+                (
+                    "encoding",
+                    models.CharField(max_length=20, verbose_name="Zeichensatz"),
+                ),
+                ("read", models.PositiveIntegerField(verbose_name="gelesen")),
+                ("new", models.PositiveIntegerField(verbose_name="neu")),
+                ("known", models.PositiveIntegerField(verbose_name="bekannt")),
+                (
+                    "skipped",
+                    models.JSONField(default=list, verbose_name="übersprungen"),
+                ),
+                (
+                    "total",
+                    models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Summe"),
+                ),
+                ("first_on", models.DateField(null=True, verbose_name="von")),
+                ("last_on", models.DateField(null=True, verbose_name="bis")),
+                (
+                    "closing_balance",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="Endsaldo",
+                    ),
+                ),
+                (
+                    "balance_check",
+                    models.CharField(
+                        choices=[
+                            ("ok", "stimmt"),
+                            ("differs", "weicht ab"),
+                            ("absent", "ohne Saldo"),
+                        ],
+                        max_length=7,
+                        verbose_name="Saldoprüfung",
+                    ),
+                ),
+                ("warnings", models.JSONField(default=list, verbose_name="Hinweise")),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="eingelesen am"),
+                ),
             ],
             options={
-                'verbose_name': 'Kontoauszug',
-                'verbose_name_plural': 'Kontoauszüge',
-                'ordering': ['-id'],
-                'permissions': [('import_statement', 'Kontoauszüge einlesen')],
+                "verbose_name": "Kontoauszug",
+                "verbose_name_plural": "Kontoauszüge",
+                "ordering": ["-id"],
+                "permissions": [("import_statement", "Kontoauszüge einlesen")],
             },
         ),
         migrations.CreateModel(
-            name='Transaction',
+            name="Transaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('pending', 'vorgemerkt'), ('booked', 'gebucht')], max_length=7, verbose_name='Stand')),
-                ('booked_on', models.DateField(verbose_name='Buchungstag')),
-                ('value_on', models.DateField(null=True, verbose_name='Wertstellung')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Betrag')),
-                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='Währung')),
-                ('counterparty_name', models.CharField(blank=True, max_length=200, verbose_name='Auftraggeber/Empfänger')),
-                ('counterparty_iban', models.CharField(blank=True, max_length=34, verbose_name='IBAN')),
-                ('counterparty_bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
-                ('purpose', models.TextField(blank=True, verbose_name='Verwendungszweck')),
-                ('end_to_end_id', models.CharField(blank=True, max_length=70, verbose_name='End-to-End-Referenz')),
-                ('mandate', models.CharField(blank=True, max_length=70, verbose_name='Mandatsreferenz')),
-                ('creditor_id', models.CharField(blank=True, max_length=40, verbose_name='Gläubiger-ID')),
-                ('bank_reference', models.CharField(blank=True, max_length=70, verbose_name='Bankreferenz')),
-                ('booking_text', models.CharField(blank=True, max_length=140, verbose_name='Buchungstext')),
-                ('raw', models.JSONField(default=list, verbose_name='Zeile der Datei')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('occurrence', models.PositiveSmallIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "vorgemerkt"), ("booked", "gebucht")],
+                        max_length=7,
+                        verbose_name="Stand",
+                    ),
+                ),
+                ("booked_on", models.DateField(verbose_name="Buchungstag")),
+                ("value_on", models.DateField(null=True, verbose_name="Wertstellung")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Betrag"),
+                ),
+                (
+                    "currency",
+                    models.CharField(default="EUR", max_length=3, verbose_name="Währung"),
+                ),
+                (
+                    "counterparty_name",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="Auftraggeber/Empfänger",
+                    ),
+                ),
+                (
+                    "counterparty_iban",
+                    models.CharField(blank=True, max_length=34, verbose_name="IBAN"),
+                ),
+                (
+                    "counterparty_bic",
+                    models.CharField(blank=True, max_length=11, verbose_name="BIC"),
+                ),
+                (
+                    "purpose",
+                    models.TextField(blank=True, verbose_name="Verwendungszweck"),
+                ),
+                (
+                    "end_to_end_id",
+                    models.CharField(blank=True, max_length=70, verbose_name="End-to-End-Referenz"),
+                ),
+                (
+                    "mandate",
+                    models.CharField(blank=True, max_length=70, verbose_name="Mandatsreferenz"),
+                ),
+                (
+                    "creditor_id",
+                    models.CharField(blank=True, max_length=40, verbose_name="Gläubiger-ID"),
+                ),
+                (
+                    "bank_reference",
+                    models.CharField(blank=True, max_length=70, verbose_name="Bankreferenz"),
+                ),
+                (
+                    "booking_text",
+                    models.CharField(blank=True, max_length=140, verbose_name="Buchungstext"),
+                ),
+                ("raw", models.JSONField(default=list, verbose_name="Zeile der Datei")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("occurrence", models.PositiveSmallIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'Umsatz',
-                'verbose_name_plural': 'Umsätze',
-                'ordering': ['-booked_on', '-id'],
-                'permissions': [('reconcile_transaction', 'Umsätze zuordnen')],
+                "verbose_name": "Umsatz",
+                "verbose_name_plural": "Umsätze",
+                "ordering": ["-booked_on", "-id"],
+                "permissions": [("reconcile_transaction", "Umsätze zuordnen")],
             },
         ),
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('balance', models.DecimalField(decimal_places=2, editable=False, max_digits=14, null=True, verbose_name='Kontostand laut Bank')),
-                ('balance_on', models.DateField(editable=False, null=True, verbose_name='Stand vom')),
-                ('money_account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bank_account', to='workmate.moneyaccount')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "balance",
+                    models.DecimalField(
+                        decimal_places=2,
+                        editable=False,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="Kontostand laut Bank",
+                    ),
+                ),
+                (
+                    "balance_on",
+                    models.DateField(editable=False, null=True, verbose_name="Stand vom"),
+                ),
+                (
+                    "money_account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_account",
+                        to="workmate.moneyaccount",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Bankkonto',
-                'verbose_name_plural': 'Bankkonten',
-                'ordering': ['money_account__name', 'id'],
+                "verbose_name": "Bankkonto",
+                "verbose_name_plural": "Bankkonten",
+                "ordering": ["money_account__name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Dismissal',
+            name="Dismissal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='Grund')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='am')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="Grund")),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="am"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ausgeschiedener Umsatz',
-                'verbose_name_plural': 'ausgeschiedene Umsätze',
-                'ordering': ['-id'],
+                "verbose_name": "ausgeschiedener Umsatz",
+                "verbose_name_plural": "ausgeschiedene Umsätze",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('automatic', models.BooleanField(verbose_name='automatisch')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='Punkte (0 bis 100)')),
-                ('reasons', models.JSONField(default=list, verbose_name='Gründe')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='zugeordnet am')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='aufgehoben am')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("automatic", models.BooleanField(verbose_name="automatisch")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(verbose_name="Punkte (0 bis 100)"),
+                ),
+                ("reasons", models.JSONField(default=list, verbose_name="Gründe")),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="zugeordnet am"),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(null=True, verbose_name="aufgehoben am"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Zuordnung',
-                'verbose_name_plural': 'Zuordnungen',
-                'ordering': ['-id'],
+                "verbose_name": "Zuordnung",
+                "verbose_name_plural": "Zuordnungen",
+                "ordering": ["-id"],
             },
         ),
     ]

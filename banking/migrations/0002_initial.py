@@ -8,92 +8,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('banking', '0001_initial'),
-        ('payments', '0001_initial'),
-        ('workmate', '0001_initial'),
+        ("banking", "0001_initial"),
+        ("payments", "0001_initial"),
+        ("workmate", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='match',
-            name='payment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='match', to='payments.payment'),
+            model_name="match",
+            name="payment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="match",
+                to="payments.payment",
+            ),
         ),
         migrations.AddField(
-            model_name='match',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="match",
+            name="undone_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='statementimport',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='banking.bankaccount'),
+            model_name="statementimport",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="imports",
+                to="banking.bankaccount",
+            ),
         ),
         migrations.AddField(
-            model_name='statementimport',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="statementimport",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='statementimport',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workmate.document'),
+            model_name="statementimport",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="workmate.document",
+            ),
         ),
         migrations.AddField(
-            model_name='transaction',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='banking.bankaccount'),
+            model_name="transaction",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transactions",
+                to="banking.bankaccount",
+            ),
         ),
         migrations.AddField(
-            model_name='transaction',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='banking.statementimport'),
+            model_name="transaction",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transactions",
+                to="banking.statementimport",
+            ),
         ),
         migrations.AddField(
-            model_name='match',
-            name='transaction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='banking.transaction'),
+            model_name="match",
+            name="transaction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="matches",
+                to="banking.transaction",
+            ),
         ),
         migrations.AddField(
-            model_name='dismissal',
-            name='transaction',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dismissal', to='banking.transaction'),
+            model_name="dismissal",
+            name="transaction",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dismissal",
+                to="banking.transaction",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statementimport',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='54172693114b18d9cc7ad8e07fa0aafeb8aa6ce5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_888ce', table='banking_statementimport', when='BEFORE')),
+            model_name="statementimport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="54172693114b18d9cc7ad8e07fa0aafeb8aa6ce5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_888ce",
+                    table="banking_statementimport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statementimport',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate table %', TG_TABLE_NAME;", hash='7e9e185111e32ab36b1102b646b25dbe1093f31b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e6b99', table='banking_statementimport', when='BEFORE')),
+            model_name="statementimport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate table %', TG_TABLE_NAME;",
+                    hash="7e9e185111e32ab36b1102b646b25dbe1093f31b",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_e6b99",
+                    table="banking_statementimport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(fields=['account', 'booked_on', 'id'], name='banking_tra_account_44513d_idx'),
+            model_name="transaction",
+            index=models.Index(
+                fields=["account", "booked_on", "id"],
+                name="banking_tra_account_44513d_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(fields=['booked_on', 'id'], name='banking_tra_booked__148152_idx'),
+            model_name="transaction",
+            index=models.Index(fields=["booked_on", "id"], name="banking_tra_booked__148152_idx"),
         ),
         migrations.AddConstraint(
-            model_name='transaction',
-            constraint=models.UniqueConstraint(fields=('account', 'status', 'fingerprint', 'occurrence'), name='transaction_once'),
+            model_name="transaction",
+            constraint=models.UniqueConstraint(
+                fields=("account", "status", "fingerprint", "occurrence"),
+                name="transaction_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='transaction',
-            trigger=pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'booked\' AND (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."booked_on" IS DISTINCT FROM (NEW."booked_on") OR OLD."value_on" IS DISTINCT FROM (NEW."value_on") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."counterparty_name" IS DISTINCT FROM (NEW."counterparty_name") OR OLD."counterparty_iban" IS DISTINCT FROM (NEW."counterparty_iban") OR OLD."purpose" IS DISTINCT FROM (NEW."purpose") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."occurrence" IS DISTINCT FROM (NEW."occurrence") OR OLD."raw" IS DISTINCT FROM (NEW."raw")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5f7dbb3717dea0d5666fc621275458378f2d8d95', operation='UPDATE', pgid='pgtrigger_frozen_57414', table='banking_transaction', when='BEFORE')),
+            model_name="transaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" = \'booked\' AND (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."booked_on" IS DISTINCT FROM (NEW."booked_on") OR OLD."value_on" IS DISTINCT FROM (NEW."value_on") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."counterparty_name" IS DISTINCT FROM (NEW."counterparty_name") OR OLD."counterparty_iban" IS DISTINCT FROM (NEW."counterparty_iban") OR OLD."purpose" IS DISTINCT FROM (NEW."purpose") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."occurrence" IS DISTINCT FROM (NEW."occurrence") OR OLD."raw" IS DISTINCT FROM (NEW."raw")))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="5f7dbb3717dea0d5666fc621275458378f2d8d95",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_57414",
+                    table="banking_transaction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='transaction',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'booked\')', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='73b8911376e3ec3b84312655b127d23fe31dda7a', operation='DELETE', pgid='pgtrigger_kept_15ea5', table='banking_transaction', when='BEFORE')),
+            model_name="transaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"status\" = 'booked')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="73b8911376e3ec3b84312655b127d23fe31dda7a",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_15ea5",
+                    table="banking_transaction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('transaction',), name='match_once'),
+            model_name="match",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)),
+                fields=("transaction",),
+                name="match_once",
+            ),
         ),
     ]

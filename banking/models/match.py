@@ -8,18 +8,12 @@ from django.db.models import Q
 class Match(models.Model):
     """A transaction made exactly one payment. Undoing reverses it and keeps this row."""
 
-    transaction = models.ForeignKey(
-        "banking.Transaction", models.PROTECT, related_name="matches"
-    )
-    payment = models.OneToOneField(
-        "payments.Payment", models.PROTECT, related_name="match"
-    )
+    transaction = models.ForeignKey("banking.Transaction", models.PROTECT, related_name="matches")
+    payment = models.OneToOneField("payments.Payment", models.PROTECT, related_name="match")
     automatic = models.BooleanField("automatisch")
     score = models.PositiveSmallIntegerField("Punkte (0 bis 100)")
     reasons = models.JSONField("Gründe", default=list)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("zugeordnet am", auto_now_add=True)
     undone_at = models.DateTimeField("aufgehoben am", null=True)
     undone_by = models.ForeignKey(
@@ -47,9 +41,7 @@ class Dismissal(models.Model):
         "banking.Transaction", models.PROTECT, related_name="dismissal"
     )
     reason = models.CharField("Grund", max_length=200)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("am", auto_now_add=True)
 
     class Meta:

@@ -16,9 +16,7 @@ class StatementImport(models.Model):
         DIFFERS = "differs", "weicht ab"
         ABSENT = "absent", "ohne Saldo"
 
-    account = models.ForeignKey(
-        "banking.BankAccount", models.PROTECT, related_name="imports"
-    )
+    account = models.ForeignKey("banking.BankAccount", models.PROTECT, related_name="imports")
     document = models.ForeignKey("workmate.Document", models.PROTECT, related_name="+")
     format = models.CharField("Format", max_length=40)
     encoding = models.CharField("Zeichensatz", max_length=20)
@@ -29,16 +27,10 @@ class StatementImport(models.Model):
     total = models.DecimalField("Summe", max_digits=14, decimal_places=2)
     first_on = models.DateField("von", null=True)
     last_on = models.DateField("bis", null=True)
-    closing_balance = models.DecimalField(
-        "Endsaldo", max_digits=14, decimal_places=2, null=True
-    )
-    balance_check = models.CharField(
-        "Saldoprüfung", max_length=7, choices=BalanceCheck.choices
-    )
+    closing_balance = models.DecimalField("Endsaldo", max_digits=14, decimal_places=2, null=True)
+    balance_check = models.CharField("Saldoprüfung", max_length=7, choices=BalanceCheck.choices)
     warnings = models.JSONField("Hinweise", default=list)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("eingelesen am", auto_now_add=True)
 
     class Meta:
@@ -66,20 +58,14 @@ class Transaction(models.Model):
         PENDING = "pending", "vorgemerkt"
         BOOKED = "booked", "gebucht"
 
-    account = models.ForeignKey(
-        "banking.BankAccount", models.PROTECT, related_name="transactions"
-    )
-    statement = models.ForeignKey(
-        StatementImport, models.PROTECT, related_name="transactions"
-    )
+    account = models.ForeignKey("banking.BankAccount", models.PROTECT, related_name="transactions")
+    statement = models.ForeignKey(StatementImport, models.PROTECT, related_name="transactions")
     status = models.CharField("Stand", max_length=7, choices=Status.choices)
     booked_on = models.DateField("Buchungstag")
     value_on = models.DateField("Wertstellung", null=True)
     amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
     currency = models.CharField("Währung", max_length=3, default="EUR")
-    counterparty_name = models.CharField(
-        "Auftraggeber/Empfänger", max_length=200, blank=True
-    )
+    counterparty_name = models.CharField("Auftraggeber/Empfänger", max_length=200, blank=True)
     counterparty_iban = models.CharField("IBAN", max_length=34, blank=True)
     counterparty_bic = models.CharField("BIC", max_length=11, blank=True)
     purpose = models.TextField("Verwendungszweck", blank=True)

@@ -1,0 +1,188 @@
+"""The table inside a bank file: header row found by its exact names, rows below it, head above.
+
+A format is data (names of its columns) and two functions (head, row). Names are compared
+exactly; where that fails, without their umlauts, so that a file somebody saved in the wrong
+encoding is still recognised, with a warning.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from banking import errors
+from banking.statement import Head, Row
+
+HEADER_WITHIN = 60  # lines; the longest head seen has 24
+MAX_FIELD = 20_000  # characters
+_NON_ASCII = re.compile(r"[^\x20-\x7e]+|\?")
+_TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class NotABookingError(Exception):
+    """A row that cannot be read as a booking; its text says why, in German."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one row by the names of their columns."""
+
+    columns: Mapping[str, int]
+    values: Sequence[str]
+    line: int
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[self.columns[name]].strip()
+
+    def get(self, *names: str) -> str:
+        """The cell of the first of these columns that the file has, else empty."""
+        index = next((self.columns[name] for name in names if name in self.columns), None)
+        return "" if index is None else self.values[index].strip()
+
+
+@dataclass(frozen=True)
+class CsvFormat:
+    """How one bank writes one kind of export.
+
+    `fit` mends rows whose number of cells differs from the header's, or returns None; `quotes`
+    is False where quotation marks are plain text.
+    """
+
+    key: str
+    title: str
+    required: tuple[str, ...]
+    read_head: Callable[[Sequence[Sequence[str]]], Head]
+    read_row: Callable[[Cells], Row]
+    optional: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    quotes: bool = True
+    fit: Callable[[Sequence[str], Sequence[str]], list[str] | None] = field(
+        default=lambda names, values: None
+    )
+
+    def header_of(self, names: Sequence[str]) -> tuple[tuple[str, ...], bool] | None:
+        """The names as this format spells them and whether they were damaged, None if not ours."""
+        known = {*self.required, *self.optional}
+        for damaged, spell in (
+            (False, _same),
+            (True, _without_umlauts),
+            (True, _transliterated),
+        ):
+            by_spelling = {spell(name): name for name in known}
+            found = tuple(by_spelling.get(spell(name), "") for name in names)
+            if all(found) and set(self.required) <= set(found) and self._once(found):
+                return found, damaged
+        return None
+
+    def _once(self, names: Sequence[str]) -> bool:
+        twice = {name for name in names if names.count(name) > 1}
+        return twice <= set(self.repeated)
+
+
+def _same(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+def _without_umlauts(name: str) -> str:
+    return _NON_ASCII.sub("", _same(name)).casefold()
+
+
+def _transliterated(name: str) -> str:
+    return _same(name).casefold().translate(_TRANSLITERATION)
+
+
+@dataclass(frozen=True)
+class Table:
+    format: CsvFormat
+    names: tuple[str, ...]
+    written: tuple[str, ...]
+    damaged: bool
+    head: Sequence[Sequence[str]]
+    body: str
+    body_line: int
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Index by name; a repeated name is prefixed by the column before it."""
+        index: dict[str, int] = {}
+        for position, name in enumerate(self.names):
+            index[name if name not in index else f"{self.names[position - 1]} {name}"] = position
+        return index
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Line number and cells of every row below the header that holds anything."""
+        quoting = csv.QUOTE_MINIMAL if self.format.quotes else csv.QUOTE_NONE
+        reader = csv.reader(io.StringIO(self.body, newline=""), delimiter=";", quoting=quoting)
+        line = self.body_line
+        try:
+            for values in reader:
+                if any(value and not value.isspace() for value in values):
+                    self._refuse_swallowed_lines(line, values)
+                    yield line, values
+                line = self.body_line + reader.line_num
+        except csv.Error as error:
+            raise errors.UNREADABLE_STATEMENT(line=line) from error
+
+    def _refuse_swallowed_lines(self, line: int, values: Sequence[str]) -> None:
+        """A quotation mark that is never closed would take the bookings after it along."""
+        wanted = len(self.names)
+        broken = [value for value in values if "\n" in value]
+        if broken and (
+            len(values) > wanted + 1 or any(value.count(";") >= wanted - 1 for value in broken)
+        ):
+            raise errors.UNREADABLE_STATEMENT(line=line)
+
+    def fitted(self, values: list[str]) -> list[str]:
+        """As many cells as the header has; raises `NotABookingError`."""
+        wanted = len(self.names)
+        if len(values) > wanted and not any(value.strip() for value in values[wanted:]):
+            values = values[:wanted]
+        if len(values) != wanted:
+            mended = self.format.fit(self.names, values)
+            if mended is None:
+                raise NotABookingError(f"{len(values)} statt {wanted} Spalten")
+            values = mended
+        if any(len(value) > MAX_FIELD for value in values):
+            raise NotABookingError(f"Feld mit mehr als {MAX_FIELD} Zeichen")
+        return values
+
+
+def _cells(line: str) -> list[str]:
+    cells = [cell.strip().strip('"').strip() for cell in line.rstrip("\r\n").split(";")]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def find_table(text: str, formats: Sequence[CsvFormat]) -> Table | None:
+    """The first row that is the header of a known format, with what stands above and below."""
+    position = 0
+    head: list[list[str]] = []
+    for number in range(HEADER_WITHIN):
+        if position >= len(text):
+            return None
+        end = text.find("\n", position)
+        end = len(text) if end < 0 else end + 1
+        line = text[position:end]
+        cells = _cells(line[:MAX_FIELD])
+        if len(cells) > 1 and (table := _table(cells, formats, head, text[end:], number + 2)):
+            return table
+        head.append(cells)
+        position = end
+    return None
+
+
+def _table(
+    cells: list[str],
+    formats: Sequence[CsvFormat],
+    head: list[list[str]],
+    body: str,
+    body_line: int,
+) -> Table | None:
+    for candidate in formats:
+        if header := candidate.header_of(cells):
+            names, damaged = header
+            return Table(candidate, names, tuple(cells), damaged, head, body, body_line)
+    return None

@@ -1,0 +1,214 @@
+"""Document numbers found in the text of a transfer, in whatever way people write them.
+
+Nothing about the form of a number is assumed: it is learnt from the numbers themselves. A text
+is cut into runs of letters and of digits; neighbouring runs are put together and looked up. A
+run is taken whole or not at all, so that `RE-2026-10001` never contains `RE-2026-1000`.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from banking.runs import (
+    INVOICE_WORDS,
+    Run,
+    ends_with_word,
+    goes_on,
+    may_stand_before,
+    named_otherwise,
+    runs_of,
+)
+
+_LOOK_ALIKE = str.maketrans("OIL", "011")
+_MOST_RUNS = 9
+
+
+class Spelling(IntEnum):
+    """How a number was written, best last."""
+
+    SHORT = 1
+    NO_PREFIX = 2
+    FEWER_ZEROS = 3
+    LOOK_ALIKE = 4
+    RESPACED = 5
+    EXACT = 6
+
+
+class Hit(NamedTuple):
+    """A number found: its owner's key, how it was written and where (runs `first` to `last`)."""
+
+    key: Hashable
+    spelling: Spelling
+    start: int
+    end: int
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A number taken apart: letters before, groups of digits, all of it without separators."""
+
+    prefix: str
+    groups: tuple[str, ...]
+    compact: str
+    written: str
+
+    @property
+    def digits(self) -> str:
+        return "".join(self.groups)
+
+    @property
+    def significant(self) -> tuple[str, ...]:
+        return tuple(group.lstrip("0") or "0" for group in self.groups)
+
+
+@lru_cache(maxsize=4096)
+def _form(number: str) -> _Form:
+    written = number.upper()
+    runs = [run for part in runs_of(written) for run in part]
+    first_digits = next((at for at, run in enumerate(runs) if run.digits), len(runs))
+    return _Form(
+        prefix="".join(run.text for run in runs[:first_digits]),
+        groups=tuple(run.text for run in runs if run.digits),
+        compact="".join(run.text for run in runs),
+        written=written,
+    )
+
+
+class NumberIndex:
+    """Numbers to look for, each with a key of its owner; built once, asked for every text."""
+
+    def __init__(self, numbers: Iterable[tuple[str, Hashable]] = ()) -> None:
+        self._compact: dict[str, list[tuple[Hashable, str]]] = defaultdict(list)
+        self._look_alike: dict[str, list[Hashable]] = defaultdict(list)
+        self._digits: dict[str, list[tuple[Hashable, str]]] = defaultdict(list)
+        self._fewer_zeros: dict[tuple[str, tuple[str, ...]], list[Hashable]] = defaultdict(list)
+        self._short: dict[tuple[str, str], list[Hashable]] = defaultdict(list)
+        self._prefixes: set[str] = set()
+        self._longest = 1
+        for number, key in numbers:
+            self.add(number, key)
+
+    def add(self, number: str, key: Hashable) -> None:
+        """Learn a number; one without a digit cannot be told from a word and is left out."""
+        form = _form(number)
+        if not form.groups:
+            return
+        self._compact[form.compact].append((key, form.written))
+        self._look_alike[form.compact.translate(_LOOK_ALIKE)].append(key)
+        if len(form.digits) >= 4 and form.prefix:
+            self._digits[form.digits].append((key, form.prefix))
+        self._fewer_zeros[form.prefix, form.significant].append(key)
+        if len(form.groups) > 1 and form.prefix:
+            self._short[form.prefix, form.significant[-1]].append(key)
+        self._prefixes.add(form.prefix)
+        self._longest = max(self._longest, len(form.compact))
+
+    @property
+    def prefixes(self) -> set[str]:
+        return self._prefixes
+
+    def find(self, text: str) -> list[Hit]:
+        """The best hit for every owner, hits inside a longer one left out."""
+        text = text.upper()
+        hits: dict[Hashable, Hit] = {}
+        for part in map(self._parted, runs_of(text)):
+            for hit in self._in_part(part, text):
+                if hit.key not in hits or hits[hit.key].spelling < hit.spelling:
+                    hits[hit.key] = hit
+        return _without_contained(sorted(hits.values(), key=lambda hit: hit.start), text)
+
+    def _parted(self, part: list[Run]) -> list[Run]:
+        """`RECHNUNGRE` before digits is the word and the prefix."""
+        result = []
+        for run in part:
+            known = next((known for known in self._prefixes if ends_with_word(run, known)), None)
+            if known:
+                cut = run.end - len(known)
+                result.append(run._replace(text=run.text[: -len(known)], end=cut))
+                run = Run(known, cut, run.end, digits=False, glue="")
+            result.append(run)
+        return result
+
+    def _in_part(self, part: list[Run], text: str) -> Iterator[Hit]:
+        for first in range(len(part)):
+            joined = ""
+            for last in range(first, min(len(part), first + _MOST_RUNS)):
+                joined += part[last].text
+                if len(joined) > self._longest + 2:
+                    break
+                foreign = part[first].digits and named_otherwise(part, first)
+                if not foreign and not goes_on(part, first, last):
+                    yield from self._exact(part, first, last, joined, text)
+                    yield from self._loosely(part, first, last, joined)
+
+    def _exact(
+        self, part: list[Run], first: int, last: int, joined: str, text: str
+    ) -> Iterator[Hit]:
+        start, end = part[first].start, part[last].end
+        for key, written in self._compact.get(joined, ()):
+            same = text[start:end] == written
+            yield Hit(key, Spelling.EXACT if same else Spelling.RESPACED, start, end)
+        if len(joined) >= 5 and not joined.isalpha():
+            for key in self._look_alike.get(joined.translate(_LOOK_ALIKE), ()):
+                yield Hit(key, Spelling.LOOK_ALIKE, start, end)
+
+    def _loosely(self, part: list[Run], first: int, last: int, joined: str) -> Iterator[Hit]:
+        start, end = part[first].start, part[last].end
+        if joined.isdigit():
+            for key, prefix in self._digits.get(joined, ()):
+                if may_stand_before(part, first, prefix):
+                    yield Hit(key, Spelling.NO_PREFIX, start, end)
+            return
+        digits = part[first + 1 : last + 1]
+        if part[first].digits or not digits or not all(run.digits for run in digits):
+            return
+        for key, spelling in self._by_groups(part[first].text, [run.text for run in digits]):
+            yield Hit(key, spelling, start, end)
+
+    def _by_groups(self, word: str, groups: list[str]) -> Iterator[tuple[Hashable, Spelling]]:
+        """Numbers whose groups of digits are these, whatever zeros lead them."""
+        significant = tuple(group.lstrip("0") or "0" for group in groups)
+        for key in self._fewer_zeros.get((word, significant), ()):
+            yield key, Spelling.FEWER_ZEROS
+        if word in INVOICE_WORDS and word not in self._prefixes:
+            for prefix in self._prefixes:
+                for key in self._fewer_zeros.get((prefix, significant), ()):
+                    yield key, Spelling.NO_PREFIX
+        if len(groups) == 1:
+            for key in self._short.get((word, significant[0]), ()):
+                yield key, Spelling.SHORT
+
+
+def _without_contained(hits: list[Hit], text: str) -> list[Hit]:
+    """Leave out hits inside longer ones.
+
+    A line wrap in the middle cannot be told from a number followed by another: in
+    `RE-2026-1000 1` both numbers, where both exist, stay and are unsure.
+    """
+    result = []
+    for hit in hits:
+        longer = [
+            other
+            for other in hits
+            if (other.start <= hit.start and hit.end <= other.end)
+            and (other.end - other.start) > (hit.end - hit.start)
+        ]
+        wrapped = [other for other in longer if text[hit.end : other.end].strip().isdigit()]
+        if longer and len(wrapped) < len(longer):
+            continue
+        shorter = any(
+            hit.start <= other.start
+            and other.end < hit.end
+            and text[other.end : hit.end].strip().isdigit()
+            for other in hits
+            if other is not hit
+        )
+        same_place = any(
+            other is not hit and (other.start, other.end) == (hit.start, hit.end) for other in hits
+        )
+        result.append(hit._replace(unsure=bool(wrapped) or shorter or same_place))
+    return result

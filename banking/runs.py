@@ -1,0 +1,111 @@
+"""Texts of transfers cut into runs of letters and of digits, and what the words around them say."""
+
+import re
+from typing import NamedTuple
+
+_PIECES = re.compile(
+    r"(?P<stop>(?<![\w/-])(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)"  # a day
+    r"|(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d*|0),\d{2}(?!\d)))"  # an amount
+    r"|(?P<letters>[^\W\d_]+)|(?P<digits>\d+)"
+)
+_GAP = 3  # characters between two runs of one number
+INVOICE_WORDS = frozenset(
+    """RE RG R RN RNR RENR RGNR RENUMMER RECHNUNG RECHNUNGEN RECHN RECH RECHNUNGSNR RECHNUNGSNUMMER
+    RECHNUNGSNUMMERN RECHNR NR NO NUMMER INV INVOICE FAKTURA BELEG BELEGNR IHRE VOM ZU FUER FÜR UND
+    ZAHLUNG SVWZ EREF DANKE""".split()
+)
+OTHER_WORDS = frozenset(
+    """ANGEBOT ANGEBOTS ANGEBOTSNR ANGEBOTSNUMMER AUFTRAG AUFTRAGS AUFTRAGSNR AUFTRAGSNUMMER
+    BESTELLUNG BESTELLNR BESTELLNUMMER LIEFERSCHEIN LIEFERSCHEINNR VERTRAG VERTRAGSNR
+    VERTRAGSNUMMER KUNDE KUNDEN KUNDENNR KUNDENNUMMER KD KDNR KDNUMMER MITGLIED MITGLIEDSNR
+    TICKET PROJEKT IBAN BIC BLZ KTO KONTO TEL PLZ GUTSCHRIFT""".split()
+)
+# What a transfer may be for besides an invoice; with these an amount alone proves nothing.
+OTHER_PURPOSES = re.compile(
+    r"\b(ANZAHLUNG|ABSCHLAG|ANGEBOT|KAUTION|DARLEHEN|SPENDE|PROVISION|AUFTRAG|BESTELLUNG|GUTSCHRIFT)",
+    re.IGNORECASE,
+)
+
+
+# A word for a document and a number soon after it, or letters and digits as numbers have them.
+_DOCUMENT = re.compile(
+    r"\b(?:RECHNUNG\w*|RE|RG|R|RNR|INVOICE|INV|BELEG\w*|NR)\b[^\w]{0,3}(?:NR\W{0,2})?(?=\w*\d{2})"
+    r"|\b[A-Z]{1,5}[-/_]?\d{4}[-/_]\d{2,}\b|\b[A-Z]{1,4}-?\d{4,}\b|\b20\d\d[-/]\d{2,}\b",
+    re.IGNORECASE,
+)
+
+
+def mentions_document(text: str) -> bool:
+    """Whether a text seems to name some document, known or not."""
+    return _DOCUMENT.search(text) is not None
+
+
+class Run(NamedTuple):
+    """A run of letters or digits; `glue` is what stands between it and the run before."""
+
+    text: str
+    start: int
+    end: int
+    digits: bool
+    glue: str
+
+
+def runs_of(text: str) -> list[list[Run]]:
+    """The runs of a text, parted where a day, an amount or a long gap stands between."""
+    parts: list[list[Run]] = [[]]
+    last_end = 0
+    for match in _PIECES.finditer(text):
+        glue = text[last_end : match.start()]
+        if match["stop"] or (parts[-1] and len(glue) > _GAP):
+            parts.append([])
+        if not match["stop"]:
+            run = Run(match[0], match.start(), match.end(), match.lastgroup == "digits", glue)
+            parts[-1].append(run)
+        last_end = match.end()
+    return [part for part in parts if part]
+
+
+def _tight(glue: str) -> bool:
+    """Whether runs on both sides belong together: nothing or one hyphen, dot or underscore."""
+    return glue in {"", "-", ".", "_"}
+
+
+def goes_on(part: list[Run], first: int, last: int) -> bool:
+    """Whether the digits go on to the left or right: a piece of a longer number is none."""
+    before = first > 0 and part[first - 1].digits and _tight(part[first].glue)
+    following = last + 1 < len(part) and _continues(part[last + 1])
+    ends_in_digits = part[last].digits or _looks_like_digits(part[last])
+    return (before and part[first].digits) or (following and ends_in_digits)
+
+
+def _continues(run: Run) -> bool:
+    """Whether a run continues the digits before it, as digits or as letters that look like some."""
+    if run.digits:
+        return _tight(run.glue)
+    return run.glue == "" and _looks_like_digits(run)
+
+
+def _looks_like_digits(run: Run) -> bool:
+    return not set(run.text) - set("OIL")
+
+
+def ends_with_word(run: Run, prefix: str) -> bool:
+    return (
+        not run.digits
+        and bool(prefix)
+        and run.text.endswith(prefix)
+        and run.text[: -len(prefix)] in INVOICE_WORDS
+    )
+
+
+def named_otherwise(part: list[Run], first: int) -> bool:
+    """Whether the word before says that these digits are no invoice: `Angebot 2026-0001`."""
+    return first > 0 and part[first - 1].text in OTHER_WORDS
+
+
+def may_stand_before(part: list[Run], first: int, prefix: str) -> bool:
+    """`AN-2026-0001` is no `RE-2026-0001`; `Rechnung 2026-0001` may be."""
+    if first == 0 or part[first - 1].digits:
+        return True
+    word = part[first - 1].text
+    return word == prefix or word in INVOICE_WORDS or not _tight(part[first].glue)
