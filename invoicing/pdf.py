@@ -1,0 +1,182 @@
+"""Printing turns an invoice into PDF/A-3a, with its XML inside where it is a ZUGFeRD invoice.
+
+WeasyPrint writes the file in one pass. Three of its habits break ZUGFeRD or PDF/A and are put
+right here: a second `rdf:RDF` for foreign XMP, every attachment twice in `/AF`, and characters
+that no font has. The fourth, interpolated images, is put right in `invoice.css`.
+"""
+
+import logging
+import re
+import threading
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import pydyf
+from django.conf import settings
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from invoicing import qr, typesetting
+from invoicing.einvoice import zugferd
+from invoicing.einvoice.model import EInvoice
+from invoicing.typesetting import Presentation
+from workmate import logos
+
+__all__ = ["Presentation", "render", "warm_up"]
+
+logger = logging.getLogger(__name__)
+
+VARIANT = "pdf/a-3a"
+TEMPLATES = Path("templates/documents")
+LOGO = "document:logo"
+GIROCODE = "document:girocode"
+
+# Stands for a character that no installed font has; "?" where it is missing itself.
+_SUBSTITUTE = "\u25a1"
+_PASSES = 4
+
+# Controls, marks of writing direction, joiners, emoji variants and tags, lone surrogates.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+
+# Characters that the fonts here turned out to lack: found once, replaced from then on.
+_uncovered: set[str] = set()
+_lock = threading.Lock()
+
+
+class _OwnFiles(URLFetcher):
+    """Hands out the images of one document and nothing else: no network, no file."""
+
+    def __init__(self, images: dict[str, tuple[bytes, str]]) -> None:
+        super().__init__(allowed_protocols=[], allow_redirects=False)
+        self._images = images
+
+    def fetch(self, url: str, headers: dict | None = None) -> URLFetcherResponse:
+        if url not in self._images:
+            raise ValueError(f"a document may not load {url}")
+        data, media_type = self._images[url]
+        return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+
+def render(
+    invoice: EInvoice,
+    presentation: Presentation,
+    *,
+    xml: bytes | None,
+    xml_name: str = zugferd.FILE_NAME,
+) -> bytes:
+    """The invoice as PDF/A-3a.
+
+    With `xml` the file is a ZUGFeRD invoice that carries exactly these bytes; without it is the
+    readable copy of an invoice whose XML travels alone. A logo that cannot be printed is left
+    out and logged: by then the invoice is issued and must not fail.
+    """
+    images = _images(invoice, presentation)
+    page = render_to_string("documents/invoice.html", _context(invoice, presentation, images))
+    for _ in range(_PASSES):
+        document = _lay_out(page, images)
+        if xml is not None:
+            _embed(document, xml, xml_name, presentation)
+        data = document.write_pdf(pdf_variant=VARIANT, finisher=_one_entry_each)
+        if not _learn_uncovered(document):
+            return data
+    raise RuntimeError("characters without a glyph remain")
+
+
+def warm_up() -> None:
+    """Load fonts and style sheet, so that the first invoice of a worker is as fast as the next."""
+    HTML(string="<p>Übertrag 0,00 €</p>").render(
+        font_config=_fonts(), stylesheets=[_stylesheet()]
+    ).write_pdf(pdf_variant=VARIANT)
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _stylesheet() -> CSS:
+    path = Path(settings.BASE_DIR) / TEMPLATES / "invoice.css"
+    return CSS(string=path.read_text(), font_config=_fonts(), url_fetcher=_OwnFiles({}))
+
+
+def _images(invoice: EInvoice, presentation: Presentation) -> dict[str, tuple[bytes, str]]:
+    images = {}
+    if presentation.logo:
+        try:
+            logo = logos.clean(presentation.logo, presentation.logo_media_type)
+            images[LOGO] = (logo.data, logo.media_type)
+        except logos.Unusable as reason:
+            logger.warning("logo left out", extra={"reason": str(reason)})
+    payload = None if presentation.draft else typesetting.girocode(invoice)
+    if payload:
+        images[GIROCODE] = (qr.svg(payload).encode(), "image/svg+xml")
+    return images
+
+
+def _context(invoice: EInvoice, presentation: Presentation, images: dict) -> dict:
+    found = typesetting.context(invoice, presentation)
+    if found["payment"]:
+        found["payment"]["code"] = GIROCODE if GIROCODE in images else None
+    return found | {"logo": LOGO if LOGO in images else None}
+
+
+def _lay_out(page: str, images: dict[str, tuple[bytes, str]]) -> Document:
+    return HTML(string=_printable(page), url_fetcher=_OwnFiles(images)).render(
+        font_config=_fonts(), stylesheets=[_stylesheet()], pdf_variant=VARIANT
+    )
+
+
+def _embed(document: Document, xml: bytes, name: str, presentation: Presentation) -> None:
+    """Attach the XML and say so in the XMP, inside the one `rdf:RDF` that readers look at."""
+    document.metadata.attachments = [
+        Attachment(
+            string=xml,
+            name=name,
+            description="Rechnungsdaten nach EN 16931",
+            relationship=zugferd.RELATIONSHIP,
+            created=presentation.created_at,
+            modified=presentation.created_at,
+        )
+    ]
+    level = "EN 16931" if name == zugferd.FILE_NAME else "XRECHNUNG"
+    descriptions = zugferd.xmp_descriptions(file_name=name, conformance_level=level)
+    generate = document.metadata.generate_rdf_metadata
+
+    def generate_merged(*args) -> bytes:
+        return generate(*args).replace(b"</rdf:RDF>", descriptions + b"</rdf:RDF>")
+
+    document.metadata.generate_rdf_metadata = generate_merged
+
+
+def _one_entry_each(_document: Document, pdf: pydyf.PDF) -> None:
+    if files := pdf.catalog.get("AF"):
+        files[:] = list(dict.fromkeys(files))
+
+
+def _printable(page: str) -> str:
+    """The page with characters that can be printed: invisible ones go, missing ones are boxed."""
+    page = _INVISIBLE.sub("", unicodedata.normalize("NFC", page))
+    if _uncovered.isdisjoint(page):
+        return page
+    box = "?" if _SUBSTITUTE in _uncovered else _SUBSTITUTE
+    return page.translate({ord(character): box for character in _uncovered})
+
+
+def _learn_uncovered(document: Document) -> set[str]:
+    """Characters that were drawn without a glyph, or as a picture by an emoji font."""
+    found: set[str] = set()
+    for font in document.fonts.values():
+        found.update(map(chr, font.missing))
+        if font.bitmap or font.png or font.svg or font.colr:
+            found.update(*font.to_unicode.values())
+    found = {character for character in found if not character.isascii()}
+    with _lock:
+        _uncovered.update(found)
+    return found
