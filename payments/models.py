@@ -1,4 +1,10 @@
-"""Money received and returned."""
+"""Money received and returned.
+
+Amounts are in the payment's currency: received is positive, paid out is negative.
+"""
+
+import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +12,22 @@ from django.db.models import Q
 from django.urls import reverse
 
 from workmate.immutable import append_only
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Questions to payments."""
+
+    def valid(self) -> "PaymentQuerySet":
+        """Those that nobody has reversed."""
+        return self.filter(reversal__isnull=True)
+
+    def reversed(self) -> "PaymentQuerySet":  # type: ignore[override]
+        """Those that were taken back."""
+        return self.filter(reversal__isnull=False)
+
+    def on_item(self, item: models.Model) -> "PaymentQuerySet":
+        """What was paid on an open item, reversed payments included."""
+        return self.filter(allocations__open_item=item)
 
 
 class Payment(models.Model):
@@ -33,15 +55,24 @@ class Payment(models.Model):
     reference = models.CharField("Verwendungszweck", max_length=200, blank=True)
     note = models.TextField("Notiz", blank=True)
     partner = models.ForeignKey(
-        "workmate.Partner", models.PROTECT, null=True, related_name="payments"
+        "workmate.Partner",
+        models.PROTECT,
+        null=True,
+        related_name="payments",
+        verbose_name="von / an",
     )
-    entry = models.OneToOneField(
-        "workmate.Entry", models.PROTECT, related_name="payment"
+    credit = models.OneToOneField(
+        "workmate.OpenItem",
+        models.PROTECT,
+        null=True,
+        related_name="overpayment",
+        verbose_name="Guthaben aus Überzahlung",
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="payment")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Zahlung"
@@ -51,7 +82,10 @@ class Payment(models.Model):
             ("record_payment", "Zahlungen erfassen"),
             ("reverse_payment", "Zahlungen stornieren"),
         ]
-        indexes = [models.Index(fields=["received_on", "id"])]
+        indexes = [
+            models.Index(fields=["received_on", "id"]),
+            models.Index(fields=["amount", "id"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero"),
         ]
@@ -63,14 +97,24 @@ class Payment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("payments:payment", args=[self.pk])
 
+    @property
+    def is_reversed(self) -> bool:
+        return hasattr(self, "reversal")
+
+    @property
+    def rest(self) -> Decimal:
+        """What was paid beyond the allocations and became a credit (or a claim, if negative)."""
+        return self.amount - sum((part.amount for part in self.allocations.all()), Decimal(0))
+
 
 class Allocation(models.Model):
-    """The part of a payment that settles one open item; signed like the payment."""
+    """The part of a payment that settles one open item; signed like what was open on it.
+
+    A customer who pays an invoice and deducts a credit pays 119.00 on the one, -19.00 on the other.
+    """
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations")
-    open_item = models.ForeignKey(
-        "workmate.OpenItem", models.PROTECT, related_name="allocations"
-    )
+    open_item = models.ForeignKey("workmate.OpenItem", models.PROTECT, related_name="allocations")
     amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
 
     class Meta:
@@ -78,15 +122,47 @@ class Allocation(models.Model):
         verbose_name_plural = "Zuordnungen"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["payment", "open_item"], name="allocation_once"
-            ),
+            models.UniqueConstraint(fields=["payment", "open_item"], name="allocation_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="allocation_not_zero"),
         ]
         triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.amount} auf {self.open_item}"
+
+
+class Settlement(models.Model):
+    """That a credit was used for a claim. Taken back when its entry is reversed."""
+
+    credit = models.ForeignKey(
+        "workmate.OpenItem", models.PROTECT, related_name="uses", verbose_name="Guthaben"
+    )
+    open_item = models.ForeignKey(
+        "workmate.OpenItem", models.PROTECT, related_name="settlements", verbose_name="Posten"
+    )
+    amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+    settled_on = models.DateField("Datum")
+    entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="settlement")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Verrechnung"
+        verbose_name_plural = "Verrechnungen"
+        ordering = ["-settled_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="settlement_above_zero"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.credit} auf {self.open_item}"
+
+    @property
+    def taken_back_on(self) -> datetime.date | None:
+        """When it was taken back, if it was."""
+        reversal = getattr(self.entry, "reversed_by", None)
+        return reversal.booked_on if reversal else None
 
 
 class Reversal(models.Model):
@@ -96,9 +172,7 @@ class Reversal(models.Model):
     entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="+")
     reversed_on = models.DateField("Datum")
     reason = models.CharField("Grund", max_length=200)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("erfasst am", auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,96 @@
+"""Spreading money over open items, and using a customer's credit for a claim."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from payments import errors
+from payments.models import Settlement
+from workmate import audit
+from workmate.ledger import posting
+from workmate.ledger.models import OpenItem
+from workmate.ledger.open_items import lock, offset
+from workmate.models import User
+
+
+def suggest(amount: Decimal, items: Iterable[OpenItem]) -> dict[int, Decimal]:
+    """How an amount could be spread, by id: on the one item of just that amount, else oldest first.
+
+    Only items with the sign of the amount get something, none more than is open on it.
+    """
+    fitting = [item for item in items if item.outstanding * amount > 0]
+    for item in fitting:
+        if item.outstanding == amount:
+            return {item.pk: amount}
+    parts: dict[int, Decimal] = {}
+    rest = amount
+    for item in sorted(fitting, key=lambda item: (item.due_date, item.pk)):
+        if not rest:
+            break
+        part = min(rest, item.outstanding, key=abs)
+        parts[item.pk] = part
+        rest -= part
+    return parts
+
+
+@transaction.atomic
+def apply_credit(
+    credit: OpenItem, item: OpenItem, amount: Decimal, *, on: datetime.date, by: User
+) -> Settlement:
+    """Use so much (positive) of a customer's credit for a claim on the same customer.
+
+    Raises NOT_A_CREDIT and what `open_items.offset` raises.
+    """
+    if lock([credit, item])[credit.pk].outstanding >= 0:
+        raise errors.NOT_A_CREDIT(item=credit)
+    settlement = Settlement(
+        pk=_next_id(), credit=credit, open_item=item, amount=amount, settled_on=on, created_by=by
+    )
+    settlement.entry = offset(
+        item,
+        credit,
+        amount,
+        booked_on=on,
+        source=_source(settlement),
+        by=by,
+        text=f"Verrechnung {settlement}",
+    )
+    settlement.save(force_insert=True)
+    payload = {"credit": str(credit), "item": str(item), "amount": amount, "on": on}
+    audit.record("credit.applied", settlement, by=by, payload=payload)
+    return settlement
+
+
+@transaction.atomic
+def take_back(settlement: Settlement, *, on: datetime.date, by: User) -> Settlement:
+    """Undo the use of a credit: credit and claim are as before. Raises SETTLEMENT_TAKEN_BACK."""
+    settlement = (
+        Settlement.objects.select_for_update(of=("self",))
+        .select_related("entry", "credit__partner", "open_item__partner")
+        .get(pk=settlement.pk)
+    )
+    if settlement.taken_back_on:
+        raise errors.SETTLEMENT_TAKEN_BACK()
+    settlement.entry.reversed_by = posting.reverse(
+        settlement.entry,
+        act="payments.credit_taken_back",
+        source=f"{_source(settlement)}:reversal",
+        booked_on=max(on, settlement.settled_on),
+        by=by,
+    )
+    payload = {"amount": settlement.amount, "on": on}
+    audit.record("credit.taken_back", settlement, by=by, payload=payload)
+    return settlement
+
+
+def _source(settlement: Settlement) -> str:
+    return f"payments.settlement:{settlement.pk}"
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('payments_settlement', 'id'))")
+        number: int = cursor.fetchone()[0]
+    return number

@@ -1,0 +1,94 @@
+"""What can go wrong with payments."""
+
+from workmate.errors import problem
+
+NOTHING_PAID = problem(
+    "PAYMENT_2051",
+    "Ein Betrag von 0,00 € ist keine Zahlung.",
+    "Geben Sie den gezahlten Betrag an, Auszahlungen mit einem Minus davor.",
+    status=422,
+)
+WRONG_CURRENCY = problem(
+    "PAYMENT_2052",
+    "{item} lautet auf {expected}, die Zahlung auf {currency}.",
+    "Zahlung, Geldkonto und Posten müssen dieselbe Währung haben.",
+    status=422,
+)
+ALLOCATED_TOO_MUCH = problem(
+    "PAYMENT_2053",
+    "Auf {item} sind nur noch {outstanding} {currency} offen.",
+    "Verringern Sie den Betrag; vielleicht ist inzwischen eine andere Zahlung eingegangen.",
+    status=409,
+)
+MORE_THAN_PAID = problem(
+    "PAYMENT_2054",
+    "Zugeordnet sind {allocated} {currency}, gezahlt wurden nur {amount} {currency}.",
+    "Verringern Sie die zugeordneten Beträge um {excess} {currency}.",
+    status=422,
+)
+WHO_PAID = problem(
+    "PAYMENT_2055",
+    "Es bleiben {rest} {currency} übrig, und es ist nicht klar, wessen Guthaben das ist.",
+    "Wählen Sie den Kunden oder ordnen Sie den ganzen Betrag zu.",
+    status=422,
+)
+ALLOCATED_TWICE = problem(
+    "PAYMENT_2056",
+    "{item} ist zweimal zugeordnet.",
+    "Fassen Sie beide Beträge zusammen.",
+    status=422,
+)
+RATE_MISSING = problem(
+    "PAYMENT_2057",
+    "Der Gegenwert der Zahlung in Euro fehlt.",
+    "Geben Sie an, wie viel Euro die {currency} am Zahltag wert waren.",
+    status=422,
+)
+ALREADY_REVERSED = problem(
+    "PAYMENT_2058",
+    "Diese Zahlung ist schon storniert.",
+    "Erfassen Sie eine neue Zahlung, wenn das Geld doch da ist.",
+    status=409,
+)
+CREDIT_USED = problem(
+    "PAYMENT_2059",
+    "Das Guthaben von {rest} {currency} aus dieser Zahlung ist schon verwendet.",
+    "Nehmen Sie zuerst die Verrechnung oder Rückzahlung des Guthabens zurück.",
+    status=409,
+)
+REVERSED_TOO_EARLY = problem(
+    "PAYMENT_2060",
+    "Das Storno kann nicht vor der Zahlung vom {received_on} liegen.",
+    "Wählen Sie ein Datum ab dem {received_on}.",
+    status=422,
+)
+MONEY_ACCOUNT_CLOSED = problem(
+    "PAYMENT_2061",
+    "Das Geldkonto „{account}“ ist nicht mehr aktiv.",
+    "Wählen Sie ein anderes Geldkonto.",
+    status=422,
+)
+REASON_MISSING = problem(
+    "PAYMENT_2062",
+    "Es fehlt der Grund.",
+    "Schreiben Sie, warum die Zahlung storniert wird; das steht dann im Prüfpfad.",
+    status=422,
+)
+NOT_A_CREDIT = problem(
+    "PAYMENT_2063",
+    "Auf {item} gibt es kein Guthaben.",
+    "Vielleicht wurde es inzwischen verwendet; laden Sie die Seite neu.",
+    status=409,
+)
+IN_THE_FUTURE = problem(
+    "PAYMENT_2064",
+    "Der {day} liegt in der Zukunft.",
+    "Erfassen Sie Zahlungen, wenn sie eingegangen sind.",
+    status=422,
+)
+SETTLEMENT_TAKEN_BACK = problem(
+    "PAYMENT_2065",
+    "Diese Verrechnung ist schon zurückgenommen.",
+    "Laden Sie die Seite neu.",
+    status=409,
+)

@@ -1,0 +1,197 @@
+"""Recording a payment, and taking it back."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from payments import errors
+from payments.models import Allocation, Payment, Reversal
+from payments.posting import Parts, post_payment, source
+from workmate import audit
+from workmate.ledger import posting
+from workmate.ledger.models import MoneyAccount, OpenItem, Partner
+from workmate.ledger.open_items import lock, open_item
+from workmate.models import User
+from workmate.money import format_amount, format_date
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    money_account: MoneyAccount,
+    received_on: datetime.date,
+    amount: Decimal,
+    method: str,
+    allocations: Sequence[tuple[OpenItem, Decimal]],
+    partner: Partner | None = None,
+    currency: str = "EUR",
+    euro: Decimal | None = None,
+    reference: str = "",
+    note: str = "",
+    by: User,
+) -> Payment:
+    """Book money into (positive) or out of (negative) a money account and settle open items.
+
+    An allocation has the sign of what is open on its item: positive on an invoice, negative on a
+    credit. What a customer pays beyond the allocations becomes a credit of `partner`, or of the one
+    customer whose items are paid. `euro` is the worth of a payment in another currency. Raises
+    PAYMENT_2051 to 2061 and PERIOD_LOCKED.
+    """
+    items = lock(item for item, _ in allocations)
+    parts = [(items[item.pk], part) for item, part in allocations]
+    partner = partner or _only_partner(parts)
+    payment = Payment(
+        pk=_next_id(),
+        money_account=money_account,
+        received_on=received_on,
+        amount=amount,
+        method=method,
+        currency=currency,
+        reference=reference[:200],
+        note=note,
+        partner=partner,
+        created_by=by,
+    )
+    _check(payment, parts)
+    if currency == "EUR":
+        euro = amount
+    elif euro is None or euro * amount <= 0:
+        raise errors.RATE_MISSING(currency=currency)
+    payment.credit = _credit_for_rest(payment, parts)
+    payment.entry = post_payment(payment, parts, credit=payment.credit, euro=euro, by=by)
+    payment.save(force_insert=True)
+    Allocation.objects.bulk_create(
+        Allocation(payment=payment, open_item=item, amount=part) for item, part in parts
+    )
+    audit.record("payment.recorded", payment, by=by, payload=_summary(payment, parts))
+    return payment
+
+
+@transaction.atomic
+def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: str) -> Reversal:
+    """Take a payment back: its items are open again, its credit is gone.
+
+    `on` is the day on which the books show it, for a returned debit the day of the return. Raises
+    ALREADY_REVERSED, CREDIT_USED, REVERSED_TOO_EARLY, REASON_MISSING and PERIOD_LOCKED.
+    """
+    payment = (
+        Payment.objects.select_for_update(of=("self",))
+        .select_related("entry", "credit", "money_account")
+        .get(pk=payment.pk)
+    )
+    if Reversal.objects.filter(payment=payment).exists():
+        raise errors.ALREADY_REVERSED()
+    if not reason.strip():
+        raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
+    if on < payment.received_on:
+        raise errors.REVERSED_TOO_EARLY(received_on=format_date(payment.received_on))
+    refuse_used_credit(payment)
+    entry = posting.reverse(
+        payment.entry,
+        act="payments.reversed",
+        source=f"{source(payment)}:reversal",
+        booked_on=on,
+        by=by,
+        text=f"Storno: {payment.entry.text}",
+    )
+    reversal = Reversal.objects.create(
+        payment=payment, entry=entry, reversed_on=on, reason=reason.strip()[:200], created_by=by
+    )
+    audit.record(
+        "payment.reversed",
+        payment,
+        by=by,
+        payload={"reason": reversal.reason, "on": on, "amount": payment.amount},
+    )
+    return reversal
+
+
+def refuse_used_credit(payment: Payment) -> None:
+    """A credit that has been used cannot vanish; raises CREDIT_USED. Locks what it touches."""
+    touched = lock(OpenItem.objects.filter(lines__entry=payment.entry_id))
+    if payment.credit_id and touched[payment.credit_id].outstanding != -payment.rest:
+        raise errors.CREDIT_USED(rest=format_amount(payment.rest), currency=payment.currency)
+
+
+def _check(payment: Payment, parts: Parts) -> None:
+    if not payment.amount:
+        raise errors.NOTHING_PAID(fields={"amount": ["Bitte geben Sie einen Betrag an."]})
+    account = payment.money_account
+    if not account.is_active:
+        raise errors.MONEY_ACCOUNT_CLOSED(account=account.name)
+    if account.currency != payment.currency:
+        raise errors.WRONG_CURRENCY(
+            item=account.name, expected=account.currency, currency=payment.currency
+        )
+    seen = set()
+    for item, part in parts:
+        if item.pk in seen:
+            raise errors.ALLOCATED_TWICE(item=item)
+        seen.add(item.pk)
+        _check_part(payment, item, part)
+
+
+def _check_part(payment: Payment, item: OpenItem, part: Decimal) -> None:
+    if item.currency != payment.currency:
+        raise errors.WRONG_CURRENCY(item=item, expected=item.currency, currency=payment.currency)
+    if part * item.outstanding <= 0 or abs(part) > abs(item.outstanding):
+        raise errors.ALLOCATED_TOO_MUCH(
+            item=item,
+            outstanding=format_amount(item.outstanding),
+            currency=item.currency,
+            fields={f"item_{item.pk}": [f"Offen sind {format_amount(item.outstanding)}."]},
+        )
+
+
+def _credit_for_rest(payment: Payment, parts: Parts) -> OpenItem | None:
+    """What a customer pays too much, or we pay a supplier too much, stays visible."""
+    allocated = sum((part for _, part in parts), Decimal(0))
+    rest = payment.amount - allocated
+    if not rest:
+        return None
+    partner = payment.partner
+    if rest * payment.amount < 0 or (partner and (rest > 0) != _is_customer(partner)):
+        raise errors.MORE_THAN_PAID(
+            allocated=format_amount(allocated),
+            amount=format_amount(payment.amount),
+            excess=format_amount(abs(rest)),
+            currency=payment.currency,
+        )
+    if partner is None:
+        raise errors.WHO_PAID(rest=format_amount(rest), currency=payment.currency)
+    kind = OpenItem.Kind.RECEIVABLE if _is_customer(partner) else OpenItem.Kind.PAYABLE
+    return open_item(
+        kind,
+        partner,
+        source=f"{source(payment)}:credit",
+        document_date=payment.received_on,
+        currency=payment.currency,
+    )
+
+
+def _is_customer(partner: Partner) -> bool:
+    return partner.kind == Partner.Kind.CUSTOMER
+
+
+def _only_partner(parts: Parts) -> Partner | None:
+    partners = {item.partner for item, _ in parts}
+    return partners.pop() if len(partners) == 1 else None
+
+
+def _next_id() -> int:
+    """The id comes first, because the entry and the credit are named after it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('payments_payment', 'id'))")
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def _summary(payment: Payment, parts: Parts) -> dict[str, object]:
+    return {
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "received_on": payment.received_on,
+        "allocations": {str(item): part for item, part in parts},
+    }
