@@ -1,5 +1,5 @@
-// The lines of a document, by keyboard alone: Enter goes to the next line and adds one at the
-// end, the arrows go from cell to cell. The formset's prefix is in table[data-lines].
+// The lines of a document are added and taken out. The formset's prefix is in table[data-lines];
+// a new line is the template's with its number. Enter in the last line adds one, too.
 const cells = (line) => [...line.querySelectorAll("input:not([type=hidden], [type=checkbox]), select, textarea")];
 const open = (table) => [...table.querySelectorAll("[data-line]:not(.leaving)")];
 const tell = (table) => table.dispatchEvent(new Event("input", { bubbles: true }));
@@ -36,31 +36,11 @@ document.addEventListener("click", (event) => {
   cells(line)[0].focus();
 });
 
-function step(event, line, field) {
-  const text = field.matches("input, textarea");
-  const edge = { ArrowLeft: 0, ArrowRight: text ? field.value.length : 0 }[event.key];
-  if (edge === undefined || (text && field.selectionStart !== edge)) return null;
-  if (text && field.selectionEnd !== edge) return null;
-  return cells(line)[cells(line).indexOf(field) + (event.key === "ArrowLeft" ? -1 : 1)];
-}
-
 document.addEventListener("keydown", (event) => {
   const line = event.target.closest("[data-line]");
-  if (!line || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  const many = event.target.matches("textarea");
-  const down = event.key === "Enter" ? !event.shiftKey : event.key === "ArrowDown" && !many;
-  const up = event.key === "ArrowUp" && !many;
-  let goal = null;
-  if ((down || up) && !(event.target.matches("select") && event.key !== "Enter")) {
-    const table = line.closest("[data-lines]");
-    const lines = open(table);
-    const next = lines[lines.indexOf(line) + (up ? -1 : 1)];
-    const place = cells(line).indexOf(event.target);
-    if (next) goal = cells(next)[place];
-    else if (event.key === "Enter") goal = cells(add(table))[0];
-  } else goal = step(event, line, event.target);
-  if (!goal) return;
+  if (!line || event.key !== "Enter" || event.shiftKey || event.defaultPrevented) return;
+  const table = line.closest("[data-lines]");
+  if (line !== open(table).at(-1) || event.target.closest("button")) return;
   event.preventDefault();
-  goal.focus();
-  goal.select?.();
+  cells(add(table))[0].focus();
 });
