@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from invoicing.drafting import amounts
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
     Address,
@@ -26,7 +25,7 @@ from invoicing.einvoice.model import (
     VatBreakdown,
 )
 from invoicing.models import Customer, Invoice, InvoiceLine
-from invoicing.totals import DocumentTotals, LineAmounts
+from invoicing.totals import ZERO, DocumentTotals, LineAmounts, LineInput, compute
 from workmate.models import Company, MoneyAccount, TaxCase
 
 DISCOUNT = "95"  # UNTDID 5189: discount
@@ -64,6 +63,22 @@ def guideline_of(einvoice_format: str) -> Guideline:
     )
 
 
+def totals_of(lines: Sequence[InvoiceLine]) -> DocumentTotals:
+    """The totals of draft lines; what a line still lacks counts as zero."""
+    return compute(
+        [
+            LineInput(
+                quantity=line.quantity or ZERO,
+                unit_price=line.unit_price or ZERO,
+                discount_percent=line.discount_percent,
+                category=line.tax_case.category if line.tax_case else "",
+                rate=line.tax_case.rate if line.tax_case else ZERO,
+            )
+            for line in lines
+        ]
+    )
+
+
 def due_date_of(invoice: Invoice, issue_date: date) -> date:
     """The due date (BT-9): the terms counted from the day of issue."""
     return issue_date + timedelta(days=invoice.payment_terms_days)
@@ -71,7 +86,7 @@ def due_date_of(invoice: Invoice, issue_date: date) -> date:
 
 def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
     """The e-invoice that this draft is on that day under that number."""
-    invoice, customer, totals = sources.invoice, sources.customer, amounts(sources.lines)
+    invoice, customer, totals = sources.invoice, sources.customer, totals_of(sources.lines)
     due_date = due_date_of(invoice, issue_date)
     return EInvoice(
         number=number,

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from invoicing import archiving, errors, posting
-from invoicing.composing import Sources, due_date_of, guideline_of
-from invoicing.drafting import amounts, locked_draft, require_version
+from invoicing.composing import Sources, due_date_of, guideline_of, totals_of
+from invoicing.drafting import locked_draft, require_version
 from invoicing.gate import Verdict, judge
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
@@ -127,7 +127,7 @@ def require_passed(verdict: Verdict) -> None:
 
 
 def _store_amounts(invoice: Invoice, sources: Sources) -> None:
-    totals = amounts(sources.lines)
+    totals = totals_of(sources.lines)
     for line, found in zip(sources.lines, totals.lines, strict=True):
         line.net_amount = found.net
     InvoiceLine.objects.bulk_update(sources.lines, ["net_amount"])
@@ -150,5 +150,5 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
-        taxed=taxed_bases(sources.lines, amounts(sources.lines)),
+        taxed=taxed_bases(sources.lines, totals_of(sources.lines)),
     )

@@ -9,8 +9,7 @@ from datetime import date
 
 from stdnum.eu.vat import MEMBER_STATES
 
-from invoicing.composing import Sources
-from invoicing.drafting import amounts
+from invoicing.composing import Sources, totals_of
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.models import Customer, InvoiceLine
@@ -120,7 +119,7 @@ def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
 
 
 def _amount(sources: Sources) -> Iterator[Finding]:
-    if amounts(sources.lines).gross < 0:
+    if totals_of(sources.lines).gross < 0:
         yield _missing(
             "UStG-14-4-7",
             "lines",

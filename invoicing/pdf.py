@@ -46,7 +46,8 @@ _INVISIBLE = re.compile(
 
 # Characters that the fonts here turned out to lack: found once, replaced from then on.
 _uncovered: set[str] = set()
-_lock = threading.Lock()
+# Pango's fonts are shared by all threads and break when two of them set type at once.
+_typesetter = threading.RLock()
 
 
 class _OwnFiles(URLFetcher):
@@ -79,20 +80,22 @@ def render(
     images = _images(invoice, presentation)
     page = render_to_string("documents/invoice.html", _context(invoice, presentation, images))
     for _ in range(_PASSES):
-        document = _lay_out(page, images)
-        if xml is not None:
-            _embed(document, xml, xml_name, presentation)
-        data = document.write_pdf(pdf_variant=VARIANT, finisher=_one_entry_each)
-        if not _learn_uncovered(document):
-            return data
+        with _typesetter:
+            document = _lay_out(page, images)
+            if xml is not None:
+                _embed(document, xml, xml_name, presentation)
+            data = document.write_pdf(pdf_variant=VARIANT, finisher=_one_entry_each)
+            if not _learn_uncovered(document):
+                return data
     raise RuntimeError("characters without a glyph remain")
 
 
 def warm_up() -> None:
     """Load fonts and style sheet, so that the first invoice of a worker is as fast as the next."""
-    HTML(string="<p>Übertrag 0,00 €</p>").render(
-        font_config=_fonts(), stylesheets=[_stylesheet()]
-    ).write_pdf(pdf_variant=VARIANT)
+    with _typesetter:
+        HTML(string="<p>Übertrag 0,00 €</p>").render(
+            font_config=_fonts(), stylesheets=[_stylesheet()]
+        ).write_pdf(pdf_variant=VARIANT)
 
 
 @cache
@@ -177,6 +180,6 @@ def _learn_uncovered(document: Document) -> set[str]:
         if font.bitmap or font.png or font.svg or font.colr:
             found.update(*font.to_unicode.values())
     found = {character for character in found if not character.isascii()}
-    with _lock:
+    with _typesetter:
         _uncovered.update(found)
     return found
