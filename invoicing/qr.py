@@ -77,11 +77,11 @@ def svg(payload: str) -> str:
 
 def _strokes(matrix: Iterable[bytearray]) -> str:
     """One stroke for each horizontal run of dark modules, along the middle of its row."""
-    parts = []
-    for y, row in enumerate(matrix, start=QUIET_ZONE):
-        for run in re.finditer(b"\x01+", bytes(row)):
-            parts.append(f"M{run.start() + QUIET_ZONE} {y}.5h{run.end() - run.start()}")
-    return "".join(parts)
+    return "".join(
+        f"M{run.start() + QUIET_ZONE} {y}.5h{run.end() - run.start()}"
+        for y, row in enumerate(matrix, start=QUIET_ZONE)
+        for run in re.finditer(b"\x01+", bytes(row))
+    )
 
 
 def _text(value: str, element: str, limit: int, *, required: bool = False) -> str:

@@ -16,6 +16,8 @@ from workmate.money import format_amount, round_money
 from workmate.templatetags.workmate import iban, money, percent
 
 LONG_TEXT = 900  # characters from which a line may break across pages
+ADDRESS_LINES = 6  # of the address field (DIN 5008); more are set smaller
+ADDRESS_WIDTH = 40  # characters that fit into one of them
 LONG_UNIT = 11  # characters up to which a unit takes one line
 
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
@@ -58,6 +60,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict:
     subject = presentation.heading
     if not presentation.draft:
         subject = f"{subject} {invoice.number}".strip()
+    recipient = list(_recipient(invoice))
     return {
         "invoice": invoice,
         "presentation": presentation,
@@ -68,7 +71,8 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict:
         "subtitles": list(_subtitles(invoice)),
         "symbol": "€" if invoice.currency == "EUR" else invoice.currency,
         "return_line": presentation.return_line or _return_line(invoice),
-        "recipient": list(_recipient(invoice)),
+        "recipient": recipient,
+        "crowded": sum(-(-len(text) // ADDRESS_WIDTH) for text in recipient) > ADDRESS_LINES,
         "facts": list(_facts(invoice, presentation)),
         "discounts": any(line.allowances for line in invoice.lines),
         "rows": list(_rows(invoice, presentation)),
@@ -199,7 +203,7 @@ def _rows(invoice: EInvoice, presentation: Presentation) -> Iterator[dict]:
             "details": details,
             "unit": unit,
             "discount": ", ".join(map(_allowance, line.allowances)),
-            "rate": percent(line.rate) if line.rate is not None else "–",
+            "rate": "–" if line.category == "O" or line.rate is None else percent(line.rate),
             "carry": f"Übertrag  {format_amount(carried)}",
             "kind": _kind(line, details, unit),
         }

@@ -112,10 +112,25 @@ def _clean_svg(data: bytes) -> bytes:
         raise Unusable("Die SVG-Datei enthält eine DTD. Bitte als einfaches SVG speichern.")
     for element in list(root.iter()):
         _clean_element(element)
+    _refuse_nested_use(root)
     return etree.tostring(root)
 
 
-def _clean_element(element) -> None:
+def _refuse_nested_use(root: etree._Element) -> None:
+    """A drawing that repeats repetitions can grow without end."""
+    repeated = {
+        value.removeprefix("#")
+        for use in root.iter(f"{_SVG}use")
+        for key, value in use.items()
+        if key in ("href", _XLINK)
+    }
+    for element in root.iter():
+        nested = element.get("id") in repeated and any(element.iter(f"{_SVG}use"))
+        if nested:
+            raise Unusable("Das SVG ist zu verschachtelt. Bitte in Pfade umwandeln.")
+
+
+def _clean_element(element: etree._Element) -> None:
     if not isinstance(element.tag, str) or not element.tag.startswith(_SVG):
         _remove(element)
         return
@@ -135,7 +150,7 @@ def _clean_element(element) -> None:
             raise Unusable("Das SVG lädt fremde Inhalte oder Farben außerhalb von sRGB.")
 
 
-def _remove(element) -> None:
+def _remove(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
         raise Unusable("Die Datei ist kein SVG.")
