@@ -147,7 +147,6 @@ UNITS = {
         Unit("LM", "Laufender Meter", "Laufende Meter"),
         Unit("KMT", "Kilometer", "Kilometer"),
         Unit("MTK", "Quadratmeter", "Quadratmeter"),
-        Unit("HAR", "Hektar", "Hektar"),
         Unit("MTQ", "Kubikmeter", "Kubikmeter"),
         Unit("KWH", "Kilowattstunde", "Kilowattstunden"),
         Unit("MWH", "Megawattstunde", "Megawattstunden"),

@@ -165,7 +165,7 @@ def _fired(element: etree._Element) -> Fired:
 
 def _rule_in(text: str) -> str:
     match = re.match(r"\[([^\]]+)\]", text)
-    return match[1] if match else "UNBENANNT"
+    return match[1] if match else "FX-SCH"  # Factur-X leaves some of its own unnamed
 
 
 def readable(location: str) -> str:

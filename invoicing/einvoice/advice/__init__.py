@@ -44,6 +44,38 @@ _VAT_LAW = re.compile(
 )
 
 
+_GENERIC = tuple(
+    (re.compile(pattern), german)
+    for pattern, german in (
+        (
+            r"Element(?: variant)? '(.+)' must occur exactly (\d+) times\.",
+            "Das Element {} muss genau {}-mal vorkommen.",
+        ),
+        (
+            r"Element(?: variant)? '(.+)' must occur at least (\d+) times\.",
+            "Das Element {} muss mindestens {}-mal vorkommen.",
+        ),
+        (
+            r"Element(?: variant)? '(.+)' may occur at maximum (\d+) times\.",
+            "Das Element {} darf höchstens {}-mal vorkommen.",
+        ),
+        (
+            r"Element(?: variant)? '(.+)' is marked as not used in the given context\.",
+            "Das Element {} ist hier nicht vorgesehen.",
+        ),
+        (
+            r"Attribute '?(@\w+)' marked as not used in the given context\.",
+            "Das Attribut {} ist hier nicht vorgesehen.",
+        ),
+        (
+            r"Attribute '(.+)' is required in this context\.",
+            "Das Attribut {} ist hier Pflicht.",
+        ),
+        (r"Value of '(.+)' is not allowed\.", "Der Wert von {} ist nicht zulässig."),
+    )
+)
+
+
 @dataclass(frozen=True)
 class Advice:
     """A broken rule in plain German."""
@@ -60,8 +92,16 @@ def explain(rule: str, location: str, original: str) -> Advice:
         text, what_to_do, template = KNOWN[rule]
         field = _fill(template, location)
     else:
-        text, what_to_do, field = original, "", field_at(location)
+        text, what_to_do, field = _generic(original), "", field_at(location)
     return Advice(text, what_to_do, field, concerns_vat_law(field))
+
+
+def _generic(original: str) -> str:
+    """The official text, in German where it is one of the sentences that Factur-X generates."""
+    for pattern, german in _GENERIC:
+        if match := pattern.fullmatch(original):
+            return german.format(*match.groups())
+    return original
 
 
 def concerns_vat_law(field: str) -> bool:

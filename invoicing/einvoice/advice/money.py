@@ -112,11 +112,6 @@ MONEY: dict[str, Text] = {
     "BR-CO-18": ("Die Steueraufschlüsselung fehlt.", COMPUTED, "vat_breakdown"),
     "BR-CO-21": ("Ein Nachlass hat keinen Grund.", REASON, "allowances.{allowance}.reason"),
     "BR-CO-22": ("Ein Zuschlag hat keinen Grund.", REASON, "allowances.{allowance}.reason"),
-    "BR-CO-25": (
-        "Es fehlen Fälligkeit oder Zahlungsbedingungen.",
-        "Geben Sie ein Fälligkeitsdatum oder Zahlungsbedingungen an.",
-        "due_date",
-    ),
     "BR-DE-1": (
         "Die Zahlungsangaben fehlen.",
         ACCOUNT,

@@ -208,9 +208,7 @@ def intra_community() -> EInvoice:
 
 
 def export() -> EInvoice:
-    return invoice(
-        [line(1, "4", "250", category="G", rate="0", unit="C62")], buyer=abroad("CH")
-    )
+    return invoice([line(1, "4", "250", category="G", rate="0", unit="C62")], buyer=abroad("CH"))
 
 
 def not_taxable() -> EInvoice:
