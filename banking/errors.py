@@ -32,3 +32,98 @@ UNREADABLE_STATEMENT = problem(
     "Laden Sie die Datei unverändert aus dem Online-Banking.",
     status=422,
 )
+WRONG_ACCOUNT = problem(
+    "FINANCE_3006",
+    "Die Datei gehört zum Konto {named}, nicht zu {account}.",
+    "Wählen Sie das Konto, zu dem der Auszug gehört.",
+    status=409,
+)
+SEVERAL_ACCOUNTS = problem(
+    "FINANCE_3007",
+    "Die Datei enthält Umsätze mehrerer Konten: {accounts}.",
+    "Exportieren Sie jedes Konto für sich.",
+    status=422,
+)
+NO_SUCH_ACCOUNT = problem(
+    "FINANCE_3008",
+    "Es gibt kein Bankkonto mit der IBAN {iban}.",
+    "Legen Sie das Konto unter Bank › Konten an.",
+    status=404,
+)
+INVALID_IBAN = problem(
+    "FINANCE_3009", "{reason}", "Vergleichen Sie die IBAN mit Ihrem Kontoauszug.", status=422
+)
+ACCOUNT_EXISTS = problem(
+    "FINANCE_3010",
+    "Ein Konto mit der IBAN {iban} gibt es schon.",
+    "Öffnen Sie das vorhandene Konto.",
+    status=409,
+)
+NO_FILE = problem(
+    "FINANCE_3011",
+    "Wählen Sie eine Datei.",
+    "Ziehen Sie den Export Ihrer Bank in das Feld oder wählen Sie ihn aus.",
+    status=422,
+)
+
+# Matching.
+STILL_PENDING = problem(
+    "FINANCE_3020",
+    "Dieser Umsatz ist erst vorgemerkt.",
+    "Warten Sie, bis die Bank ihn gebucht hat; lesen Sie dann einen neuen Auszug ein.",
+    status=409,
+)
+ALREADY_MATCHED = problem(
+    "FINANCE_3021",
+    "Dieser Umsatz ist schon zugeordnet.",
+    "Heben Sie die Zuordnung auf, wenn sie nicht stimmt.",
+    status=409,
+)
+DISMISSED = problem(
+    "FINANCE_3022",
+    "Dieser Umsatz ist ausgeschieden: {reason}",
+    "Holen Sie ihn zurück, wenn er doch zugeordnet werden soll.",
+    status=409,
+)
+ALREADY_UNDONE = problem(
+    "FINANCE_3023",
+    "Diese Zuordnung ist schon aufgehoben.",
+    "Es ist nichts weiter zu tun.",
+    status=409,
+)
+NOTHING_MOVED = problem(
+    "FINANCE_3024",
+    "Dieser Umsatz hat keinen Betrag.",
+    "Er braucht keine Zuordnung.",
+    status=409,
+)
+NOTHING_CHOSEN = problem(
+    "FINANCE_3025",
+    "Sie haben keinen offenen Posten gewählt.",
+    "Wählen Sie mindestens einen und geben Sie einen Betrag an.",
+    status=422,
+)
+TOO_MUCH_ALLOCATED = problem(
+    "FINANCE_3026",
+    "Verteilt sind {allocated}, der Umsatz hat aber nur {amount}.",
+    "Verringern Sie die Beträge.",
+    status=422,
+)
+REASON_MISSING = problem(
+    "FINANCE_3027",
+    "Der Grund fehlt.",
+    "Nennen Sie in wenigen Worten, warum der Umsatz keine Zahlung ist.",
+    status=422,
+)
+NOT_DISMISSED = problem(
+    "FINANCE_3028",
+    "Dieser Umsatz ist nicht ausgeschieden.",
+    "Es ist nichts weiter zu tun.",
+    status=409,
+)
+OTHER_CURRENCY = problem(
+    "FINANCE_3029",
+    "Der Umsatz lautet auf {currency}, das Konto auf {account_currency}.",
+    "Legen Sie für diese Währung ein eigenes Konto an.",
+    status=409,
+)

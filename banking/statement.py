@@ -124,6 +124,12 @@ class ParsedStatement:
         newest = _end_of_chain(self.rows, newest=True)
         return self.head.closing_balance if newest is None else newest.balance_after
 
+    @property
+    def closing_on(self) -> date | None:
+        """The day of the closing balance, None where the file does not say."""
+        newest = _end_of_chain(self.rows, newest=True)
+        return self.head.closing_on if newest is None else newest.booked_on
+
 
 def _chain(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if not row.pending and row.balance_after is not None]

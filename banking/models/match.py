@@ -1,8 +1,17 @@
 """What became of a transaction: matched with open items, or set aside."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from workmate.immutable import frozen
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def live(self) -> "MatchQuerySet":
+        """Those that hold: not undone, and the payment was not reversed elsewhere either."""
+        return self.filter(undone_at=None, payment__reversal__isnull=True)
 
 
 class Match(models.Model):
@@ -20,6 +29,8 @@ class Match(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    objects = MatchQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Zuordnung"
         verbose_name_plural = "Zuordnungen"
@@ -27,6 +38,28 @@ class Match(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["transaction"], condition=Q(undone_at=None), name="match_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="match_undone_by_somebody",
+            ),
+        ]
+        triggers = [
+            *frozen(
+                "transaction",
+                "payment",
+                "automatic",
+                "score",
+                "reasons",
+                "created_by",
+                "created_at",
+                once=pgtrigger.Q(old__id__gt=0),
+            ),
+            pgtrigger.Protect(
+                name="undone_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__undone_at__isnull=False),
             ),
         ]
 

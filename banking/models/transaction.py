@@ -1,9 +1,14 @@
 """What the bank says happened on an account."""
 
+from typing import Any
+
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from workmate.immutable import append_only, frozen
 
@@ -18,11 +23,14 @@ class StatementImport(models.Model):
 
     account = models.ForeignKey("banking.BankAccount", models.PROTECT, related_name="imports")
     document = models.ForeignKey("workmate.Document", models.PROTECT, related_name="+")
-    format = models.CharField("Format", max_length=40)
+    format_key = models.CharField("Formatkürzel", max_length=40)
+    format = models.CharField("Format", max_length=60)
     encoding = models.CharField("Zeichensatz", max_length=20)
+    filename = models.CharField("Datei", max_length=200)
     read = models.PositiveIntegerField("gelesen")
     new = models.PositiveIntegerField("neu")
     known = models.PositiveIntegerField("bekannt")
+    pending = models.PositiveIntegerField("vorgemerkt", default=0)
     skipped = models.JSONField("übersprungen", default=list)
     total = models.DecimalField("Summe", max_digits=14, decimal_places=2)
     first_on = models.DateField("von", null=True)
@@ -41,10 +49,46 @@ class StatementImport(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.format} vom {self.created_at:%d.%m.%Y}"
+        return f"{self.filename} vom {localtime(self.created_at):%d.%m.%Y}"
 
     def get_absolute_url(self) -> str:
-        return reverse("banking:import", args=[self.pk])
+        return reverse("banking:statement", args=[self.pk])
+
+
+class TransactionQuerySet(models.QuerySet["Transaction"]):
+    """Questions to what the bank says. A transaction of nothing needs no decision."""
+
+    def booked(self) -> "TransactionQuerySet":
+        return self.filter(status=Transaction.Status.BOOKED)
+
+    def matched(self) -> "TransactionQuerySet":
+        return self.filter(Exists(_live_match()))
+
+    def dismissed(self) -> "TransactionQuerySet":
+        return self.filter(dismissal__isnull=False)
+
+    def open(self) -> "TransactionQuerySet":
+        """What waits for a decision."""
+        return (
+            self.booked().exclude(amount=0).filter(~Exists(_live_match()), dismissal__isnull=True)
+        )
+
+    def with_state(self) -> "TransactionQuerySet":
+        """With `state`: pending, matched, dismissed, nothing or open."""
+        return self.annotate(
+            state=Case(
+                When(status=Transaction.Status.PENDING, then=Value("pending")),
+                When(Exists(_live_match()), then=Value("matched")),
+                When(dismissal__isnull=False, then=Value("dismissed")),
+                When(amount=0, then=Value("nothing")),
+                default=Value("open"),
+            )
+        )
+
+
+def _live_match() -> models.QuerySet[models.Model]:
+    matches: Any = apps.get_model("banking.Match").objects
+    return matches.live().filter(transaction=OuterRef("pk"))
 
 
 class Transaction(models.Model):
@@ -74,9 +118,13 @@ class Transaction(models.Model):
     creditor_id = models.CharField("Gläubiger-ID", max_length=40, blank=True)
     bank_reference = models.CharField("Bankreferenz", max_length=70, blank=True)
     booking_text = models.CharField("Buchungstext", max_length=140, blank=True)
-    raw = models.JSONField("Zeile der Datei", default=list)
+    balance_after = models.DecimalField("Saldo danach", max_digits=14, decimal_places=2, null=True)
+    line = models.PositiveIntegerField("Zeile", default=0)
+    raw = models.JSONField("Inhalt der Zeile", default=list)
     fingerprint = models.CharField(max_length=64)
-    occurrence = models.PositiveSmallIntegerField(default=1)
+    occurrence = models.PositiveIntegerField(default=1)
+
+    objects = TransactionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Umsatz"
@@ -102,7 +150,16 @@ class Transaction(models.Model):
             "currency",
             "counterparty_name",
             "counterparty_iban",
+            "counterparty_bic",
             "purpose",
+            "end_to_end_id",
+            "mandate",
+            "creditor_id",
+            "bank_reference",
+            "booking_text",
+            "balance_after",
+            "statement",
+            "line",
             "fingerprint",
             "occurrence",
             "raw",

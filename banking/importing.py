@@ -1,0 +1,258 @@
+"""Importing puts a statement into the books of the bank: all of it or nothing, once."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from banking import dedupe, errors, iban
+from banking.csv_formats import read_statement
+from banking.dedupe import Known, Numbered
+from banking.models import BankAccount, StatementImport, Transaction
+from banking.statement import BalanceCheck, ParsedStatement, Row
+from workmate import audit, documents, jobs
+from workmate.models import User
+from workmate.money import format_amount, format_date
+
+documents.register("statement", permission="banking.view_transaction")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do."""
+
+    statement: ParsedStatement
+    booked: list[Numbered]
+    pending: list[Numbered]
+    known: int
+    outdated: list[int]
+    warnings: list[str]
+
+    @property
+    def new(self) -> int:
+        return len(self.booked) + len(self.pending)
+
+
+def plan_import(account: BankAccount | None, statement: ParsedStatement) -> Plan:
+    """What of the statement the account does not know; without an account everything is new."""
+    warnings = list(statement.warnings)
+    if account is None or statement.period is None:
+        booked = dedupe.sort_out(statement.booked, (), format_key=statement.format)
+        pending = dedupe.sort_out(statement.pending, (), format_key=statement.format)
+        return Plan(statement, booked.new, pending.new, 0, [], warnings)
+    known, waiting, newest = _known(account, statement.period)
+    booked = dedupe.sort_out(statement.booked, known, format_key=statement.format)
+    if booked.recognised:
+        count = booked.recognised
+        warnings.append(f"{count} Buchungen aus einem anderen Format an Tag und Betrag erkannt.")
+    if newest is not None and newest > statement.period[1]:
+        # What an older export calls pending has been booked or dropped since.
+        stale = len(statement.pending)
+        return Plan(statement, booked.new, [], booked.known + stale, [], warnings)
+    pending = dedupe.sort_out(statement.pending, waiting, format_key=statement.format)
+    return Plan(
+        statement,
+        booked.new,
+        pending.new,
+        booked.known + pending.known,
+        dedupe.outdated(waiting, statement),
+        warnings,
+    )
+
+
+@transaction.atomic
+def import_statement(
+    account: BankAccount, data: bytes, *, filename: str, by: User
+) -> StatementImport:
+    """Read a bank's file into the account and look for what its transactions pay.
+
+    Raises what `read_statement` raises, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. Imports into one
+    account wait for each other, so that two at once add every booking once.
+    """
+    statement = read_statement(data)
+    account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    refuse_other_account(account, statement)
+    plan = plan_import(account, statement)
+    digest = hashlib.sha256(data).hexdigest()
+    document = documents.store(
+        f"banking.statement:{account.pk}:{digest}",
+        data,
+        filename=filename,
+        media_type="text/csv",
+        kind="statement",
+        by=by,
+    )
+    check, warning = _continuity(account, plan)
+    period = statement.period
+    imported = StatementImport.objects.create(
+        account=account,
+        document=document,
+        format_key=statement.format,
+        format=statement.title,
+        encoding=statement.encoding,
+        filename=document.filename,
+        read=len(statement.rows),
+        new=plan.new,
+        known=plan.known,
+        pending=len(statement.pending),
+        skipped=[{"line": skip.line, "reason": skip.reason} for skip in statement.skipped],
+        total=statement.total,
+        first_on=period[0] if period else None,
+        last_on=period[1] if period else None,
+        closing_balance=statement.closing_balance,
+        balance_check=check,
+        warnings=[*plan.warnings, *warning],
+        created_by=by,
+    )
+    Transaction.objects.filter(pk__in=plan.outdated, status=Transaction.Status.PENDING).delete()
+    _insert(imported, plan.booked, Transaction.Status.BOOKED)
+    _insert(imported, plan.pending, Transaction.Status.PENDING)
+    _remember_balance(account, imported, plan)
+    audit.record(
+        "statement.imported",
+        imported,
+        by=by,
+        payload={"sha256": digest, "read": imported.read, "new": plan.new, "known": plan.known},
+    )
+    if plan.booked:
+        jobs.enqueue("banking.match", by=by, params={"account_id": account.pk})
+    return imported
+
+
+def refuse_other_account(account: BankAccount, statement: ParsedStatement) -> None:
+    """A file that names its account goes into no other one."""
+    if len(statement.accounts) > 1:
+        raise errors.SEVERAL_ACCOUNTS(accounts=", ".join(statement.accounts))
+    own = account.money_account.iban
+    for named in statement.accounts:
+        same = own.endswith(named.zfill(10)) if named.isdigit() else own == named
+        if not same:
+            raise errors.WRONG_ACCOUNT(named=iban.written(named), account=iban.written(own))
+
+
+def _known(
+    account: BankAccount, period: tuple[date, date]
+) -> tuple[list[Known], list[Known], date | None]:
+    """Booked transactions of the period, all pending ones, and the newest day imported so far."""
+    columns = ("pk", "fingerprint", "occurrence", "booked_on", "amount", "statement__format_key")
+    rows = Transaction.objects.filter(account=account).order_by("pk")
+    booked = rows.booked().filter(booked_on__range=period)
+    waiting = rows.filter(status=Transaction.Status.PENDING)
+    newest = (
+        StatementImport.objects.filter(account=account, last_on__isnull=False)
+        .order_by("-last_on")
+        .values_list("last_on", flat=True)
+        .first()
+    )
+    return (
+        [Known(*values) for values in booked.values_list(*columns, "bank_reference")],
+        [Known(*values) for values in waiting.values_list(*columns, "bank_reference")],
+        newest,
+    )
+
+
+def _insert(imported: StatementImport, rows: Sequence[Numbered], status: str) -> None:
+    """Write all rows at once; what another import wrote meanwhile stays as it is."""
+    Transaction.objects.bulk_create(
+        [_transaction(imported, *numbered, status) for numbered in rows],
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
+
+
+def _transaction(
+    imported: StatementImport, row: Row, fingerprint: str, occurrence: int, status: str
+) -> Transaction:
+    return Transaction(
+        account=imported.account,
+        statement=imported,
+        status=status,
+        booked_on=row.booked_on,
+        value_on=row.value_on,
+        amount=row.amount,
+        currency=row.currency[:3],
+        counterparty_name=row.counterparty_name[:200],
+        counterparty_iban=row.counterparty_iban,
+        counterparty_bic=row.counterparty_bic,
+        purpose=row.purpose,
+        end_to_end_id=row.end_to_end_id[:70],
+        mandate=row.mandate[:70],
+        creditor_id=row.creditor_id[:40],
+        bank_reference=row.bank_reference[:70],
+        booking_text=row.booking_text[:140],
+        balance_after=row.balance_after,
+        line=row.line,
+        raw=list(row.raw),
+        fingerprint=fingerprint,
+        occurrence=occurrence,
+    )
+
+
+def _closing(statement: ParsedStatement) -> tuple[Decimal, date] | None:
+    """The balance that the statement ends with, and the day of it."""
+    balance, day = statement.closing_balance, statement.closing_on
+    return (balance, day) if balance is not None and day is not None else None
+
+
+def _continuity(account: BankAccount, plan: Plan) -> tuple[BalanceCheck, list[str]]:
+    """The file's own proof, and whether it goes on from the balance that the bank reported last.
+
+    The difference between two reported balances must be what was booked between them. A file
+    from before that adds nothing new proves nothing either.
+    """
+    own, closing, since = plan.statement.balance_check, _closing(plan.statement), account.balance_on
+    if own == BalanceCheck.DIFFERS or closing is None or since is None or account.balance is None:
+        return own, []
+    balance, day = closing
+    if day <= since and not plan.booked:
+        return own, []
+    if day >= since:
+        expected = account.balance + _booked_after(account, plan, since, day)
+    else:
+        expected = account.balance - _booked_between(account, plan, day, since)
+    if expected == balance:
+        return BalanceCheck.OK, []
+    warning = (
+        f"Der Endsaldo vom {format_date(day)} ist {format_amount(balance)}; aus dem Stand vom "
+        f"{format_date(since)} und den Umsätzen dazwischen ergibt sich "
+        f"{format_amount(expected)}. Es fehlen Umsätze oder ein Auszug."
+    )
+    return BalanceCheck.DIFFERS, [warning]
+
+
+def _booked_after(account: BankAccount, plan: Plan, since: date, until: date) -> Decimal:
+    """What was booked after the last reported balance, later bookings of its own day included."""
+    later = Q(booked_on__gt=since, booked_on__lte=until)
+    later |= Q(booked_on=since, statement__gt=account.balance_from_id)
+    return _sum(account, later) + sum(
+        (new.row.amount for new in plan.booked if since <= new.row.booked_on <= until), Decimal(0)
+    )
+
+
+def _booked_between(account: BankAccount, plan: Plan, after: date, until: date) -> Decimal:
+    between = Q(booked_on__gt=after, booked_on__lte=until)
+    return _sum(account, between) + sum(
+        (new.row.amount for new in plan.booked if after < new.row.booked_on <= until), Decimal(0)
+    )
+
+
+def _sum(account: BankAccount, chosen: Q) -> Decimal:
+    booked = Transaction.objects.booked().filter(chosen, account=account)
+    return booked.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+
+def _remember_balance(account: BankAccount, imported: StatementImport, plan: Plan) -> None:
+    """Keep the newest balance that the bank reported."""
+    closing = _closing(plan.statement)
+    if closing is None:
+        return
+    since = account.balance_on
+    if since is not None and (closing[1] < since or (closing[1] == since and not plan.booked)):
+        return
+    account.balance, account.balance_on = closing
+    account.balance_from = imported
+    account.save(update_fields=["balance", "balance_on", "balance_from"])

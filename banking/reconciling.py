@@ -1,0 +1,300 @@
+"""Reconciling: what a transaction pays becomes one payment, and undoing takes that back."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
+from django.db.models.functions import Now
+
+from banking import errors
+from banking.matching import Matcher, OpenItem, Proposal, SettledDocument
+from banking.matching import Transaction as Booking
+from banking.models import BankAccount, Dismissal, Match, Transaction
+from payments.models import Payment
+from payments.recording import record_payment, reverse_payment
+from workmate import audit
+from workmate.errors import Problem
+from workmate.ledger.models import OpenItem as LedgerItem
+from workmate.ledger.models import Partner, Period
+from workmate.models import Company, JobRun, User
+from workmate.money import format_amount
+
+Allocations = Sequence[tuple[LedgerItem, Decimal]]
+MATCH_LOCK = 4714  # one run at a time books matches
+BY_HAND = "Von Hand zugeordnet"
+TOGETHER = 200  # transactions between two reports of progress
+
+
+def matcher() -> Matcher:
+    """All open items and everything that is settled, ready for questions."""
+    memory = _iban_memory()
+    items = [
+        OpenItem(
+            id=item.pk,
+            number=item.document_number,
+            partner_id=item.partner_id,
+            partner_name=item.partner.name,
+            outstanding=item.outstanding,
+            currency=item.currency,
+            due_on=item.due_date,
+            issued_on=item.document_date,
+            kind=item.kind,
+            known_ibans=memory.get(item.partner_id, {}),
+        )
+        for item in LedgerItem.objects.open().select_related("partner")
+    ]
+    settled = LedgerItem.objects.filter(outstanding=0).exclude(document_number="")
+    columns = ("document_number", "partner_id", "partner__name")
+    return Matcher(items, [SettledDocument(*row) for row in settled.values_list(*columns)])
+
+
+def _iban_memory() -> dict[int, dict[str, int]]:
+    """From which IBANs a partner's open items were paid, and how often."""
+    seen = (
+        Match.objects.live()
+        .exclude(transaction__counterparty_iban="")
+        .values_list("transaction__counterparty_iban", "payment__allocations__open_item__partner")
+        .annotate(count=Count("transaction", distinct=True))
+    )
+    memory: dict[int, dict[str, int]] = defaultdict(dict)
+    for iban, partner, count in seen:
+        if partner is not None:
+            memory[partner][iban] = count
+    return memory
+
+
+def booking_of(row: Transaction) -> Booking:
+    """What the matcher needs of a transaction."""
+    return Booking(
+        amount=row.amount,
+        booked_on=row.booked_on,
+        text=f"{row.purpose}\n\n\n\n{row.end_to_end_id}",
+        name=row.counterparty_name,
+        iban=row.counterparty_iban,
+        currency=row.currency,
+    )
+
+
+def propose(row: Transaction, *, limit: int = 5) -> list[Proposal]:
+    """What a transaction may pay, best first; nothing while it is pending."""
+    if row.status == Transaction.Status.PENDING:
+        return []
+    least = Company.get().match_suggest
+    return [
+        proposal
+        for proposal in matcher().propose(booking_of(row), limit=limit)
+        if proposal.score >= least
+    ]
+
+
+@transaction.atomic
+def match(
+    row: Transaction,
+    allocations: Allocations,
+    *,
+    by: User,
+    automatic: bool = False,
+    score: int = 0,
+    reasons: Sequence[str] = (BY_HAND,),
+    partner: Partner | None = None,
+) -> Match:
+    """Make the one payment of this transaction; what is left becomes the partner's credit.
+
+    Raises STILL_PENDING, NOTHING_MOVED, ALREADY_MATCHED, DISMISSED, NOTHING_CHOSEN,
+    TOO_MUCH_ALLOCATED, OTHER_CURRENCY and what `record_payment` raises.
+    """
+    row = _undecided(row, by)
+    _check(row, allocations, partner)
+    payment = record_payment(
+        money_account=row.account.money_account,
+        received_on=row.booked_on,
+        amount=row.amount,
+        currency=row.currency,
+        method=_method(row),
+        reference=row.purpose[:200],
+        allocations=allocations,
+        partner=partner,
+        by=by,
+    )
+    try:
+        with transaction.atomic():
+            made = Match.objects.create(
+                transaction=row,
+                payment=payment,
+                automatic=automatic,
+                score=score,
+                reasons=list(reasons),
+                created_by=by,
+            )
+    except IntegrityError as error:
+        raise errors.ALREADY_MATCHED() from error
+    audit.record(
+        "transaction.matched",
+        row,
+        by=by,
+        payload={
+            "payment": payment.pk,
+            "automatic": automatic,
+            "score": score,
+            "reasons": list(reasons),
+            "documents": [str(item) for item, _ in allocations],
+        },
+    )
+    return made
+
+
+@transaction.atomic
+def undo(made: Match, *, by: User, on: datetime.date) -> Match:
+    """Reverse the payment of a match, so that transaction and open items are open again.
+
+    The books show it on the day of the payment, or on `on` (today) where that month is locked.
+    Raises ALREADY_UNDONE and what `reverse_payment` raises.
+    """
+    row = _locked(made.transaction_id)
+    made = Match.objects.select_related("payment").get(pk=made.pk)
+    if made.undone_at is not None:
+        raise errors.ALREADY_UNDONE()
+    payment = made.payment
+    if not hasattr(payment, "reversal"):
+        locked_until = Period.objects.locked_until()
+        is_open = locked_until is None or payment.received_on > locked_until
+        day = payment.received_on if is_open else max(on, payment.received_on)
+        reverse_payment(payment, on=day, by=by, reason="Zuordnung des Bankumsatzes aufgehoben")
+    _close(made, by)
+    audit.record("transaction.unmatched", row, by=by, payload={"payment": payment.pk})
+    return made
+
+
+@transaction.atomic
+def ignore(row: Transaction, reason: str, *, by: User) -> Dismissal:
+    """Set a transaction aside that needs no payment: a fee, an own transfer, a private matter."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
+    row = _undecided(row, by)
+    dismissal = Dismissal.objects.create(transaction=row, reason=reason[:200], created_by=by)
+    audit.record("transaction.dismissed", row, by=by, payload={"reason": dismissal.reason})
+    return dismissal
+
+
+@transaction.atomic
+def unignore(row: Transaction, *, by: User) -> Transaction:
+    """Bring a transaction back that was set aside; raises NOT_DISMISSED."""
+    row = _locked(row.pk)
+    dismissal = Dismissal.objects.filter(transaction=row).first()
+    if dismissal is None:
+        raise errors.NOT_DISMISSED()
+    dismissal.delete()
+    audit.record("transaction.recalled", row, by=by, payload={"reason": dismissal.reason})
+    return row
+
+
+def match_all(
+    account: BankAccount | None, *, by: User, run: JobRun | None = None
+) -> dict[str, int]:
+    """Match every open transaction that leaves no doubt; without an account, those of all.
+
+    Each one is its own transaction: what fails (a locked month, a rival) stays open and is
+    counted. Two runs wait for each other and the second finds nothing left to do.
+    """
+    counts = {"checked": 0, "matched": 0, "failed": 0}
+    with _alone():
+        threshold = Company.get().match_automatic
+        waiting = Transaction.objects.open().select_related("account__money_account")
+        if account is not None:
+            waiting = waiting.filter(account=account)
+        rows = list(waiting.order_by("booked_on", "pk"))
+        prepared = matcher() if rows else Matcher(())
+        for row in rows:
+            counts["checked"] += 1
+            if run is not None and counts["checked"] % TOGETHER == 0:
+                run.progress(counts["checked"], len(rows))
+            best = next(iter(prepared.propose(booking_of(row))), None)
+            if best is not None and best.is_automatic(threshold):
+                done = _match_automatically(row, best, by, prepared)
+                counts["matched" if done else "failed"] += 1
+    return counts
+
+
+def _match_automatically(
+    row: Transaction, best: Proposal, by: User, prepared: Matcher
+) -> Match | None:
+    items = LedgerItem.objects.in_bulk([item.id for item in best.items])
+    try:
+        made = match(
+            row,
+            [(items[item.id], amount) for item, amount in best.allocations],
+            by=by,
+            automatic=True,
+            score=best.score,
+            reasons=best.reasons,
+            partner=Partner.objects.get(pk=best.partner_id) if best.rest else None,
+        )
+    except Problem:
+        return None
+    for item, amount in best.allocations:
+        prepared.settle(item.id, amount)
+    return made
+
+
+def _undecided(row: Transaction, by: User) -> Transaction:
+    """The fresh, locked row, if it waits for a decision."""
+    row = _locked(row.pk)
+    if row.status == Transaction.Status.PENDING:
+        raise errors.STILL_PENDING()
+    if not row.amount:
+        raise errors.NOTHING_MOVED()
+    if dismissal := Dismissal.objects.filter(transaction=row).first():
+        raise errors.DISMISSED(reason=dismissal.reason)
+    if last := row.matches.filter(undone_at=None).select_related("payment__reversal").first():
+        if not hasattr(last.payment, "reversal"):
+            raise errors.ALREADY_MATCHED()
+        _close(last, by)  # its payment was reversed under Zahlungen
+    return row
+
+
+def _locked(pk: int) -> Transaction:
+    rows = Transaction.objects.select_for_update(of=("self",))
+    return rows.select_related("account__money_account__account").get(pk=pk)
+
+
+def _close(made: Match, by: User) -> None:
+    made.undone_at, made.undone_by = Now(), by
+    made.save(update_fields=["undone_at", "undone_by"])
+    made.refresh_from_db(fields=["undone_at"])
+
+
+def _check(row: Transaction, allocations: Allocations, partner: Partner | None) -> None:
+    currency = row.account.money_account.currency
+    if row.currency != currency:
+        raise errors.OTHER_CURRENCY(currency=row.currency, account_currency=currency)
+    if not allocations and partner is None:
+        raise errors.NOTHING_CHOSEN()
+    allocated = sum((amount for _, amount in allocations), Decimal(0))
+    if abs(allocated) > abs(row.amount):
+        raise errors.TOO_MUCH_ALLOCATED(
+            allocated=format_amount(allocated), amount=format_amount(row.amount)
+        )
+
+
+def _method(row: Transaction) -> str:
+    if "LASTSCHRIFT" in row.booking_text.upper():
+        return Payment.Method.DIRECT_DEBIT
+    return Payment.Method.TRANSFER
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other run matches; the lock ends with the block or with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MATCH_LOCK])
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MATCH_LOCK])
