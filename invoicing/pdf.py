@@ -19,7 +19,7 @@ from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from invoicing import qr, typesetting
+from invoicing import qr, remittance, typesetting
 from invoicing.einvoice import zugferd
 from invoicing.einvoice.model import EInvoice
 from invoicing.typesetting import Presentation
@@ -117,7 +117,7 @@ def _images(invoice: EInvoice, presentation: Presentation) -> dict[str, tuple[by
             images[LOGO] = (logo.data, logo.media_type)
         except logos.Unusable as reason:
             logger.warning("logo left out", extra={"reason": str(reason)})
-    payload = None if presentation.draft else typesetting.girocode(invoice)
+    payload = None if presentation.draft else remittance.girocode(invoice)
     if payload:
         images[GIROCODE] = (qr.svg(payload).encode(), "image/svg+xml")
     return images

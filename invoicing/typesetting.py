@@ -6,13 +6,13 @@ It knows labels, order and German wording; sizes and places are in `templates/do
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from invoicing import qr
+from invoicing import remittance
 from invoicing.einvoice import codes, countries, leitweg
-from invoicing.einvoice.model import AllowanceCharge, EInvoice, Line, Period
-from workmate.money import format_amount, round_money
+from invoicing.einvoice.model import AllowanceCharge, EInvoice, Line, Period, VatBreakdown
+from workmate.money import format_amount, format_date
 from workmate.templatetags.workmate import iban, money, percent
 
 LONG_TEXT = 900  # characters from which a line may break across pages
@@ -21,12 +21,8 @@ ADDRESS_WIDTH = 40  # characters that fit into one of them
 LONG_UNIT = 11  # characters up to which a unit takes one line
 
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
-_NO_TAX = {"AE", "K", "G", "E", "Z", "O"}
-# BT-20 as XRechnung writes it: BG-DEX-… "#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=100.00#"
-_TERM = re.compile(
-    r"#(?P<kind>SKONTO|VERZUG)#TAGE=(?P<days>\d+)#PROZENT=(?P<percent>\d+\.\d\d)#"
-    r"(?:BASISBETRAG=(?P<base>-?\d+\.\d\d)#)?"
-)
+_UNTAXED = frozenset({"E", "O"})  # no rate, not even of 0 %
+_WITH_REASON = frozenset({"AE", "K", "G", "E", "O"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +63,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict:
         "created": presentation.created_at and presentation.created_at.isoformat("T", "seconds"),
         "seller_name": invoice.seller.trading_name or invoice.seller.name,
         "subject": subject,
-        "running": f"{subject} vom {day(invoice.issue_date)}",
+        "running": f"{subject} vom {format_date(invoice.issue_date)}",
         "subtitles": list(_subtitles(invoice)),
         "symbol": "€" if invoice.currency == "EUR" else invoice.currency,
         "return_line": presentation.return_line or _return_line(invoice),
@@ -78,64 +74,24 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict:
         "rows": list(_rows(invoice, presentation)),
         "totals": list(_totals(invoice)),
         "reasons": _reasons(invoice),
+        "closing": _closing(invoice, presentation),
         "notes": [note for note in invoice.notes if note != presentation.intro],
-        "payment": None if presentation.draft else _payment(invoice, presentation),
+        "payment": None if presentation.draft else remittance.box(invoice, presentation.bank_name),
         "footer": presentation.footer or _footer(invoice, presentation),
     }
-
-
-def day(value: date | None) -> str:
-    """22.11.2026"""
-    return f"{value:%d.%m.%Y}" if value else ""
 
 
 def span(period: Period) -> str:
     """A period in few characters: "01.–30.11.2026", "15.11.–14.12.2026"."""
     start, end = period.start, period.end
-    if not (start and end):
-        return f"ab {day(start)}" if start else f"bis {day(end)}"
+    if start is None or end is None:
+        return f"ab {format_date(start)}" if start else f"bis {format_date(end)}" if end else ""
     if start == end:
-        return day(start)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start:%d.}–{day(end)}"
-    return f"{start:%d.%m.}–{day(end)}" if start.year == end.year else f"{day(start)}–{day(end)}"
-
-
-def girocode(invoice: EInvoice) -> str | None:
-    """The payload of the GiroCode; None where nothing can be transferred with one.
-
-    A name longer than its 70 characters is cut: the bank goes by the IBAN.
-    """
-    payment, payable = invoice.payment, invoice.totals.payable
-    if invoice.currency != "EUR" or payable <= 0 or not _is_transfer(invoice):
-        return None
-    name = " ".join((payment.account_name or invoice.seller.name).split())
-    reference = " ".join((payment.remittance or invoice.number).split())
-    try:
-        return qr.epc_payload(name[:70], payment.iban, payment.bic, payable, reference[:140])
-    except ValueError:
-        return None
-
-
-def terms(invoice: EInvoice) -> Iterator[str]:
-    """The payment terms (BT-20) as sentences, Skonto in EUR and with its last day."""
-    for text in filter(None, map(str.strip, invoice.payment_terms.splitlines())):
-        term = _TERM.fullmatch(text)
-        yield _term_sentence(term, invoice) if term else text
-
-
-def _term_sentence(term: re.Match[str], invoice: EInvoice) -> str:
-    days, rate = int(term["days"]), Decimal(term["percent"])
-    if term["kind"] == "VERZUG":
-        return f"Bei Zahlungsverzug ab {days} Tagen werden {percent(rate)} Zinsen berechnet."
-    base = Decimal(term["base"]) if term["base"] else invoice.totals.payable
-    discount = round_money(base * rate / 100)
-    rest = money(invoice.totals.payable - discount, invoice.currency)
-    last = day(invoice.issue_date + timedelta(days=days))
-    return (
-        f"{percent(rate)} Skonto bei Zahlung bis {last}: "
-        f"{money(discount, invoice.currency)} Abzug, zu zahlen {rest}."
-    )
+        return format_date(end)
+    if start.year != end.year:
+        return f"{format_date(start)}–{format_date(end)}"
+    first = f"{start:%d.}" if start.month == end.month else f"{start:%d.%m.}"
+    return f"{first}–{format_date(end)}"
 
 
 def _recipient(invoice: EInvoice) -> Iterator[str]:
@@ -161,11 +117,12 @@ def _facts(invoice: EInvoice, presentation: Presentation) -> Iterator[tuple[str,
     label = "Rechnung" if presentation.draft else presentation.heading
     number = "noch nicht vergeben" if presentation.draft else invoice.number
     contact = presentation.contact_name or invoice.seller.contact.name
+    dated = invoice.delivery_date and not invoice.period
     routed = leitweg.looks_like_one(invoice.buyer_reference)
     found = [
         ("Rechnungsnummer" if label.endswith("echnung") else "Belegnummer", number),
-        ("Rechnungsdatum", day(invoice.issue_date)),
-        ("Leistungsdatum", day(invoice.delivery_date) if not invoice.period else ""),
+        ("Rechnungsdatum", format_date(invoice.issue_date)),
+        ("Leistungsdatum", format_date(invoice.delivery_date) if dated else ""),
         ("Leistungszeitraum", span(invoice.period) if invoice.period else ""),
         ("Kundennummer", presentation.customer_number),
         ("Ihre USt-IdNr.", invoice.buyer.vat_id),
@@ -181,7 +138,7 @@ def _facts(invoice: EInvoice, presentation: Presentation) -> Iterator[tuple[str,
 
 def _subtitles(invoice: EInvoice) -> Iterator[str]:
     for earlier in invoice.preceding:
-        dated = f" vom {day(earlier.issue_date)}" if earlier.issue_date else ""
+        dated = f" vom {format_date(earlier.issue_date)}" if earlier.issue_date else ""
         yield f"zur Rechnung {earlier.number}{dated}"
     place = invoice.delivery_address
     if place or invoice.delivery_name:
@@ -203,7 +160,7 @@ def _rows(invoice: EInvoice, presentation: Presentation) -> Iterator[dict]:
             "details": details,
             "unit": unit,
             "discount": ", ".join(map(_allowance, line.allowances)),
-            "rate": "–" if line.category == "O" or line.rate is None else percent(line.rate),
+            "rate": "–" if line.category in _UNTAXED or line.rate is None else percent(line.rate),
             "carry": f"Übertrag  {format_amount(carried)}",
             "kind": _kind(line, details, unit),
         }
@@ -241,12 +198,11 @@ def _totals(invoice: EInvoice) -> Iterator[dict]:
         share = f" {percent(item.percent)}" if item.percent else ""
         reason = f" ({item.reason})" if item.reason and item.reason != word else ""
         yield _total(f"{word}{share}{reason}", item.amount if item.charge else -item.amount)
-    yield _total("Nettobetrag", totals.tax_exclusive, "net")
-    for vat in invoice.vat_breakdown:
-        if vat.category == "O":
-            continue
-        base = money(vat.taxable_amount, invoice.currency)
-        yield _total(f"Umsatzsteuer {percent(vat.rate or Decimal(0))} auf {base}", vat.tax_amount)
+    if any(vat.category not in _UNTAXED for vat in invoice.vat_breakdown):
+        yield _total("Nettobetrag", totals.tax_exclusive, "net")
+        yield from (
+            _total(_vat_label(vat, invoice), vat.tax_amount) for vat in invoice.vat_breakdown
+        )
     yield _total(f"Gesamtbetrag in {invoice.currency}", totals.tax_inclusive, "gross")
     if totals.prepaid:
         yield _total("bereits gezahlt", -totals.prepaid)
@@ -254,6 +210,14 @@ def _totals(invoice: EInvoice) -> Iterator[dict]:
         yield _total("Rundung", totals.rounding)
     if totals.payable != totals.tax_inclusive:
         yield _total(f"Zu zahlen in {invoice.currency}", totals.payable, "gross")
+
+
+def _vat_label(vat: VatBreakdown, invoice: EInvoice) -> str:
+    """Every rate and every exemption with its base (§ 14 (4) no. 7 and 8 UStG)."""
+    base = money(vat.taxable_amount, invoice.currency)
+    if vat.category in _UNTAXED:
+        return f"Ohne Umsatzsteuer {base}"
+    return f"Umsatzsteuer {percent(vat.rate or Decimal(0))} auf {base}"
 
 
 def _total(label: str, amount: Decimal, kind: str = "") -> dict:
@@ -265,54 +229,38 @@ def _reasons(invoice: EInvoice) -> list[str]:
     stated = (
         vat.reason or codes.VAT_CATEGORIES[vat.category]
         for vat in invoice.vat_breakdown
-        if vat.category in _NO_TAX and (vat.reason or vat.category != "Z")
+        if vat.reason or vat.category in _WITH_REASON
     )
     return [reason for reason in dict.fromkeys(stated) if reason not in invoice.notes]
 
 
-def _is_transfer(invoice: EInvoice) -> bool:
-    return bool(invoice.payment.iban) and invoice.payment.means_code in codes.CREDIT_TRANSFERS
-
-
-def _payment(invoice: EInvoice, presentation: Presentation) -> dict | None:
-    """The payment box; None on a Stornorechnung and wherever nothing is owed."""
-    if invoice.totals.payable <= 0:
-        return None
-    amount = money(invoice.totals.payable, invoice.currency)
-    until = f" bis {day(invoice.due_date)}" if invoice.due_date else ""
-    account = []
-    if _is_transfer(invoice):
-        headline = f"Bitte überweisen Sie {amount}{until}."
-        account = [
-            ("Empfänger", invoice.payment.account_name or invoice.seller.name),
-            ("IBAN", iban(invoice.payment.iban)),
-            ("BIC", " · ".join(filter(None, (invoice.payment.bic, presentation.bank_name)))),
-            ("Verwendungszweck", invoice.payment.remittance or invoice.number),
-        ]
-    else:
-        means = codes.PAYMENT_MEANS.get(invoice.payment.means_code, "")
-        headline = f"Zu zahlen{until}: {amount}" + (f" ({means})" if means else "")
-    return {
-        "headline": headline,
-        "account": [(label, value) for label, value in account if value],
-        "terms": list(terms(invoice)),
-    }
+def _closing(invoice: EInvoice, presentation: Presentation) -> list[str]:
+    """The notes (BT-22) and the closing text below everything, what stands above left out."""
+    above = {presentation.intro.strip()}
+    texts = (text.strip() for text in (*invoice.notes, presentation.closing))
+    return [text for text in dict.fromkeys(texts) if text and text not in above]
 
 
 def _footer(invoice: EInvoice, presentation: Presentation) -> tuple[tuple[str, ...], ...]:
     """Company, contact, bank and tax: what § 14 UStG and § 35a GmbHG want on a letter."""
     seller, address, payment = invoice.seller, invoice.seller.address, invoice.payment
     place = f"{address.post_code} {address.city}".strip()
-    reasons = {vat.reason for vat in invoice.vat_breakdown}
-    legal = "" if seller.legal_information in reasons else seller.legal_information
+    legal = seller.legal_information
+    for vat in invoice.vat_breakdown:
+        legal = legal.replace(vat.reason, "").strip(", ")
     columns = (
         (seller.name, address.additional, address.street, place, legal),
-        (seller.contact.name, seller.contact.phone, seller.contact.email),
         (
-            f"USt-IdNr. {seller.vat_id}" if seller.vat_id else "",
-            f"Steuernummer {seller.tax_number}" if seller.tax_number else "",
+            seller.contact.name,
+            f"Telefon {seller.contact.phone}" if seller.contact.phone else "",
+            seller.contact.email,
+        ),
+        (
+            presentation.bank_name if payment.iban else "",
             f"IBAN {iban(payment.iban)}" if payment.iban else "",
             f"BIC {payment.bic}" if payment.bic else "",
+            f"USt-IdNr. {seller.vat_id}" if seller.vat_id else "",
+            f"Steuernummer {seller.tax_number}" if seller.tax_number else "",
         ),
     )
     return tuple(tuple(filter(None, column)) for column in columns)

@@ -125,8 +125,8 @@ def _refuse_nested_use(root: etree._Element) -> None:
         if key in ("href", _XLINK)
     }
     for element in root.iter():
-        nested = element.get("id") in repeated and any(element.iter(f"{_SVG}use"))
-        if nested:
+        inside = next(element.iter(f"{_SVG}use"), None)
+        if element.get("id") in repeated and inside is not None:
             raise Unusable("Das SVG ist zu verschachtelt. Bitte in Pfade umwandeln.")
 
 

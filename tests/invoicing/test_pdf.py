@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from invoicing import pdf
+from invoicing import pdf, typesetting
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -203,6 +203,20 @@ class TestText:
         shown = text(dataclasses.replace(golden.two_rates(), payment_terms=terms))
         assert "2,00 € Abzug, zu zahlen 326,38 €" in shown
 
+    @pytest.mark.parametrize(
+        ("start", "end", "words"),
+        [
+            (date(2026, 4, 1), date(2026, 4, 30), "01.–30.04.2026"),
+            (date(2026, 4, 15), date(2026, 5, 14), "15.04.–14.05.2026"),
+            (date(2025, 12, 1), date(2026, 1, 31), "01.12.2025–31.01.2026"),
+            (date(2026, 4, 1), date(2026, 4, 1), "01.04.2026"),
+            (date(2026, 4, 1), None, "ab 01.04.2026"),
+            (None, date(2026, 4, 30), "bis 30.04.2026"),
+        ],
+    )
+    def test_a_period_is_written_briefly(self, start, end, words):
+        assert typesetting.span(Period(start=start, end=end)) == words
+
     def test_a_service_period_takes_the_place_of_the_date(self):
         period = Period(start=date(2026, 4, 1), end=date(2026, 4, 30))
         shown = text(dataclasses.replace(golden.two_rates(), period=period, delivery_date=None))
@@ -216,8 +230,20 @@ class TestText:
         assert "DE123456789" in shown
 
     def test_a_small_business_states_its_reason_once(self):
-        shown = text(golden.small_business())
+        invoice = golden.small_business()
+        legal = f"{invoice.seller.legal_information}, Inhaberin: Ida Sommer"
+        seller = dataclasses.replace(invoice.seller, legal_information=legal)
+        shown = text(dataclasses.replace(invoice, seller=seller))
         assert shown.count("Kleinunternehmer") == 1
+        assert "Inhaberin: Ida Sommer" in shown
+        assert "Umsatzsteuer 0 %" not in shown
+        assert "Gesamtbetrag in EUR 500,00" in shown
+
+    def test_an_exempt_part_of_a_taxed_invoice_has_its_own_base(self):
+        lines = [golden.line(1, "1", "100"), golden.line(2, "1", "50", category="E", rate="0")]
+        shown = text(golden.invoice(lines))
+        assert "Umsatzsteuer 19 % auf 100,00 € 19,00" in shown
+        assert "Ohne Umsatzsteuer 50,00 €" in shown
 
     def test_an_exemption_without_words_is_named_by_its_category(self):
         exempt = VatBreakdown(
@@ -282,6 +308,12 @@ class TestText:
         shown = text(with_item(name='<img src="file:///etc/passwd">', description="<b>&amp;</b>"))
         assert '<img src="file:///etc/passwd">' in shown.replace("\n", "")
         assert "<b>&amp;</b>" in shown
+
+    def test_a_note_that_is_the_intro_is_not_repeated(self):
+        intro = dataclasses.replace(PLAIN, intro="Vielen Dank für Ihren Auftrag.")
+        shown = text(golden.two_rates(), intro)
+        assert shown.count("Vielen Dank für Ihren Auftrag.") == 1
+        assert shown.count("Es gelten unsere AGB.") == 1
 
     def test_the_footer_is_made_of_the_seller_unless_given(self):
         assert "Steuernummer 22/815/08154" in text(golden.two_rates())
