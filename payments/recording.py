@@ -87,6 +87,8 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
     if on < payment.received_on:
         raise errors.REVERSED_TOO_EARLY(received_on=format_date(payment.received_on))
+    touched = lock(OpenItem.objects.filter(lines__entry=payment.entry_id))
+    payment.credit = touched.get(payment.credit_id)
     refuse_used_credit(payment)
     entry = posting.reverse(
         payment.entry,
@@ -109,9 +111,8 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
 
 
 def refuse_used_credit(payment: Payment) -> None:
-    """A credit that has been used cannot vanish; raises CREDIT_USED. Locks what it touches."""
-    touched = lock(OpenItem.objects.filter(lines__entry=payment.entry_id))
-    if payment.credit_id and touched[payment.credit_id].outstanding != -payment.rest:
+    """A credit that has been used cannot vanish; raises CREDIT_USED."""
+    if payment.credit and payment.credit.outstanding != -payment.rest:
         raise errors.CREDIT_USED(rest=format_amount(payment.rest), currency=payment.currency)
 
 

@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+"""Addresses under /zahlungen/."""
+
+from django.urls import path
+
+from payments.views import open_items, payments, recording
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", payments.Payments.as_view(), name="payments"),
+    path("neu/", recording.PaymentNew.as_view(), name="payment_new"),
+    path("neu/aufteilen/", recording.PaymentSpread.as_view(), name="payment_spread"),
+    path("neu/rest/", recording.PaymentRest.as_view(), name="payment_rest"),
+    path("offene-posten/", open_items.OpenItems.as_view(), name="open_items"),
+    path("guthaben/<int:pk>/", open_items.CreditPage.as_view(), name="credit"),
+    path(
+        "verrechnung/<int:pk>/zuruecknehmen/",
+        open_items.SettlementReversal.as_view(),
+        name="settlement_reversal",
+    ),
+    path("<int:pk>/", payments.PaymentPage.as_view(), name="payment"),
+    path("<int:pk>/storno/", payments.PaymentReversal.as_view(), name="payment_reversal"),
+]

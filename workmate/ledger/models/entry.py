@@ -1,5 +1,6 @@
 """Entries and their lines: the journal."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 import pgtrigger
@@ -162,3 +163,8 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account.number} {self.amount}"
+
+    @property
+    def credit(self) -> Decimal:
+        """The amount as it stands in the credit column."""
+        return -self.amount

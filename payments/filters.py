@@ -1,0 +1,85 @@
+"""What the lists of payments and open items are narrowed by."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from payments.models import Payment
+from workmate.filters import DateFilter, Filters
+from workmate.ledger.models import MoneyAccount, OpenItem
+
+
+class PaymentFilters(Filters):
+    """Payments by words, day, account, method, and whether they stand."""
+
+    search_fields = (
+        "reference",
+        "partner__name",
+        "partner__number",
+        "allocations__open_item__document_number",
+    )
+
+    state = django_filters.ChoiceFilter(
+        label="Stand",
+        method="by_state",
+        choices=[("in", "Eingänge"), ("out", "Auszahlungen"), ("reversed", "Storniert")],
+    )
+    since = DateFilter(field_name="received_on", lookup_expr="gte", label="ab")
+    until = DateFilter(field_name="received_on", lookup_expr="lte", label="bis")
+    money_account = django_filters.ModelChoiceFilter(
+        queryset=MoneyAccount.objects.all(), label="Geldkonto", empty_label="Alle Geldkonten"
+    )
+    method = django_filters.ChoiceFilter(
+        label="Zahlungsart", choices=Payment.Method.choices, empty_label="Alle Zahlungsarten"
+    )
+
+    class Meta:
+        model = Payment
+        fields: tuple[str, ...] = ()
+
+    def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """A payment with several items is found once."""
+        found = super().search(self.queryset.model.objects.all(), name, value)
+        return rows.filter(pk__in=found.values("pk")) if value.split() else rows
+
+    def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Received, paid out, or taken back."""
+        if value == "reversed":
+            return rows.filter(reversal__isnull=False)
+        rows = rows.filter(reversal__isnull=True)
+        return rows.filter(amount__gt=0) if value == "in" else rows.filter(amount__lt=0)
+
+
+class OpenItemFilters(Filters):
+    """Open items by words and by what they are."""
+
+    search_fields = ("document_number", "partner__name", "partner__number")
+
+    state = django_filters.ChoiceFilter(
+        label="Stand",
+        method="by_state",
+        choices=[
+            ("overdue", "Überfällig"),
+            ("receivable", "Forderungen"),
+            ("credit", "Guthaben"),
+            ("payable", "Verbindlichkeiten"),
+        ],
+    )
+    due_since = DateFilter(field_name="due_date", lookup_expr="gte", label="fällig ab")
+    due_until = DateFilter(field_name="due_date", lookup_expr="lte", label="fällig bis")
+
+    class Meta:
+        model = OpenItem
+        fields: tuple[str, ...] = ()
+
+    def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Claims, what of them is overdue today, credits, debts."""
+        if value == "overdue":
+            return rows.overdue(localdate())
+        if value == "credit":
+            return rows.credits()
+        if value == "payable":
+            return rows.payables()
+        return rows.receivables().filter(outstanding__gt=0)

@@ -1,0 +1,88 @@
+"""What a person types to record, spread, use and take back payments."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+
+from payments import errors
+from payments.models import Payment
+from workmate.forms import AmountField, DateField, Form
+from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.money import format_date
+
+
+class PastDateField(DateField):
+    """A day up to today: money is recorded when it has moved."""
+
+    def clean(self, value: Any) -> datetime.date | None:
+        day: datetime.date | None = super().clean(value)
+        if day is not None and day > localdate():
+            raise forms.ValidationError(errors.IN_THE_FUTURE(day=format_date(day)).message)
+        return day
+
+
+class PaymentForm(Form):
+    """A payment with one amount field for each open item (`item_7`)."""
+
+    received_on = PastDateField(label="Datum")
+    amount = AmountField(label="Betrag")
+    money_account = forms.ModelChoiceField(
+        MoneyAccount.objects.filter(is_active=True), label="Geldkonto", empty_label=None
+    )
+    method = forms.ChoiceField(label="Zahlungsart", choices=Payment.Method.choices)
+    reference = forms.CharField(label="Verwendungszweck", max_length=200, required=False)
+    note = forms.CharField(
+        label="Interne Notiz", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, items: Iterable[OpenItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = {f"item_{item.pk}": item for item in items}
+        for name, item in self.items.items():
+            self.fields[name] = AmountField(label=str(item), required=False)
+            self.fields[name].widget.attrs["aria-label"] = f"Auf {item} zuordnen"
+        if any(account.currency != "EUR" for account in self.fields["money_account"].queryset):
+            self.fields["euro"] = AmountField(label="Gegenwert in Euro", required=False)
+
+    def rows(self) -> list[tuple[OpenItem, forms.BoundField]]:
+        """Each open item with its field."""
+        return [(item, self[name]) for name, item in self.items.items()]
+
+    def allocations(self) -> list[tuple[OpenItem, Decimal]]:
+        """What is allocated, nothing where the field is empty or zero."""
+        amounts = ((item, self.cleaned_data.get(name)) for name, item in self.items.items())
+        return [(item, amount) for item, amount in amounts if amount]
+
+    def act_arguments(self) -> dict[str, Any]:
+        """What `record_payment` needs beside the person and the partner."""
+        data = self.cleaned_data
+        plain = ("received_on", "amount", "money_account", "method", "reference", "note")
+        return {
+            **{name: data[name] for name in plain},
+            "allocations": self.allocations(),
+            "currency": data["money_account"].currency,
+            "euro": data.get("euro"),
+        }
+
+
+class ReversalForm(Form):
+    """When the books show that a payment was taken back, and why."""
+
+    on = PastDateField(label="Datum des Stornos")
+    reason = forms.CharField(label="Grund", max_length=200)
+
+
+class SettlementForm(Form):
+    """For which claim a credit is used, how much of it, and when."""
+
+    open_item = forms.ModelChoiceField(OpenItem.objects.none(), label="Rechnung", empty_label=None)
+    amount = AmountField(label="Betrag", min_value=Decimal("0.01"))
+    on = PastDateField(label="Datum")
+
+    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["open_item"].queryset = items

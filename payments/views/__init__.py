@@ -1,0 +1,1 @@
+"""Pages of payments and open items."""

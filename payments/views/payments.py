@@ -1,0 +1,146 @@
+"""Payments: list, page, and taking one back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+
+from invoicing.forms import show
+from invoicing.views.acting import Page
+from payments.filters import PaymentFilters
+from payments.forms import ReversalForm
+from payments.models import Payment
+from payments.recording import refuse_used_credit, reverse_payment
+from workmate.errors import Problem
+from workmate.ledger.posting import open_day
+from workmate.lists import Action, Column, ListPage
+
+NEW = Action(
+    "Zahlung erfassen", "payments:payment_new", "payments.record_payment", "plus", primary=True
+)
+OPEN_ITEMS = Action("Offene Posten", "payments:open_items", "workmate.view_openitem", "list")
+
+
+def documents(payment: Payment) -> str:
+    """What it was paid for, as the list shows it: one number, or how many."""
+    parts = payment.allocations.all()
+    if len(parts) == 1:
+        return str(parts[0].open_item)
+    return f"{len(parts)} Posten" if parts else "Guthaben"
+
+
+class Payments(ListPage):
+    permission_required = "payments.view_payment"
+    title = "Zahlungen"
+    queryset = Payment.objects.select_related(
+        "partner", "money_account", "reversal"
+    ).prefetch_related("allocations__open_item__partner")
+    filterset_class = PaymentFilters
+    chips = "state"
+    default_sort = "-received_on"
+    columns = [
+        Column("received_on", "Datum", kind="date"),
+        Column(
+            "partner.name",
+            "Von / an",
+            link=True,
+            sort="",
+            value=lambda row: row.partner.name if row.partner else "Mehrere",
+        ),
+        Column("documents", "Für", value=documents),
+        Column("method", "Zahlungsart", value=Payment.get_method_display, sort="", priority=3),
+        Column("money_account.name", "Geldkonto", sort="", priority=3),
+        Column("reference", "Verwendungszweck", sort="", priority=3),
+        Column(
+            "state",
+            "Stand",
+            kind="status",
+            value=lambda row: "storniert" if row.is_reversed else "",
+            tones={"storniert": "negative"},
+            priority=2,
+        ),
+        Column("amount", "Betrag", kind="money", currency="currency"),
+    ]
+    actions = [OPEN_ITEMS, NEW]
+    empty = "Noch keine Zahlung. Zahlungen entstehen aus Kontoauszügen oder werden hier erfasst."
+    empty_action = NEW
+
+
+class PaymentPage(Page):
+    permission_required = "payments.view_payment"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payment = _payment(pk)
+        context = {
+            "payment": payment,
+            "parts": payment.allocations.select_related("open_item__partner", "open_item__invoice"),
+            "lines": payment.entry.lines.select_related("account", "open_item__partner"),
+        }
+        return render(request, "payments/payment.html", context)
+
+
+class PaymentReversal(Page):
+    permission_required = "payments.reverse_payment"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payment = _payment(pk)
+        if payment.is_reversed:
+            return redirect(payment)
+        day = min(max(open_day(payment.received_on), payment.received_on), localdate())
+        return self._page(payment, ReversalForm(initial={"on": day}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payment = _payment(pk)
+        form = ReversalForm(request.POST)
+        if form.is_valid():
+            try:
+                reverse_payment(payment, by=self.user, **form.cleaned_data)
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(
+                    request, "Die Zahlung ist storniert, die Posten sind wieder offen."
+                )
+                return redirect(payment)
+        return self._page(payment, form, status=422)
+
+    def _page(self, payment: Payment, form: ReversalForm, status: int = 200) -> HttpResponse:
+        parts = payment.allocations.select_related("open_item__partner")
+        context: dict[str, Any] = {
+            "payment": payment,
+            "form": form,
+            "changes": [
+                (
+                    part.open_item,
+                    part.open_item.outstanding,
+                    part.open_item.outstanding + part.amount,
+                )
+                for part in parts
+            ],
+            "refusal": _refusal(payment),
+        }
+        return render(self.request, "payments/reversal.html", context, status=status)
+
+
+def _refusal(payment: Payment) -> Problem | None:
+    """Said before the form is filled in, not after."""
+    try:
+        refuse_used_credit(payment)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _payment(pk: int) -> Payment:
+    rows = Payment.objects.select_related(
+        "partner",
+        "money_account",
+        "entry",
+        "credit__partner",
+        "created_by",
+        "reversal__created_by",
+        "reversal__entry",
+    )
+    return get_object_or_404(rows, pk=pk)
