@@ -51,7 +51,7 @@ ACCOUNT = [
     Item("Prüfpfad", "shield-check", "audit", "workmate.view_auditevent"),
     Item("Aufgaben im Hintergrund", "activity", "jobs", "workmate.view_jobrun"),
 ]
-SEARCH = [Item("Suche", "search", "search"), MAIN[1]]
+SEARCH = [Item("Suche", "search", "dashboard:search"), MAIN[1]]
 TASKS = [Item("Aufgaben", "list-todo", "dashboard:tasks")]
 HELP = [Item("Handbuch", "book-open", "help")]
 

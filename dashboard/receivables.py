@@ -1,0 +1,146 @@
+"""What customers owe: how much, since when, and how much of what was billed is paid."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, Sum
+
+from dashboard.figures import ZERO
+from dashboard.timespan import Timespan
+from invoicing.models import Invoice
+from workmate.ledger.models import OpenItem
+
+# Days after the due date at which the next age begins (look of an ageing list in Germany).
+AGES = (
+    ("nicht fällig", None, 0),
+    ("bis 30 Tage", 0, 30),
+    ("31 bis 60 Tage", 30, 60),
+    ("61 bis 90 Tage", 60, 90),
+    ("über 90 Tage", 90, None),
+)
+
+
+@dataclass(frozen=True)
+class Age:
+    """Claims of one age."""
+
+    label: str
+    amount: Decimal
+    due_from: datetime.date | None
+    due_to: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Receivables:
+    """Claims on the evening of a day, in EUR; credits of customers are not netted."""
+
+    outstanding: Decimal
+    count: int
+    overdue: Decimal
+    overdue_count: int
+    credit: Decimal
+    ages: tuple[Age, ...]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """How much of what was billed in a span has been settled."""
+
+    billed: Decimal
+    open: Decimal
+    count: int
+    open_count: int
+
+    @property
+    def settled(self) -> Decimal:
+        return self.billed - self.open
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Settled in percent of billed; None when nothing was billed."""
+        if self.billed <= 0:
+            return None
+        return (self.settled / self.billed * 100).quantize(Decimal(1))
+
+
+def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
+    """Claims on the evening of `on`: the cache answers for today, the lines for earlier days."""
+    items = OpenItem.objects.receivables().filter(currency="EUR").order_by()
+    if on >= today:
+        items, owed = items.open(), "outstanding"
+    else:
+        items, owed = items.as_of(on).exclude(balance=0), "balance"
+    claim, late = Q(**{f"{owed}__gt": 0}), Q(due_date__lt=on)
+    ages = _ages(on)
+    found = items.aggregate(
+        outstanding=Sum(owed, filter=claim),
+        count=Count("pk", filter=claim),
+        overdue=Sum(owed, filter=claim & late),
+        overdue_count=Count("pk", filter=claim & late),
+        credit=Sum(owed, filter=~claim),
+        **{f"age_{index}": Sum(owed, filter=claim & _due(age)) for index, age in enumerate(ages)},
+    )
+    return Receivables(
+        outstanding=found["outstanding"] or ZERO,
+        count=found["count"],
+        overdue=found["overdue"] or ZERO,
+        overdue_count=found["overdue_count"],
+        credit=-(found["credit"] or ZERO),
+        ages=tuple(
+            Age(age.label, found[f"age_{index}"] or ZERO, age.due_from, age.due_to)
+            for index, age in enumerate(ages)
+        ),
+    )
+
+
+def collection(span: Timespan) -> Collection:
+    """What was billed in the span, cancellations taken off, and what of it is still open."""
+    billed = (
+        Invoice.objects.issued()
+        .filter(issue_date__gte=span.start, issue_date__lte=span.end, currency="EUR")
+        .order_by()
+        .aggregate(total=Sum("gross_total"), count=Count("pk", filter=Q(kind="invoice")))
+    )
+    still = (
+        OpenItem.objects.receivables()
+        .open()
+        .filter(
+            document_date__gte=span.start,
+            document_date__lte=span.end,
+            currency="EUR",
+            outstanding__gt=0,
+        )
+        .exclude(document_number="")
+        .order_by()
+        .aggregate(total=Sum(F("outstanding")), count=Count("pk"))
+    )
+    return Collection(
+        billed=billed["total"] or ZERO,
+        open=still["total"] or ZERO,
+        count=billed["count"],
+        open_count=still["count"],
+    )
+
+
+def _ages(on: datetime.date) -> list[Age]:
+    def back(days: int) -> datetime.date:
+        return on - datetime.timedelta(days=days)
+
+    ages = []
+    for label, more_than, up_to in AGES:
+        if more_than is None:
+            ages.append(Age(label, ZERO, on, None))
+        else:
+            first = None if up_to is None else back(up_to)
+            ages.append(Age(label, ZERO, first, back(more_than + 1)))
+    return ages
+
+
+def _due(age: Age) -> Q:
+    where = Q()
+    if age.due_from:
+        where &= Q(due_date__gte=age.due_from)
+    if age.due_to:
+        where &= Q(due_date__lte=age.due_to)
+    return where

@@ -1,0 +1,47 @@
+"""How the overview writes changes, axes and its links."""
+
+import datetime
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+
+from dashboard.timespan import month_of
+from workmate.money import format_decimal
+
+register = template.Library()
+
+
+@register.filter
+def signed(percent: Decimal) -> str:
+    """A change in percent with its sign: +12,4 or −3,0."""
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{format_decimal(abs(percent), 1)}"
+
+
+@register.filter
+def direction(percent: Decimal | None, words: str = "up down") -> str:
+    """The first word for a rise, the second for a fall, `flat` or nothing otherwise."""
+    if not percent:
+        return "flat" if words == "up down" else ""
+    up, down = words.split()
+    return up if percent > 0 else down
+
+
+@register.filter
+def thousands(amount: Decimal) -> str:
+    """An axis label: 500, 10 T, 2,5 Mio."""
+    if amount >= 1_000_000:
+        return f"{format_decimal(amount / 1_000_000, 0, most=1)} Mio."
+    if amount >= 10_000:
+        return f"{format_decimal(amount / 1000, 0, most=1)} T"
+    return format_decimal(amount, 0)
+
+
+@register.simple_tag
+def month_url(first: datetime.date) -> str:
+    """The list of the invoices of a month: what the bar is made of."""
+    last = month_of(first).end
+    days = {"issued_from": f"{first:%d.%m.%Y}", "issued_to": f"{last:%d.%m.%Y}"}
+    return f"{reverse('invoicing:invoices')}?{urlencode(days)}"
