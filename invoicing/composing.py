@@ -283,6 +283,9 @@ def _negative_totals(totals: Totals) -> Totals:
         charge_total=None if totals.charge_total is None else -totals.charge_total,
         tax_exclusive=-totals.tax_exclusive,
         tax_total=-totals.tax_total,
+        tax_total_accounting=(
+            None if totals.tax_total_accounting is None else -totals.tax_total_accounting
+        ),
         tax_inclusive=-totals.tax_inclusive,
         prepaid=None if totals.prepaid is None else -totals.prepaid,
         rounding=None if totals.rounding is None else -totals.rounding,
