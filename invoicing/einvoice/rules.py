@@ -27,7 +27,7 @@ _VERSIONS = {  # SHA-256 of a rule file to the version that its publisher gave i
     "81d75c0f1a38363e4f77dde732bdb01e1aa4810dd03c16f61e1319af76228793": "1.09.2",
 }
 
-_FACTURX_PROFILES = {
+_FACTURX_PROFILES: dict[str, str] = {
     Guideline.FACTURX_MINIMUM: "MINIMUM",
     Guideline.FACTURX_BASIC_WL: "BASIC-WL",
     Guideline.FACTURX_BASIC: "BASIC",
@@ -85,7 +85,7 @@ def schematron(syntax: str, guideline: str, *, zugferd: bool) -> tuple[Rules, ..
 
 def _own_profile(guideline: str, *, zugferd: bool) -> str:
     """The Factur-X profile whose layer has to run; EN 16931 only where it is asked for."""
-    profile = _FACTURX_PROFILES.get(guideline, "")  # type: ignore[call-overload]
+    profile = _FACTURX_PROFILES.get(guideline, "")
     return "" if profile == "EN16931" and not zugferd else profile
 
 

@@ -263,6 +263,30 @@ def cancellation() -> EInvoice:
     )
 
 
+def cancelled_discounts() -> EInvoice:
+    discount = AllowanceCharge(
+        charge=False,
+        amount=Decimal("-24.00"),
+        base=Decimal("-240.00"),
+        percent=Decimal(10),
+        reason="Mengenrabatt",
+    )
+    document = AllowanceCharge(
+        charge=False,
+        amount=Decimal("-10.00"),
+        reason="Treuerabatt",
+        category="S",
+        rate=Decimal(19),
+    )
+    return invoice(
+        [line(1, "-3", "80", allowances=(discount,))],
+        number="ST-2026-0002",
+        type_code="384",
+        preceding=(PrecedingInvoice(number="RE-2026-0009", issue_date=date(2026, 5, 4)),),
+        allowances=(document,),
+    )
+
+
 def final_invoice() -> EInvoice:
     made = invoice(
         [line(1, "100", "80", period=Period(start=date(2026, 1, 1), end=date(2026, 3, 31)))],
@@ -297,6 +321,7 @@ GOLDEN = {
     "not_taxable": not_taxable(),
     "discounts": discounts(),
     "cancellation": cancellation(),
+    "cancelled_discounts": cancelled_discounts(),
     "final_invoice": final_invoice(),
     "foreign_currency": foreign_currency(),
 }
