@@ -74,19 +74,19 @@ def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
     claim, late = Q(**{f"{owed}__gt": 0}), Q(due_date__lt=on)
     ages = _ages(on)
     found = items.aggregate(
-        outstanding=Sum(owed, filter=claim),
-        count=Count("pk", filter=claim),
-        overdue=Sum(owed, filter=claim & late),
-        overdue_count=Count("pk", filter=claim & late),
-        credit=Sum(owed, filter=~claim),
+        claims=Sum(owed, filter=claim),
+        claim_count=Count("pk", filter=claim),
+        late=Sum(owed, filter=claim & late),
+        late_count=Count("pk", filter=claim & late),
+        credits=Sum(owed, filter=~claim),
         **{f"age_{index}": Sum(owed, filter=claim & _due(age)) for index, age in enumerate(ages)},
     )
     return Receivables(
-        outstanding=found["outstanding"] or ZERO,
-        count=found["count"],
-        overdue=found["overdue"] or ZERO,
-        overdue_count=found["overdue_count"],
-        credit=-(found["credit"] or ZERO),
+        outstanding=found["claims"] or ZERO,
+        count=found["claim_count"],
+        overdue=found["late"] or ZERO,
+        overdue_count=found["late_count"],
+        credit=-(found["credits"] or ZERO),
         ages=tuple(
             Age(age.label, found[f"age_{index}"] or ZERO, age.due_from, age.due_to)
             for index, age in enumerate(ages)
