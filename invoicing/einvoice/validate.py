@@ -19,7 +19,7 @@ from invoicing.einvoice.report import Finding, FindingClass, Layer, Level, Repor
 
 _ORDER = {level: index for index, level in enumerate(Level)}
 _DELIVERY = "/ram:ApplicableHeaderTradeDelivery[1]"
-_SCHEMA_FIRST = "Das Dokument ließ sich nicht lesen."
+_NOT_READ = "Das Dokument ließ sich nicht lesen."
 
 
 def validate(data: bytes, *, as_zugferd: bool = False, with_content: bool = True) -> Report:
@@ -70,7 +70,7 @@ def unreadable(error: Unreadable, name: str = "") -> Report:
         text=error.message,
         original=error.original,
     )
-    layer = Layer(name="Lesen", version="", ran=False, reason=_SCHEMA_FIRST)
+    layer = Layer(name="Lesen", version="", ran=False, reason=_NOT_READ)
     return Report(findings=(finding,), layers=(layer,), file_name=name)
 
 
