@@ -152,7 +152,7 @@ def _embed(document: Document, xml: bytes, name: str, presentation: Presentation
     descriptions = zugferd.xmp_descriptions(file_name=name, conformance_level=level)
     generate = document.metadata.generate_rdf_metadata
 
-    def generate_merged(*args) -> bytes:
+    def generate_merged(*args: object) -> bytes:
         return generate(*args).replace(b"</rdf:RDF>", descriptions + b"</rdf:RDF>")
 
     document.metadata.generate_rdf_metadata = generate_merged

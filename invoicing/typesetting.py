@@ -117,12 +117,12 @@ def _facts(invoice: EInvoice, presentation: Presentation) -> Iterator[tuple[str,
     label = "Rechnung" if presentation.draft else presentation.heading
     number = "noch nicht vergeben" if presentation.draft else invoice.number
     contact = presentation.contact_name or invoice.seller.contact.name
-    dated = invoice.delivery_date and not invoice.period
+    delivered = None if invoice.period else invoice.delivery_date
     routed = leitweg.looks_like_one(invoice.buyer_reference)
     found = [
         ("Rechnungsnummer" if label.endswith("echnung") else "Belegnummer", number),
         ("Rechnungsdatum", format_date(invoice.issue_date)),
-        ("Leistungsdatum", format_date(invoice.delivery_date) if dated else ""),
+        ("Leistungsdatum", format_date(delivered) if delivered else ""),
         ("Leistungszeitraum", span(invoice.period) if invoice.period else ""),
         ("Kundennummer", presentation.customer_number),
         ("Ihre USt-IdNr.", invoice.buyer.vat_id),

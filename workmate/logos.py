@@ -56,7 +56,7 @@ def clean(data: bytes, media_type: str = "") -> Logo:
 def _clean_raster(data: bytes) -> bytes:
     """RGB on white: transparency costs a mask in the PDF and paper is white anyway."""
     try:
-        image = Image.open(io.BytesIO(data), formats=_RASTER)
+        image: Image.Image = Image.open(io.BytesIO(data), formats=_RASTER)
         if image.width * image.height > MAX_PIXELS:
             raise Unusable("Das Logo hat zu viele Bildpunkte.")
         image.load()

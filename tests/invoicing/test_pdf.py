@@ -191,6 +191,14 @@ class TestText:
         assert "DE89 3704 0044 0532 0130 00" in shown
         assert "Verwendungszweck RE-2026-0001" in shown
 
+    def test_the_pay_page_is_a_link(self):
+        address = "https://pay.example/z/8fK2mQ"
+        data = render(golden.two_rates(), dataclasses.replace(PLAIN, pay_url=address), xml=None)
+        document = opened(data)
+        (link,) = document.pages[0].Annots
+        assert link.A.URI == address
+        assert f"Online bezahlen {address}" in pages.texts(data)[0]
+
     def test_skonto_is_put_into_words(self):
         terms = "#SKONTO#TAGE=7#PROZENT=2.00#\nDanach ohne Abzug."
         shown = text(dataclasses.replace(golden.two_rates(), payment_terms=terms))
