@@ -28,6 +28,8 @@ PORT = int(os.environ.get("PORT", "8000"))
 # Seconds that a process gets to finish its work before it is killed.
 PATIENCE = 30
 START_TIMEOUT = 90
+# On a bare machine, in a container: Celery's warning about the superuser helps nobody here.
+AS_ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 
 
 class Stop(Exception):
@@ -46,6 +48,7 @@ class Part:
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=BASE_DIR,
+            env=os.environ | {"PYTHONWARNINGS": AS_ROOT_IS_FINE},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -59,12 +62,10 @@ class Part:
         for line in lines:
             print(f"{self.name:6} | {line.decode(errors='replace').rstrip()}", flush=True)
 
-    def stop(self, patience: float) -> None:
-        """Ask it to end, wait, and kill it with all its children if it does not."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(patience)
+    def end(self, patience: float) -> None:
+        """Wait for what was asked to end; kill it with all its children if it does not."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -141,9 +142,10 @@ def _serve() -> None:
     parts = []
     try:
         parts.append(Part("web", "gunicorn", "-c", "deploy/gunicorn.py"))
-        parts.append(Part("worker", "celery", "-A", "workmate", "worker", "-c", "2", "-l", "INFO"))
-        beat = ["beat", "-l", "INFO", "--schedule", str(schedule), "--pidfile="]
-        parts.append(Part("beat", "celery", "-A", "workmate", *beat))
+        celery = ["celery", "--quiet", "--app", "workmate"]
+        parts.append(Part("worker", *celery, "worker", "--concurrency=2", "--loglevel=INFO"))
+        beat = ["beat", "--loglevel=INFO", f"--schedule={schedule}", "--pidfile="]
+        parts.append(Part("beat", *celery, *beat))
         _wait_for_first_page(parts)
         print(_welcome(), flush=True)
         while True:
@@ -154,7 +156,7 @@ def _serve() -> None:
             part.process.terminate()
         deadline = time.monotonic() + PATIENCE
         for part in reversed(parts):
-            part.stop(max(deadline - time.monotonic(), 0))
+            part.end(max(deadline - time.monotonic(), 0))
 
 
 def _check(parts: list[Part]) -> None:
@@ -181,9 +183,8 @@ def _welcome() -> str:
     logins = localdb.data_dir() / "logins.txt"
     known = logins.read_text().rstrip() if logins.exists() else ""
     line = "─" * 72
-    return (
-        f"\n{line}\nWorkmateOS Finance: http://localhost:{PORT}/\n{known}\nCtrl-C ends it.\n{line}"
-    )
+    address = f"WorkmateOS Finance: http://localhost:{PORT}/"
+    return f"\n{line}\n{address}\n{known}\nCtrl-C ends everything.\n{line}"
 
 
 if __name__ == "__main__":

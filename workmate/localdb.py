@@ -147,7 +147,7 @@ def development_secret(name: str) -> str:
     """A secret for development and tests, made once and kept beside the data (mode 0600)."""
     path = data_dir() / f".{name.lower()}"
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     except FileExistsError:
         pass
