@@ -40,9 +40,9 @@ MAIN = [
     Item("Einstellungen", "settings", "settings", "workmate.change_company"),
 ]
 NEW = [
-    Item("Rechnung", "file-plus", "invoicing:invoice_new", "invoicing.add_invoice"),
-    Item("Kunde", "user-plus", "invoicing:customer_new", "invoicing.add_customer"),
-    Item("Produkt", "package-plus", "invoicing:product_new", "invoicing.add_product"),
+    Item("Rechnung", "file-plus", "invoicing:draft-create", "invoicing.add_invoice"),
+    Item("Kunde", "user-plus", "invoicing:customer-create", "invoicing.add_customer"),
+    Item("Produkt", "package-plus", "invoicing:product-create", "invoicing.add_product"),
     Item("Zahlung", "hand-coins", "payments:payment_new", "payments.record_payment"),
     Item("Kontoauszug einlesen", "file-up", "banking:import", "banking.import_statement"),
 ]
@@ -53,7 +53,10 @@ ACCOUNT = [
 ]
 SEARCH = [Item("Suche", "search", "dashboard:search"), MAIN[1]]
 TASKS = [Item("Aufgaben", "list-todo", "dashboard:tasks")]
-HELP = [Item("Handbuch", "book-open", "help")]
+HELP = [
+    Item("Handbuch", "book-open", "help"),
+    Item("Fehlermeldungen und was sie bedeuten", "circle-alert", "error_catalogue"),
+]
 
 
 @register.simple_tag(takes_context=True)
