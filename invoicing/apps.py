@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class InvoicingConfig(AppConfig):
     name = "invoicing"
     verbose_name = "Rechnungen"
+
+    def ready(self) -> None:
+        from workmate import documents
+
+        documents.register("invoice", permission="invoicing.view_invoice")

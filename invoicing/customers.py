@@ -3,18 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 
 from invoicing import errors
 from invoicing.models import Customer
 from workmate import audit
+from workmate.ledger.partners import open_partner
 from workmate.models import Partner, User
-
-# Debtor accounts with five digits; 10000 is kept for sundry customers (DATEV practice).
-FIRST_DEBTOR, LAST_DEBTOR = 10001, 69999
-# Held until commit, so that two new customers never get the same account.
-DEBTOR_LOCK = 4714
 
 FIELDS = (
     "kind",
@@ -53,12 +49,9 @@ def create_customer(*, by: User, number: str = "", **data: Any) -> Customer:
     """
     data.setdefault("einvoice_format", usual_format(data.get("kind", Customer.Kind.BUSINESS)))
     customer = Customer(**_known(data))
-    account = _next_debtor_number()
-    customer.number = number or f"KD-{account}"
+    customer.partner = open_partner(Partner.Kind.CUSTOMER, customer.name)
+    customer.number = number or f"KD-{customer.partner.number}"
     _validate(customer)
-    customer.partner = Partner.objects.create(
-        kind=Partner.Kind.CUSTOMER, number=account, name=customer.name
-    )
     customer.save()
     audit.record(
         "customer.created",
@@ -110,7 +103,7 @@ def delete_customer(customer: Customer, *, by: User) -> None:
     Raises `CUSTOMER_HAS_DOCUMENTS` where drafts, invoices or bookings name it.
     """
     customer = Customer.objects.select_for_update().select_related("partner").get(pk=customer.pk)
-    count = customer.invoices.count() + customer.partner.open_items.filter(invoice=None).count()
+    count = documents_of(customer)
     refusal = errors.CUSTOMER_HAS_DOCUMENTS(name=customer.name, count=count)
     if count:
         raise refusal
@@ -121,6 +114,12 @@ def delete_customer(customer: Customer, *, by: User) -> None:
         partner.delete()
     except ProtectedError as error:
         raise refusal from error
+
+
+def documents_of(customer: Customer) -> int:
+    """How many drafts, documents and other open items name the customer."""
+    others = customer.partner.open_items.filter(invoice=None)
+    return customer.invoices.count() + others.count()
 
 
 def _known(data: dict[str, Any]) -> dict[str, Any]:
@@ -138,21 +137,3 @@ def _validate(customer: Customer) -> None:
         customer.full_clean(exclude=["partner"])
     except ValidationError as error:
         raise errors.CUSTOMER_INVALID(fields=error.message_dict) from error
-
-
-def _next_debtor_number() -> str:
-    """The account after the highest five-digit one; the lock lasts until commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEBTOR_LOCK])
-    highest = (
-        Partner.objects.filter(
-            number__regex=r"^\d{5}$", number__range=(str(FIRST_DEBTOR), str(LAST_DEBTOR))
-        )
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    number = int(highest) + 1 if highest else FIRST_DEBTOR
-    if number > LAST_DEBTOR:
-        raise errors.DEBTOR_NUMBERS_SPENT(first=FIRST_DEBTOR, last=LAST_DEBTOR)
-    return str(number)

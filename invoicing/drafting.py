@@ -73,6 +73,15 @@ def terms_of(customer: Customer | None) -> int:
     return company.payment_terms_days if company else 14
 
 
+def with_usual_terms(content: Content) -> Content:
+    """The content with the customer's reference and terms where nothing was written."""
+    customer = content.header.get("customer")
+    header = dict(content.header)
+    if customer and not header.get("buyer_reference"):
+        header["buyer_reference"] = customer.leitweg_id
+    return Content(header=header, lines=content.lines)
+
+
 def content_of(invoice: Invoice) -> Content:
     """What the stored draft says."""
     return Content(

@@ -89,24 +89,6 @@ CUSTOMER_HAS_DOCUMENTS = problem(
     "Setzen Sie den Kunden auf „nicht aktiv“; dann wird er nicht mehr vorgeschlagen.",
     status=409,
 )
-CUSTOMER_INACTIVE = problem(
-    "CRM_4003",
-    "{name} ist nicht mehr aktiv.",
-    "Setzen Sie den Kunden wieder auf „aktiv“ oder wählen Sie einen anderen.",
-    status=409,
-)
-DEBTOR_NUMBERS_SPENT = problem(
-    "CRM_4004",
-    "Der Bereich der Debitorenkonten {first} bis {last} ist voll.",
-    "Vergeben Sie die Kontonummer in Absprache mit Ihrer Steuerberatung von Hand.",
-    status=409,
-)
-NUMBER_TAKEN = problem(
-    "CRM_4005",
-    "Die Kundennummer {number} ist schon vergeben.",
-    "Lassen Sie das Feld leer; dann wird die nächste freie Nummer vergeben.",
-    status=409,
-)
 
 # 50xx: products.
 PRODUCT_INVALID = problem(

@@ -164,7 +164,9 @@ class Invoice(models.Model):
     supply_start = models.DateField("Leistung von", null=True, blank=True, help_text="BT-73")
     supply_end = models.DateField("Leistung bis", null=True, blank=True, help_text="BT-74")
     currency = models.CharField("Währung", max_length=3, default="EUR", editable=False)
-    einvoice_format = models.CharField("Format", max_length=9, blank=True, editable=False)
+    einvoice_format = models.CharField(
+        "Format", max_length=9, choices=Customer.Format.choices, blank=True, editable=False
+    )
     buyer_reference = models.CharField(
         "Leitweg-ID / Käuferreferenz", max_length=60, blank=True, help_text="BT-10"
     )

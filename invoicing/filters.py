@@ -1,0 +1,74 @@
+"""What the lists of invoices, customers and products can be narrowed by."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils.timezone import localdate
+
+from invoicing.models import Customer, Invoice, Product, State
+from invoicing.models.invoice import InvoiceQuerySet
+from workmate.filters import DateFilter, Filters
+
+UNPAID = "unpaid"
+STATES = [
+    (State.DRAFT, "Entwürfe"),
+    (UNPAID, "Unbezahlt"),
+    (State.OPEN, "Offen"),
+    (State.PARTIAL, "Teilweise bezahlt"),
+    (State.OVERDUE, "Überfällig"),
+    (State.PAID, "Bezahlt"),
+    (State.CANCELLED, "Storniert"),
+]
+ACTIVITY = [("active", "Aktiv"), ("inactive", "Nicht aktiv")]
+
+
+class InvoiceFilters(Filters):
+    """By state on the present day, by date, by customer."""
+
+    search_fields = ("number", "order_reference", "customer__name", "customer__number")
+
+    status = django_filters.ChoiceFilter(label="Status", choices=STATES, method="in_state")
+    date_from = DateFilter(field_name="issue_date", lookup_expr="gte", label="Von")
+    date_to = DateFilter(field_name="issue_date", lookup_expr="lte", label="Bis")
+    customer = django_filters.ModelChoiceFilter(
+        label="Kunde", queryset=Customer.objects.all(), widget=forms.HiddenInput
+    )
+
+    class Meta(Filters.Meta):
+        model = Invoice
+        fields: tuple[str, ...] = ()
+
+    def in_state(self, rows: InvoiceQuerySet, name: str, value: str) -> InvoiceQuerySet:
+        return rows.open() if value == UNPAID else rows.in_state(value, on=localdate())
+
+
+class _Activity(Filters):
+    status = django_filters.ChoiceFilter(label="Status", choices=ACTIVITY, method="in_activity")
+
+    def in_activity(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(is_active=value == "active")
+
+
+class CustomerFilters(_Activity):
+    """By activity and kind."""
+
+    search_fields = ("name", "number", "city", "email", "vat_id")
+
+    kind = django_filters.ChoiceFilter(
+        label="Art", choices=Customer.Kind.choices, empty_label="Alle Arten"
+    )
+
+    class Meta(Filters.Meta):
+        model = Customer
+        fields: tuple[str, ...] = ()
+
+
+class ProductFilters(_Activity):
+    """By activity."""
+
+    search_fields = ("name", "number", "description")
+
+    class Meta(Filters.Meta):
+        model = Product
+        fields: tuple[str, ...] = ()

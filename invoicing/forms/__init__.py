@@ -1,0 +1,18 @@
+"""What people fill in: customers, products, drafts."""
+
+from invoicing.forms.customer import CustomerForm
+from invoicing.forms.draft import DraftEditor
+from invoicing.forms.issue import CancelForm, IssueForm
+from invoicing.forms.product import ProductForm
+
+__all__ = ["CancelForm", "CustomerForm", "DraftEditor", "IssueForm", "ProductForm", "show"]
+
+
+def show(problem, form) -> None:
+    """Put what an act refused beside the fields of the form, the rest above it."""
+    for name, messages in problem.fields.items():
+        known = name if name in form.fields else None
+        for message in messages:
+            form.add_error(known, message)
+    if not problem.fields:
+        form.add_error(None, f"{problem.message} {problem.advice}")

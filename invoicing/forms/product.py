@@ -1,0 +1,45 @@
+"""The form of a product."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.timezone import localdate
+
+from invoicing.einvoice.codes import unit_choices
+from invoicing.models import Product
+from invoicing.products import FIELDS
+from workmate.forms import ModelForm
+from workmate.models import TaxCase
+
+
+def tax_case_codes() -> list[tuple[str, str]]:
+    """The tax cases of today, by code."""
+    return list(TaxCase.objects.on(localdate()).values_list("code", "name"))
+
+
+class ProductForm(ModelForm):
+    """A product; without a number it gets the next one."""
+
+    class Meta:
+        model = Product
+        fields = FIELDS
+        help_texts: ClassVar = {
+            "number": "Leer: die nächste freie Nummer.",
+            "name": "Handelsübliche Bezeichnung, wie sie auf der Rechnung steht.",
+            "unit_price": "Netto, bis zu acht Nachkommastellen.",
+            "unit": "",
+        }
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    unit = forms.ChoiceField(label="Einheit", choices=unit_choices, initial="C62")
+    tax_case = forms.ChoiceField(label="Steuerfall", choices=tax_case_codes, initial="DE19")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].required = False
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()
+        if not self.cleaned_data.get("number"):
+            excluded.add("number")
+        return excluded

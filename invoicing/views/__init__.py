@@ -1,0 +1,1 @@
+"""Pages for people: each checks the right, calls one act and answers."""

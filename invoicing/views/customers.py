@@ -1,0 +1,181 @@
+"""Customers: list, page, form, and being offered or not."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+
+from invoicing import customers, filters
+from invoicing.einvoice import countries
+from invoicing.forms import CustomerForm, show
+from invoicing.forms.fields import label_of
+from invoicing.models import Customer, Invoice
+from invoicing.views.acting import Page, attempt, back_to
+from invoicing.views.wording import dressed
+from workmate.errors import Problem
+from workmate.lists import Action, Column, ListPage
+
+NEW = Action(
+    "Kunde anlegen", "invoicing:customer-create", "invoicing.add_customer", "plus", primary=True
+)
+SHOWN = 10
+
+
+class Customers(ListPage):
+    permission_required = "invoicing.view_customer"
+    title = "Kunden"
+    queryset = Customer.objects.with_outstanding()
+    filterset_class = filters.CustomerFilters
+    chips = "status"
+    default_sort = "name"
+    columns = [
+        Column("name", "Name", link=True, note=lambda row: "" if row.is_active else "nicht aktiv"),
+        Column("number", "Nummer"),
+        Column("kind", "Art", value=Customer.get_kind_display, sort="kind", priority=3),
+        Column("city", "Ort", priority=2),
+        Column(
+            "country", "Land", value=lambda row: countries.name(row.country), sort="", priority=3
+        ),
+        Column(
+            "einvoice_format",
+            "E-Rechnung",
+            value=lambda row: row.get_einvoice_format_display().partition(" ")[0],
+            sort="einvoice_format",
+            priority=2,
+        ),
+        Column("outstanding", "Offen", kind="money", sort=""),
+    ]
+    actions = [NEW]
+    empty = "Noch kein Kunde. Der erste ist in einer Minute angelegt: Name und Anschrift genügen."
+    empty_action = NEW
+
+
+class CustomerPage(Page):
+    permission_required = "invoicing.view_customer"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = get_object_or_404(
+            Customer.objects.with_outstanding().select_related("partner"), pk=pk
+        )
+        today = localdate()
+        invoices = Invoice.objects.of(customer)
+        context = {
+            "customer": customer,
+            "country": countries.name(customer.country),
+            "count": invoices.count(),
+            "overdue": invoices.overdue(on=today).count(),
+            "documents": dressed(
+                invoices.with_state(on=today).order_by("-listed_on", "-pk")[:SHOWN]
+            ),
+            "payments": self._payments(customer),
+        }
+        return render(request, "invoicing/customer.html", context)
+
+    def _payments(self, customer: Customer) -> QuerySet[Any] | list[Any]:
+        """The latest payments, for those who may see payments."""
+        if not self.request.user.has_perm("payments.view_payment"):
+            return []
+        rows = customer.partner.payments.select_related("money_account", "reversal")
+        return rows.order_by("-received_on", "-pk")[:SHOWN]
+
+
+class CustomerCreate(Page):
+    permission_required = "invoicing.add_customer"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(CustomerForm(initial={"name": request.GET.get("name", "")}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CustomerForm(request.POST)
+        if form.is_valid():
+            try:
+                customer = customers.create_customer(by=self.user, **form.data_for_act())
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, f"{customer.name} ist angelegt ({customer.number}).")
+                return back_to(request, customer)
+        return self._page(form, status=422)
+
+    def _page(self, form: CustomerForm, status: int = 200) -> HttpResponse:
+        return render(self.request, "invoicing/customer_form.html", {"form": form}, status=status)
+
+
+class CustomerEdit(Page):
+    permission_required = "invoicing.change_customer"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._page(CustomerForm(instance=get_object_or_404(Customer, pk=pk)))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = CustomerForm(request.POST, instance=get_object_or_404(Customer, pk=pk))
+        if form.is_valid():
+            try:
+                customer = customers.edit_customer(
+                    form.instance, by=self.user, **form.data_for_act()
+                )
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, "Die Angaben zum Kunden sind gespeichert.")
+                return back_to(request, customer)
+        return self._page(form, status=422)
+
+    def _page(self, form: CustomerForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "customer": Customer.objects.get(pk=form.instance.pk),
+            "weiter": self.request.GET.get("weiter") or self.request.POST.get("weiter", ""),
+        }
+        return render(self.request, "invoicing/customer_form.html", context, status=status)
+
+
+class CustomerActive(Page):
+    permission_required = "invoicing.change_customer"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = get_object_or_404(Customer, pk=pk)
+        active = request.POST.get("aktiv") == "ja"
+        done = f"{customer.name} ist {'wieder aktiv' if active else 'nicht mehr aktiv'}."
+        attempt(request, done, customers.set_active, customer, active)
+        return redirect(customer)
+
+
+class CustomerDelete(Page):
+    permission_required = "invoicing.delete_customer"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = get_object_or_404(Customer.objects.select_related("partner"), pk=pk)
+        context = {"customer": customer, "count": customers.documents_of(customer)}
+        return render(request, "invoicing/customer_delete.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = get_object_or_404(Customer, pk=pk)
+        done = f"{customer.name} ist gelöscht."
+        if attempt(request, done, customers.delete_customer, customer):
+            return redirect("invoicing:customers")
+        return redirect(customer)
+
+
+class CustomerSuggestions(Page):
+    """Customers that fit what one types, as options for the field."""
+
+    permission_required = "invoicing.view_customer"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = next(iter(request.GET.values()), "").strip()
+        found = Customer.objects.active().matching(text)[:8] if text else []
+        options = [
+            {
+                "label": customer.name,
+                "note": f"{customer.number}, {customer.city}".rstrip(", "),
+                "fill": json.dumps({"customer": label_of(customer)}),
+            }
+            for customer in found
+        ]
+        return render(request, "invoicing/suggestions.html", {"options": options})

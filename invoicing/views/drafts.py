@@ -1,0 +1,219 @@
+"""The draft, edited in place of the document, with and without JavaScript."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+
+from invoicing import drafting, errors
+from invoicing.drafting import Content
+from invoicing.forms import DraftEditor
+from invoicing.models import Customer, Invoice
+from invoicing.views.acting import Page, attempt
+from invoicing.views.comparing import differences
+from invoicing.views.judging import Judgement, judgement
+from workmate.errors import Problem
+
+
+class Editing(Page):
+    """What the pages of a new and of a stored draft share."""
+
+    invoice: Invoice | None = None
+
+    @property
+    def stored(self) -> Invoice:
+        """The draft in the database; only pages of a stored one ask."""
+        if self.invoice is None:
+            raise ValueError("this draft is not stored yet")
+        return self.invoice
+
+    def editor(self, content: Content, **options: Any) -> DraftEditor:
+        version = self.invoice.version if self.invoice else None
+        return DraftEditor(content, day=localdate(), version=version, **options)
+
+    def sent(self) -> DraftEditor:
+        """The editor with what the browser sent."""
+        stored = drafting.content_of(self.invoice) if self.invoice else Content(header={})
+        return self.editor(stored, data=self.request.POST)
+
+    def judge(self, editor: DraftEditor, content: Content) -> Judgement:
+        """Totals and hints for what the form says; values that do not fit count as missing."""
+        invoice = Invoice(created_by=self.user)
+        if self.invoice:
+            invoice.pk, invoice.version = self.invoice.pk, self.invoice.version
+        try:
+            invoice, lines = drafting.assemble(content, by=self.user, invoice=invoice)
+        except Problem:
+            invoice, lines = drafting.assemble(drafting.blank(), by=self.user)
+        return judgement(invoice, lines, editor, on=localdate())
+
+    def page(
+        self,
+        editor: DraftEditor,
+        content: Content,
+        status: int = 200,
+        refusal: Problem | None = None,
+    ) -> HttpResponse:
+        judged = self.judge(editor, content)
+        for row, net in judged.sums:
+            editor.lines.forms[row].net = net
+        context = {
+            "invoice": self.invoice,
+            "header": editor.header,
+            "lines": editor.lines,
+            "empty_line": editor.empty_line,
+            "customer": content.header.get("customer"),
+            "judgement": judged,
+            "refused": status == 422 or refusal is not None,
+            "refusal": refusal,
+            "may_issue": self.request.user.has_perm("invoicing.issue_invoice"),
+            "may_change": self.request.user.has_perm("invoicing.change_invoice"),
+        }
+        return render(self.request, "invoicing/draft.html", context, status=status)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """What the pressed button asks for: another line, the totals, or to save."""
+        editor = self.sent()
+        act = request.POST.get("act", "save")
+        if act == "add-line":
+            content = editor.content()
+            fresh = self.editor(content, blank_lines=1)
+            return self.page(fresh, content)
+        if act == "calculate":
+            return self.page(editor, editor.content())
+        if not editor.is_valid():
+            return self.page(editor, editor.content(), status=422)
+        content = editor.content()
+        try:
+            invoice = self.save(content, editor.version)
+        except Problem as problem:
+            if problem.kind == errors.DRAFT_CHANGED:
+                return self.conflict(problem, content)
+            editor.show(problem)
+            return self.page(editor, content, status=422)
+        if act == "issue":
+            return redirect("invoicing:issue", invoice.pk)
+        messages.success(request, "Der Entwurf ist gespeichert.")
+        return redirect("invoicing:draft", invoice.pk)
+
+    def save(self, content: Content, version: int) -> Invoice:
+        raise NotImplementedError
+
+    def conflict(self, problem: Problem, mine: Content) -> HttpResponse:
+        """Both versions side by side, and the choice between them."""
+        invoice = Invoice.objects.get(pk=self.stored.pk)
+        sent = [
+            (name, value)
+            for name, values in self.request.POST.lists()
+            for value in values
+            if name not in ("csrfmiddlewaretoken", "version", "act")
+        ]
+        context = {
+            "invoice": invoice,
+            "problem": problem,
+            "sent": sent,
+            "comparison": differences(mine, drafting.content_of(invoice)),
+        }
+        return render(self.request, "invoicing/draft_conflict.html", context, status=409)
+
+
+class DraftCreate(Editing):
+    """A draft that is not stored yet; opening the page writes nothing."""
+
+    permission_required = "invoicing.add_invoice"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.GET.get("kunde", "")
+        customer = Customer.objects.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+        content = drafting.blank(customer)
+        return self.page(self.editor(content, blank_lines=1), content)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def save(self, content: Content, version: int) -> Invoice:
+        return drafting.create_draft(drafting.with_usual_terms(content), by=self.user)
+
+
+class DraftEdit(Editing):
+    """A stored draft. Who may only read sees the same page without a way to change it."""
+
+    permission_required = "invoicing.view_invoice"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.has_perm("invoicing.view_invoice"):
+            found = get_object_or_404(Invoice.objects.select_related("customer"), pk=kwargs["pk"])
+            if found.status != Invoice.Status.DRAFT:
+                return redirect(found)
+            self.invoice = found
+        return super().dispatch(request, *args, **kwargs)
+
+    def has_permission(self) -> bool:
+        allowed = super().has_permission()
+        if self.request.method == "POST":
+            return allowed and self.request.user.has_perm("invoicing.change_invoice")
+        return allowed
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        content = drafting.content_of(self.stored)
+        return self.page(self.editor(content, blank_lines=0 if content.lines else 1), content)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.answer(request)
+
+    def save(self, content: Content, version: int) -> Invoice:
+        return drafting.save_draft(self.stored, content, version=version, by=self.user)
+
+
+class DraftTotals(Editing):
+    """Totals and check of what is in the form right now, for htmx; stores nothing."""
+
+    permission_required = "invoicing.change_invoice"
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        if pk is not None:
+            self.invoice = get_object_or_404(Invoice.objects.drafts(), pk=pk)
+        editor = self.sent()
+        content = editor.content()
+        context = {
+            "invoice": self.invoice,
+            "judgement": self.judge(editor, content),
+            "customer": content.header.get("customer"),
+            "live": True,
+        }
+        return render(request, "invoicing/draft_side.html", context)
+
+
+class DraftDelete(Page):
+    permission_required = "invoicing.delete_invoice"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invoice = get_object_or_404(Invoice.objects.drafts().select_related("customer"), pk=pk)
+        context = {"invoice": invoice, "count": invoice.lines.count()}
+        return render(request, "invoicing/draft_delete.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invoice = get_object_or_404(Invoice, pk=pk)
+        version = request.POST.get("version", "")
+        if attempt(
+            request,
+            "Der Entwurf ist gelöscht.",
+            drafting.delete_draft,
+            invoice,
+            version=int(version) if version.isdecimal() else None,
+        ):
+            return redirect("invoicing:invoices")
+        return redirect(invoice)
+
+
+class Duplicate(Page):
+    permission_required = "invoicing.add_invoice"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invoice = get_object_or_404(Invoice, pk=pk)
+        done = f"Neuer Entwurf nach {invoice}."
+        copy = attempt(request, done, drafting.duplicate, invoice, on=localdate())
+        return redirect("invoicing:draft", copy.pk) if copy else redirect(invoice)

@@ -1,0 +1,106 @@
+"""Invoices: the list, and an issued document with what became of it."""
+
+import base64
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+
+from invoicing import filters, typesetting
+from invoicing.models import Customer, Invoice
+from invoicing.snapshot import Snapshot
+from invoicing.views import history
+from invoicing.views.acting import Page
+from invoicing.views.wording import WORD_TONES, dressed, word_of
+from workmate import documents
+from workmate.lists import Action, Column, ListPage
+from workmate.models import Document
+
+NEW = Action(
+    "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
+)
+class Invoices(ListPage):
+    permission_required = "invoicing.view_invoice"
+    template_name = "invoicing/invoices.html"
+    title = "Rechnungen"
+    queryset = Invoice.objects.select_related("customer", "open_item").defer("snapshot")
+    filterset_class = filters.InvoiceFilters
+    chips = "status"
+    default_sort = "-listed_on"
+    columns = [
+        Column("number", "Nummer", value=str, sort="number", link=True),
+        Column("customer.name", "Kunde", sort="customer__name"),
+        Column("issue_date", "Datum", kind="date", sort="listed_on", priority=2),
+        Column("due_date", "Fällig", kind="date", sort="due_date", priority=2),
+        Column("state", "Status", kind="status", value=word_of, sort="", tones=WORD_TONES),
+        Column("gross_total", "Betrag", kind="money", currency="currency", total=True),
+        Column(
+            "outstanding",
+            "Offen",
+            kind="money",
+            currency="currency",
+            sort="open_item__outstanding",
+            total=True,
+        ),
+    ]
+    actions = [NEW]
+    empty = "Noch keine Rechnung."
+    empty_action = NEW
+
+    def get_queryset(self) -> Any:
+        return self.queryset.with_state(on=localdate())
+
+    def get_context(self) -> dict[str, Any]:
+        wanted = self.request.GET.get("customer", "")
+        customer = Customer.objects.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+        return {"customer": customer, "without_customer": self._url(customer=None)}
+
+
+class InvoicePage(Page):
+    """A document as the customer sees it, and beside it what became of it."""
+
+    permission_required = "invoicing.view_invoice"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invoice = get_object_or_404(
+            Invoice.objects.with_state(on=localdate()).select_related(
+                "customer", "open_item", "cancels", "cancelled_by", "xml", "pdf", "report"
+            ),
+            pk=pk,
+        )
+        if invoice.status == Invoice.Status.DRAFT:
+            return redirect("invoicing:draft", invoice.pk)
+        context = {
+            "invoice": dressed([invoice])[0],
+            "days_overdue": history.days_overdue(invoice, on=localdate()),
+            "sheet": sheet(invoice),
+            "movements": history.movements(invoice),
+            "timeline": history.timeline(invoice),
+            "storno": getattr(invoice, "cancelled_by", None),
+        }
+        return render(request, "invoicing/invoice.html", context)
+
+
+def sheet(invoice: Invoice) -> dict[str, Any]:
+    """The page of an issued document from its snapshot, in the words of the PDF."""
+    snapshot = Snapshot.from_json(invoice.snapshot)
+    page = snapshot.page
+    presentation = typesetting.Presentation(
+        heading=page.heading,
+        intro=page.intro,
+        customer_number=page.customer_number,
+        bank_name=page.bank_name,
+    )
+    return {
+        **typesetting.context(snapshot.einvoice, presentation),
+        "logo": _logo(page.logo),
+    }
+
+
+def _logo(pk: int | None) -> str:
+    document = Document.objects.filter(pk=pk).first() if pk else None
+    if document is None:
+        return ""
+    data = base64.b64encode(documents.read(document)).decode()
+    return f"data:{document.media_type};base64,{data}"

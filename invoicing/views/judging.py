@@ -1,0 +1,161 @@
+"""What the draft page says beside the form: totals, reasons for 0 %, and what the gate finds."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from invoicing import gate
+from invoicing.composing import Sources, totals_of
+from invoicing.einvoice.report import Finding
+from invoicing.forms.draft import DraftEditor
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.totals import DocumentTotals
+from workmate.models import Company, TaxCase
+
+LABELS = {
+    "customer": "Kunde",
+    "supply_date": "Leistungsdatum",
+    "supply_start": "Leistung von",
+    "supply_end": "Leistung bis",
+    "payment_terms_days": "Zahlungsziel",
+    "buyer_reference": "Leitweg-ID",
+    "order_reference": "Bestellnummer",
+    "lines": "Positionen",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """A finding with the way to the field that it concerns: on this page or on another."""
+
+    text: str
+    advice: str
+    tone: str  # negative, attention
+    href: str = ""
+    link: str = ""
+    path: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        return self.href.startswith("#")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZeroRate:
+    """Why a part of the document bears no VAT."""
+
+    case: TaxCase
+    base: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """Totals and hints for a draft as it stands in the form."""
+
+    totals: DocumentTotals
+    sums: Sequence[tuple[int, Decimal]]  # row of the form, net of its line
+    zero_rates: Sequence[ZeroRate]
+    hints: Sequence[Hint] = field(default_factory=tuple)
+
+    @property
+    def errors(self) -> int:
+        return sum(hint.tone == "negative" for hint in self.hints)
+
+    @property
+    def heading(self) -> str:
+        if not self.hints:
+            return "Prüfung: alles in Ordnung"
+        return f"Prüfung: {len(self.hints)} Hinweis{'e' if len(self.hints) > 1 else ''}"
+
+
+def judgement(
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    editor: DraftEditor,
+    *,
+    on: datetime.date,
+) -> Judgement:
+    """What page and gate say to this draft, which need not be stored."""
+    rows = editor.rows()
+    if len(rows) != len(lines):
+        rows = list(range(len(lines)))
+    totals = totals_of(lines)
+    pairs = zip(rows, totals.lines, strict=True)
+    return Judgement(
+        totals=totals,
+        sums=[(row, amounts.net) for row, amounts in pairs],
+        zero_rates=_zero_rates(lines, totals),
+        hints=hints(invoice, _findings(invoice, lines, on), rows),
+    )
+
+
+def _findings(
+    invoice: Invoice, lines: Sequence[InvoiceLine], on: datetime.date
+) -> Sequence[Finding] | None:
+    if not Company.objects.exists():
+        return None
+    verdict = gate.judge(Sources.of(invoice, lines), number="ENTWURF", issue_date=on)
+    return verdict.findings
+
+
+def hints(invoice: Invoice, findings: Sequence[Finding] | None, rows: Sequence[int]) -> list[Hint]:
+    """The findings, errors first, each with its way to the field."""
+    if findings is None:
+        return [
+            Hint(
+                text="Ihr Unternehmen ist noch nicht eingerichtet.",
+                advice="Tragen Sie zuerst Firma, Anschrift und Steuernummer ein.",
+                tone="negative",
+                href=reverse("settings"),
+                link="Zu den Einstellungen",
+            )
+        ]
+    shown = [_hint(invoice, finding, rows) for finding in findings]
+    return sorted(shown, key=lambda hint: hint.tone != "negative")
+
+
+def _hint(invoice: Invoice, finding: Finding, rows: Sequence[int]) -> Hint:
+    href, link = way_to(invoice, finding.field, rows)
+    return Hint(
+        text=finding.text,
+        advice=finding.advice,
+        tone="negative" if finding.level.invalidates else "attention",
+        href=href,
+        link=link,
+        path=finding.field,
+    )
+
+
+def way_to(invoice: Invoice, path: str, rows: Sequence[int]) -> tuple[str, str]:
+    """Address and words of the link to a field such as `lines.0.unit` or `customer.city`."""
+    parts = path.split(".")
+    if parts[0] == "lines" and len(parts) == 3 and int(parts[1]) < len(rows):
+        return f"#id_lines-{rows[int(parts[1])]}-{parts[2]}", f"Position {int(parts[1]) + 1}"
+    if parts[0] == "customer" and len(parts) == 2 and invoice.customer:
+        address = reverse("invoicing:customer-edit", args=[invoice.customer.pk])
+        back = reverse("invoicing:draft", args=[invoice.pk]) if invoice.pk else ""
+        query = f"?{urlencode({'weiter': back})}" if back else ""
+        return f"{address}{query}#id_{parts[1]}", "Kunde bearbeiten"
+    if parts[0] == "company":
+        if parts[-1] == "iban":
+            return reverse("banking:accounts"), "Zu den Bankkonten"
+        return f"{reverse('settings')}#id_{parts[-1]}", "Zu den Einstellungen"
+    if parts[0] in LABELS:
+        anchor = "#positionen" if parts[0] == "lines" else f"#id_{parts[0]}"
+        return anchor, LABELS[parts[0]]
+    return "", ""
+
+
+def _zero_rates(lines: Sequence[InvoiceLine], totals: DocumentTotals) -> list[ZeroRate]:
+    bases: dict[int, ZeroRate] = {}
+    for line, amounts in zip(lines, totals.lines, strict=True):
+        case = line.tax_case
+        if case is None or case.rate:
+            continue
+        before = bases[case.pk].base if case.pk in bases else Decimal(0)
+        bases[case.pk] = ZeroRate(case=case, base=before + amounts.net)
+    return list(bases.values())

@@ -1,0 +1,174 @@
+"""Products: list, page, form, and being offered or not."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+
+from invoicing import filters, products
+from invoicing.einvoice.codes import unit_label
+from invoicing.forms import ProductForm, show
+from invoicing.models import Invoice, Product
+from invoicing.views.acting import Page, attempt, back_to
+from invoicing.views.wording import dressed
+from workmate.errors import Problem
+from workmate.lists import Action, Column, ListPage
+from workmate.models import TaxCase
+from workmate.money import format_decimal
+
+NEW = Action(
+    "Produkt anlegen", "invoicing:product-create", "invoicing.add_product", "plus", primary=True
+)
+
+
+class Products(ListPage):
+    permission_required = "invoicing.view_product"
+    title = "Produkte"
+    queryset = Product.objects.all()
+    filterset_class = filters.ProductFilters
+    chips = "status"
+    default_sort = "name"
+    columns = [
+        Column(
+            "name",
+            "Bezeichnung",
+            link=True,
+            note=lambda row: row.description.partition("\n")[0][:90],
+        ),
+        Column("number", "Artikelnummer"),
+        Column("unit", "Einheit", value=lambda row: unit_label(row.unit), sort="", priority=2),
+        Column("tax_case", "Steuerfall", priority=3),
+        Column("unit_price", "Nettopreis", kind="money"),
+    ]
+    actions = [NEW]
+    empty = "Noch kein Produkt. Was Sie öfter verkaufen, steht hier mit Preis und Steuerfall."
+    empty_action = NEW
+
+
+class ProductPage(Page):
+    permission_required = "invoicing.view_product"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        product = get_object_or_404(Product, pk=pk)
+        today = localdate()
+        invoices = Invoice.objects.filter(lines__product=product).distinct()
+        context = {
+            "product": product,
+            "unit": unit_label(product.unit),
+            "tax_case": TaxCase.objects.on(today).filter(code=product.tax_case).first(),
+            "count": invoices.count(),
+            "documents": dressed(
+                invoices.with_state(on=today)
+                .select_related("customer")
+                .order_by("-listed_on", "-pk")[:10]
+            ),
+        }
+        return render(request, "invoicing/product.html", context)
+
+
+class ProductCreate(Page):
+    permission_required = "invoicing.add_product"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(ProductForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ProductForm(request.POST)
+        if form.is_valid():
+            try:
+                product = products.create_product(by=self.user, **form.cleaned_data)
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, f"{product.name} ist angelegt ({product.number}).")
+                return back_to(request, product)
+        return self._page(form, status=422)
+
+    def _page(self, form: ProductForm, status: int = 200) -> HttpResponse:
+        return render(self.request, "invoicing/product_form.html", {"form": form}, status=status)
+
+
+class ProductEdit(Page):
+    permission_required = "invoicing.change_product"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._page(ProductForm(instance=get_object_or_404(Product, pk=pk)))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = ProductForm(request.POST, instance=get_object_or_404(Product, pk=pk))
+        if form.is_valid():
+            try:
+                product = products.edit_product(form.instance, by=self.user, **form.cleaned_data)
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, "Das Produkt ist gespeichert.")
+                return redirect(product)
+        return self._page(form, status=422)
+
+    def _page(self, form: ProductForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "product": Product.objects.get(pk=form.instance.pk)}
+        return render(self.request, "invoicing/product_form.html", context, status=status)
+
+
+class ProductActive(Page):
+    permission_required = "invoicing.change_product"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        product = get_object_or_404(Product, pk=pk)
+        active = request.POST.get("aktiv") == "ja"
+        done = f"{product.name} ist {'wieder aktiv' if active else 'nicht mehr aktiv'}."
+        attempt(request, done, products.set_active, product, active)
+        return redirect(product)
+
+
+class ProductDelete(Page):
+    permission_required = "invoicing.delete_product"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        product = get_object_or_404(Product, pk=pk)
+        context = {"product": product, "count": product.lines.count()}
+        return render(request, "invoicing/product_delete.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        product = get_object_or_404(Product, pk=pk)
+        done = f"{product.name} ist gelöscht."
+        if attempt(request, done, products.delete_product, product):
+            return redirect("invoicing:products")
+        return redirect(product)
+
+
+class ProductSuggestions(Page):
+    """Products that fit what one types into a line; choosing one fills the line."""
+
+    permission_required = "invoicing.view_product"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = next(iter(request.GET.values()), "").strip()
+        found = list(Product.objects.active().matching(text)[:8]) if text else []
+        cases = {case.code: case.pk for case in TaxCase.objects.on(localdate())} if found else {}
+        options = [
+            {
+                "label": product.name,
+                "note": f"{format_decimal(product.unit_price, 2, most=8)}\u00a0€ je "
+                f"{unit_label(product.unit)}",
+                "fill": json.dumps(_fill(product, cases)),
+            }
+            for product in found
+        ]
+        return render(request, "invoicing/suggestions.html", {"options": options})
+
+
+def _fill(product: Product, cases: dict[str, int]) -> dict[str, Any]:
+    return {
+        "product": product.pk,
+        "name": product.name,
+        "description": product.description,
+        "unit": product.unit,
+        "unit_price": format_decimal(product.unit_price, 2, most=8),
+        "tax_case": cases.get(product.tax_case, ""),
+    }

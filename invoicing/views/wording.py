@@ -1,0 +1,33 @@
+"""States of documents in words and tones, the same on every page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from invoicing.models import Invoice, State
+
+TONES = {
+    State.DRAFT: "neutral",
+    State.OPEN: "info",
+    State.PARTIAL: "attention",
+    State.OVERDUE: "negative",
+    State.PAID: "positive",
+    State.CANCELLED: "neutral",
+}
+CANCELLATION = str(Invoice.Kind.CANCELLATION.label)
+WORD_TONES = {str(state.label): tone for state, tone in TONES.items()} | {CANCELLATION: "neutral"}
+
+
+def word_of(invoice: Any) -> str:
+    """The state in a word; a Stornorechnung is named as what it is. Needs `with_state`."""
+    if invoice.kind == Invoice.Kind.CANCELLATION:
+        return CANCELLATION
+    return str(State(invoice.state).label)
+
+
+def dressed(invoices: Iterable[Any]) -> list[Any]:
+    """The documents with `word` and `tone` of their state for a template."""
+    found = list(invoices)
+    for invoice in found:
+        invoice.word = word_of(invoice)
+        invoice.tone = WORD_TONES[invoice.word]
+    return found
