@@ -1,18 +1,25 @@
 """The audit trail: every act leaves one event, in the transaction of the act.
 
-The database seals events at commit into a chain of SHA-256 values; `verify` recomputes it.
+The database seals events at commit into a chain of SHA-256 values; `verification` recomputes it.
 Source of the rule: § 146 (4) AO, GoBD Rz. 107 ff.
 """
 
 import hashlib
 import json
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from workmate.logs import request_id
 from workmate.models import AuditEvent, User
+
+logger = logging.getLogger(__name__)
 
 
 def record(
@@ -42,6 +49,39 @@ def payload_hash(label: str, payload: dict[str, Any]) -> str:
     """SHA-256 over label and payload in one canonical spelling."""
     text = json.dumps([label, payload], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal_of(event: AuditEvent, prev: str, seq: int) -> str:
+    """The hash that the database gives this event at this place; see `models.audit.SEAL`."""
+    parts = [
+        prev,
+        seq,
+        event.pk,
+        event.event,
+        event.object_type,
+        event.object_id,
+        event.actor_id,
+        event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        event.request_id,
+        event.payload_hash,
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def export_head(*, at: datetime) -> dict[str, Any] | None:
+    """Append the chain's head to a file and the log: a cut tail would go unnoticed otherwise."""
+    head = AuditEvent.objects.filter(seq__isnull=False).order_by("-seq").first()
+    if head is None:
+        return None
+    line = {"at": at.isoformat(), "seq": head.seq, "hash": head.hash}
+    path = Path(settings.AUDIT_HEADS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    logger.info("audit head", extra={"seq": head.seq, "hash": head.hash})
+    return line
 
 
 def _no_float(text: str) -> float:

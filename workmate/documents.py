@@ -41,7 +41,7 @@ def store(
 
     Raises DOCUMENT_EXISTS when other bytes lie under the key.
     """
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     if document := Document.objects.filter(key=key).first():
         return _same(document, digest)
     _write(path_of(digest), data, digest)
@@ -68,9 +68,14 @@ def read(document: Document) -> bytes:
         data = path_of(document.sha256).read_bytes()
     except FileNotFoundError as error:
         raise errors.DOCUMENT_NOT_FOUND(filename=document.filename) from error
-    if hashlib.sha256(data).hexdigest() != document.sha256:
+    if digest_of(data) != document.sha256:
         raise errors.DOCUMENT_DAMAGED(filename=document.filename)
     return data
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 that names the bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def path_of(digest: str) -> Path:
@@ -98,12 +103,13 @@ def _same(document: Document, digest: str) -> Document:
 
 def _write(path: Path, data: bytes, digest: str) -> None:
     """Put the file in place, whole or not at all, and make its bytes and its name durable."""
-    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+    if path.exists() and digest_of(path.read_bytes()) == digest:
         return
     _make_folders(path.parent)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb") as file:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

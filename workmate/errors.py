@@ -3,7 +3,7 @@
 Every app declares its entries in its own `errors.py`. A bug is an ordinary exception: nobody
 catches it and the user sees a reference number.
 
-    NOT_A_DRAFT = problem("INVOICE_2011", "Die Rechnung {number} ist …", "Stornieren Sie …", status=409)
+    NOT_A_DRAFT = problem("INVOICE_2011", "Die Rechnung {number} ist …", "Stornieren …", status=409)
     raise errors.NOT_A_DRAFT(number=invoice.number)
 """
 
@@ -250,6 +250,18 @@ PRECONDITION_REQUIRED = problem(
     "Der Kopf „If-Match“ fehlt.",
     "Lesen Sie den Datensatz und schicken Sie dessen ETag als If-Match mit.",
     status=428,
+)
+CHART_FIXED = problem(
+    "SYSTEM_9013",
+    "Der Kontenrahmen steht fest, seit die Konten angelegt sind.",
+    "Ihre Bücher führen Sie im {chart}. Ein Wechsel ist nur mit einem neuen Bestand möglich.",
+    status=409,
+)
+LOGO_UNUSABLE = problem(
+    "SYSTEM_9014",
+    "Diese Datei eignet sich nicht als Logo: {reason}",
+    "Nehmen Sie eine PNG-, JPEG- oder einfache SVG-Datei bis 5 MB.",
+    status=422,
 )
 BAD_REQUEST = problem(
     "SYSTEM_9400",

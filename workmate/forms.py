@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.utils.timezone import localdate
 
+from workmate.errors import Problem
 from workmate.money import (
     format_amount,
     format_date,
@@ -152,20 +153,40 @@ def german_field(db_field: Any, **kwargs: Any) -> forms.Field | None:
 class _GermanFields(ModelFormMetaclass):
     """Gives every model form the callback, so that no `Meta` has to name it."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> "_GermanFields":
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Self:
         meta = attrs.get("Meta")
         if meta is not None and not hasattr(meta, "formfield_callback"):
             meta.formfield_callback = staticmethod(german_field)
         return super().__new__(cls, name, bases, attrs)
 
 
-class Form(forms.Form):
+class _TakesProblems:
+    """Shows a refusal where it belongs: at its fields, or above them with the advice."""
+
+    fields: dict[str, forms.Field]
+    prefix: str | None
+
+    def add_problem(self, problem: Problem) -> None:
+        """Add what the act refused; the input stays."""
+        rest = []
+        for name, messages in problem.fields.items():
+            if name in self.fields:
+                for message in messages:
+                    self.add_error(name, message)  # type: ignore[attr-defined]
+            else:
+                rest += messages
+        if rest or not problem.fields:
+            text = " ".join([*(rest or [problem.message]), problem.advice])
+            self.add_error(None, text)  # type: ignore[attr-defined]
+
+
+class Form(_TakesProblems, forms.Form):
     """A form of the product."""
 
     required_css_class = "required"
 
 
-class ModelForm(forms.ModelForm, metaclass=_GermanFields):
+class ModelForm(_TakesProblems, forms.ModelForm, metaclass=_GermanFields):
     """A model's form; its date and decimal fields take German input."""
 
     required_css_class = "required"

@@ -4,11 +4,11 @@ Rows are ordered by one value and, where it is equal, by their key; a cursor nam
 seen. Rows added or removed meanwhile shift nothing. No value sorts last.
 """
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Field, Model, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -47,7 +47,7 @@ def fetch(
     """The page behind `after` or in front of `before`; the first one without, or when in doubt."""
     annotated = rows.annotate(**{CURSOR: F(order.field)})
     nullable = _nullable(rows.model, order.field)
-    position = _decode(before or after, annotated.query.annotations[CURSOR].output_field)
+    position = _decode(before or after, order, annotated.query.annotations[CURSOR].output_field)
     backwards = bool(before and position)
     descending = order.descending != backwards
     chosen = annotated.order_by(*_ordering(order, nullable, descending, backwards))
@@ -61,8 +61,8 @@ def fetch(
         found.reverse()
     return Page(
         rows=found,
-        before=_encode(found[0]) if found and (more if backwards else position) else "",
-        after=_encode(found[-1]) if found and (backwards or more) else "",
+        before=_encode(found[0], order) if found and (more if backwards else position) else "",
+        after=_encode(found[-1], order) if found and (backwards or more) else "",
     )
 
 
@@ -111,16 +111,17 @@ def _nullable(model: type[Model], path: str) -> bool:
     return False
 
 
-def _encode(row: Any) -> str:
-    text = json.dumps([getattr(row, CURSOR), row.pk], cls=DjangoJSONEncoder)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+def _encode(row: Any, order: Order) -> str:
+    value = json.loads(json.dumps(getattr(row, CURSOR), cls=DjangoJSONEncoder))
+    return signing.dumps([str(order), value, row.pk], salt=CURSOR)
 
 
-def _decode(cursor: str, field: "Field[Any, Any]") -> tuple[Any, int] | None:
-    """What a cursor says; nothing when it was not made here."""
+def _decode(cursor: str, order: Order, field: "Field[Any, Any]") -> tuple[Any, Any] | None:
+    """What a cursor says; nothing when it was not made here, for this order."""
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        value, pk = json.loads(text)
-        return (None if value is None else field.to_python(value)), int(pk)
-    except Exception:
+        made_for, value, pk = signing.loads(cursor, salt=CURSOR)
+    except signing.BadSignature:
         return None
+    if made_for != str(order):
+        return None
+    return (None if value is None else field.to_python(value)), pk

@@ -15,7 +15,7 @@
             Column("total", "Betrag", kind="money", total=True, currency="currency"),
         ]
         empty = "Noch keine Rechnung."
-        empty_action = Action("Rechnung schreiben", "invoicing:invoice_new", "invoicing.add_invoice")
+        empty_action = Action("Rechnung schreiben", "invoicing:invoice_new")
 
 The URL holds the whole state. htmx gets the region `#list` alone; without JavaScript the same
 links and the same form load the page. `?export=csv` and `?export=xlsx` follow the filters.

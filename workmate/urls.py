@@ -1,7 +1,9 @@
 """All addresses: German for people, English for machines under /api/v1/."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from workmate.views import refusals
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -22,4 +24,11 @@ urlpatterns = [
             ]
         ),
     ),
+    path("api/", include("workmate.api.urls")),
+    re_path(r"^api/(?P<rest>.*)$", refusals.not_found_for_machines),
 ]
+
+handler400 = refusals.bad_request
+handler403 = refusals.forbidden
+handler404 = refusals.not_found
+handler500 = refusals.server_error

@@ -1,7 +1,16 @@
 """Our own company: one per installation (design decision 11)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+
+from workmate.validators import (
+    compact_vat_id,
+    validate_german_post_code,
+    validate_german_vat_id,
+    validate_tax_number,
+    validate_website,
+)
 
 
 class Company(models.Model):
@@ -20,17 +29,25 @@ class Company(models.Model):
     management = models.CharField("Geschäftsführung / Inhaber", max_length=200, blank=True)
     street = models.CharField("Straße und Hausnummer", max_length=200, blank=True)
     additional = models.CharField("Adresszusatz", max_length=200, blank=True)
-    post_code = models.CharField("Postleitzahl", max_length=12, blank=True)
+    post_code = models.CharField(
+        "Postleitzahl", max_length=12, blank=True, validators=[validate_german_post_code]
+    )
     city = models.CharField("Ort", max_length=100, blank=True)
     country = models.CharField("Land", max_length=2, default="DE")
-    vat_id = models.CharField("USt-IdNr.", max_length=20, blank=True)
-    tax_number = models.CharField("Steuernummer", max_length=30, blank=True)
+    vat_id = models.CharField(
+        "USt-IdNr.", max_length=20, blank=True, validators=[validate_german_vat_id]
+    )
+    tax_number = models.CharField(
+        "Steuernummer", max_length=30, blank=True, validators=[validate_tax_number]
+    )
     register_court = models.CharField("Registergericht", max_length=100, blank=True)
     register_number = models.CharField("Registernummer", max_length=60, blank=True)
     contact_name = models.CharField("Ansprechpartner", max_length=150, blank=True)
     phone = models.CharField("Telefon", max_length=40, blank=True)
     email = models.EmailField("E-Mail-Adresse", blank=True)
-    website = models.CharField("Internetseite", max_length=200, blank=True)
+    website = models.CharField(
+        "Internetseite", max_length=200, blank=True, validators=[validate_website]
+    )
     electronic_address = models.CharField(
         "Elektronische Adresse", max_length=200, blank=True, help_text="BT-34; leer: die E-Mail"
     )
@@ -68,6 +85,12 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.vat_id = compact_vat_id(self.vat_id)
+        if self.match_suggest > self.match_automatic:
+            text = "Höchstens so viele Punkte wie für „automatisch“."
+            raise ValidationError({"match_suggest": text})
 
     @classmethod
     def get(cls) -> "Company":

@@ -1,11 +1,21 @@
 """Work in the background, visible: what runs, how far it is, what came of it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+
+
+class Cancelled(Exception):
+    """A person asked the running job to stop."""
 
 
 class JobRun(models.Model):
-    """One run of a job. The row is written first; the queue only carries its id (outbox)."""
+    """One run of a job. The row is written first; the queue only carries its id (outbox).
+
+    `key` names the lock: runs with the same key never run at the same time.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "wartet"
@@ -17,9 +27,7 @@ class JobRun(models.Model):
     name = models.CharField("Aufgabe", max_length=80)
     params = models.JSONField("Parameter", default=dict)
     key = models.CharField("Sperre", max_length=200)
-    state = models.CharField(
-        "Zustand", max_length=9, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField("Zustand", max_length=9, choices=State.choices, default=State.QUEUED)
     done = models.PositiveIntegerField("erledigt", default=0)
     total = models.PositiveIntegerField("gesamt", default=0)
     result = models.JSONField("Ergebnis", default=dict)
@@ -48,4 +56,34 @@ class JobRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.get_state_display()})"
+        return f"{self.title} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("job", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What the job is called, for people."""
+        from workmate import jobs  # the jobs know their runs, not the other way round
+
+        return jobs.title_of(self.name)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def can_restart(self) -> bool:
+        return self.state in (self.State.FAILED, self.State.CANCELLED)
+
+    def progress(self, done: int, total: int = 0) -> None:
+        """Show how far the run is; raises `Cancelled` when a person asked it to stop.
+
+        Call it between transactions: what is not committed is not seen.
+        """
+        changes: dict[str, Any] = {"done": done, "total": total or self.total}
+        self.done, self.total = changes["done"], changes["total"]
+        rows = JobRun.objects.filter(pk=self.pk)
+        rows.update(**changes)
+        if rows.filter(cancel_requested=True).exists():
+            raise Cancelled

@@ -1,0 +1,125 @@
+"""The sections of the company page; each is a form that is saved by itself."""
+
+from typing import Any, ClassVar
+
+from django.forms import FileField, Select, Textarea, TextInput
+
+from workmate.forms import Form, ModelForm
+from workmate.models import Company
+
+SCHEMES = (
+    ("EM", "E-Mail (EM)"),
+    ("9930", "USt-IdNr. (9930)"),
+    ("0204", "Leitweg-ID (0204)"),
+    ("0088", "GLN (0088)"),
+)
+
+
+class MasterData(ModelForm):
+    """Who we are, as on every letter."""
+
+    title = "Stammdaten"
+    note = "Stehen auf jedem Dokument, das Sie ab jetzt stellen."
+
+    class Meta:
+        model = Company
+        fields: ClassVar = [
+            "name",
+            "legal_form",
+            "management",
+            "street",
+            "additional",
+            "post_code",
+            "city",
+            "register_court",
+            "register_number",
+            "contact_name",
+            "phone",
+            "email",
+            "website",
+            "electronic_address_scheme",
+            "electronic_address",
+        ]
+        widgets: ClassVar = {"electronic_address_scheme": Select(choices=SCHEMES)}
+        labels: ClassVar = {"electronic_address_scheme": "Art der elektronischen Adresse"}
+        help_texts: ClassVar = {
+            "name": "Wie im Handelsregister oder in der Gewerbeanmeldung.",
+            "electronic_address": "Unter der Ihr Unternehmen E-Rechnungen erhält. "
+            "Leer: die E-Mail-Adresse.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("street", "post_code", "city", "email"):
+            self.fields[name].required = True
+
+
+class Taxes(ModelForm):
+    """What the tax office knows us by."""
+
+    title = "Steuern"
+    note = "USt-IdNr. oder Steuernummer ist Pflicht auf jeder Rechnung (§ 14 Abs. 4 Nr. 2 UStG)."
+
+    class Meta:
+        model = Company
+        fields: ClassVar = ["vat_id", "tax_number", "taxation", "small_business", "chart"]
+        help_texts: ClassVar = {
+            "small_business": "Ihre Rechnungen weisen dann keine Umsatzsteuer aus.",
+            "chart": "Steht fest, sobald die Konten angelegt sind.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        found = "vat_id" in data and "tax_number" in data
+        if found and not data["vat_id"] and not data["tax_number"]:
+            self.add_error("tax_number", "Geben Sie USt-IdNr. oder Steuernummer an.")
+        return data
+
+
+class Invoices(ModelForm):
+    """What is proposed for every new invoice."""
+
+    title = "Rechnungen"
+    note = "Vorgaben für neue Entwürfe; in jedem Entwurf lassen sie sich ändern."
+
+    class Meta:
+        model = Company
+        fields: ClassVar = ["payment_terms_days", "intro_text", "closing_text"]
+        widgets: ClassVar = {
+            "payment_terms_days": TextInput(attrs={"inputmode": "numeric"}),
+            "intro_text": Textarea(attrs={"rows": 3}),
+            "closing_text": Textarea(attrs={"rows": 3}),
+        }
+
+
+class Matching(ModelForm):
+    """When a bank transaction finds its invoice by itself."""
+
+    title = "Bank-Zuordnung"
+    note = "Umsätze mit mindestens so vielen von 100 Punkten."
+
+    class Meta:
+        model = Company
+        fields: ClassVar = ["match_automatic", "match_suggest"]
+        widgets: ClassVar = {
+            "match_automatic": TextInput(attrs={"inputmode": "numeric"}),
+            "match_suggest": TextInput(attrs={"inputmode": "numeric"}),
+        }
+        help_texts: ClassVar = {
+            "match_automatic": "Zwischen 80 und 100.",
+            "match_suggest": "Darunter wird nichts vorgeschlagen.",
+        }
+
+
+class LogoUpload(Form):
+    """The picture in the letter head."""
+
+    logo = FileField(label="Logo", help_text="PNG, JPEG, WebP oder SVG bis 5 MB.")
+
+
+SECTIONS: dict[str, type[ModelForm]] = {
+    "stammdaten": MasterData,
+    "steuern": Taxes,
+    "rechnungen": Invoices,
+    "zuordnung": Matching,
+}

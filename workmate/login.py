@@ -1,0 +1,43 @@
+"""Logging in with e-mail address and password; too many failures lock address and network."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from workmate import audit, errors
+from workmate.models import User
+
+
+class LoginForm(AuthenticationForm):
+    """Asks for the e-mail address; one message for every reason to refuse."""
+
+    username = forms.EmailField(
+        label="E-Mail-Adresse",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+
+    def get_invalid_login_error(self) -> ValidationError:
+        entry = errors.INVALID_CREDENTIALS
+        return ValidationError(f"{entry.message} {entry.advice}", code=entry.code)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address that asks: the one that the outermost of our own proxies saw."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES and forwarded[0]:
+        return forwarded[-settings.TRUSTED_PROXIES]
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
+@receiver(user_logged_in, dispatch_uid="workmate.login")
+def _record_login(sender: Any, user: User, **_: Any) -> None:
+    with transaction.atomic():
+        audit.record("user.logged_in", user, by=user)

@@ -1,0 +1,15 @@
+"""The timetable of beat. Each app's line names its task by a string: imports would call up.
+
+`workmate.tasks.enqueue_job` starts a registered job with a visible run.
+"""
+
+from celery.schedules import crontab
+
+TIMETABLE = {
+    "sweep-jobs": {"task": "workmate.tasks.sweep_jobs", "schedule": 60.0},
+    "export-audit-head": {
+        "task": "workmate.tasks.export_audit_head",
+        "schedule": crontab(hour=0, minute=5),
+    },
+    "forget-answers": {"task": "workmate.tasks.forget_answers", "schedule": crontab(minute=17)},
+}

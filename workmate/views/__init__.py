@@ -1,0 +1,1 @@
+"""Pages of the shared ground: they translate between requests and acts."""

@@ -1,0 +1,156 @@
+"""Settings, and Settings › Unternehmen: master data in sections."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views import View
+
+from workmate import company
+from workmate.company_forms import SECTIONS, LogoUpload
+from workmate.errors import Problem
+from workmate.models import Company
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One line of the settings; shown when its page exists and the user may open it."""
+
+    label: str
+    text: str
+    icon: str
+    url_name: str
+    permission: str
+
+    @property
+    def url(self) -> str:
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return ""
+
+
+TOPICS = (
+    Topic(
+        "Unternehmen",
+        "Firma, Anschrift, Steuern, Logo, Vorgaben für Rechnungen.",
+        "building-2",
+        "company",
+        "workmate.change_company",
+    ),
+    Topic(
+        "Bankkonten und Kassen",
+        "Wohin Geld kommt und welches Konto auf Rechnungen steht.",
+        "landmark",
+        "banking:accounts",
+        "workmate.change_moneyaccount",
+    ),
+    Topic(
+        "Nummernkreise",
+        "Muster und Startwerte der Belegnummern.",
+        "hash",
+        "invoicing:number_ranges",
+        "invoicing.change_numberrange",
+    ),
+    Topic(
+        "Buchungsperioden",
+        "Monate sperren, wenn sie gemeldet sind.",
+        "calendar-check-2",
+        "periods",
+        "workmate.lock_period",
+    ),
+    Topic(
+        "Benutzer",
+        "Wer Zugang hat und was er darf.",
+        "users",
+        "users",
+        "workmate.manage_users",
+    ),
+)
+
+
+class Settings(PermissionRequiredMixin, View):
+    """What can be set, one line each."""
+
+    permission_required = "workmate.change_company"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        topics = [t for t in TOPICS if t.url and request.user.has_perm(t.permission)]
+        return render(request, "workmate/settings.html", {"topics": topics})
+
+
+class CompanyPage(PermissionRequiredMixin, View):
+    """All sections on one page; each form posts to `CompanySection`."""
+
+    permission_required = "workmate.change_company"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return _page(request)
+
+
+class CompanySection(PermissionRequiredMixin, View):
+    """Saves one section."""
+
+    permission_required = "workmate.change_company"
+
+    def post(self, request: HttpRequest, section: str) -> HttpResponse:
+        if section not in SECTIONS:
+            raise Http404
+        form = SECTIONS[section](request.POST, instance=_company(), prefix=section)
+        if form.is_valid():
+            try:
+                company.save(form.cleaned_data, by=request.user)
+            except Problem as problem:
+                form.add_problem(problem)
+            else:
+                messages.success(request, f"{form.title}: gespeichert.")
+                return redirect(f"{reverse('company')}#{section}")
+        return _page(request, **{section: form})
+
+
+class Logo(PermissionRequiredMixin, View):
+    """Takes a new logo, or removes it."""
+
+    permission_required = "workmate.change_company"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "remove" in request.POST:
+            company.remove_logo(by=request.user)
+            messages.success(request, "Das Logo ist entfernt.")
+            return redirect("company")
+        form = LogoUpload(request.POST, request.FILES)
+        if form.is_valid():
+            upload = form.cleaned_data["logo"]
+            try:
+                company.set_logo(
+                    upload.read(), media_type=upload.content_type or "", by=request.user
+                )
+            except Problem as problem:
+                form.add_problem(problem)
+            else:
+                messages.success(request, "Das Logo ist gespeichert.")
+                return redirect("company")
+        return _page(request, logo=form)
+
+
+def _company() -> Company:
+    return Company.objects.select_related("logo").filter(pk=1).first() or Company(pk=1)
+
+
+def _page(request: HttpRequest, **refused: Any) -> HttpResponse:
+    own = _company()
+    sections = [
+        (name, refused.get(name) or form_class(instance=own, prefix=name))
+        for name, form_class in SECTIONS.items()
+    ]
+    context = {
+        "company": own,
+        "begun": not own._state.adding,
+        "sections": sections if not own._state.adding else sections[:1],
+        "logo_form": refused.get("logo") or LogoUpload(),
+    }
+    return render(request, "workmate/company.html", context, status=422 if refused else 200)
