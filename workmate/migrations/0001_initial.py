@@ -8,9 +8,10 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
-import workmate.validators
 from django.conf import settings
 from django.db import migrations, models
+
+import workmate.validators
 
 
 class Migration(migrations.Migration):
