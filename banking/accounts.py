@@ -65,21 +65,14 @@ def of_iban(text: str) -> BankAccount:
     money_account = MoneyAccount.objects.filter(iban=compact, kind=MoneyAccount.Kind.BANK).first()
     if not compact or money_account is None:
         raise errors.NO_SUCH_ACCOUNT(iban=iban.written(compact))
-    account, _ = BankAccount.objects.select_related("money_account").get_or_create(
-        money_account=money_account
-    )
+    return of_money_account(money_account)
+
+
+def of_money_account(money_account: MoneyAccount) -> BankAccount:
+    """What banking keeps beside this money account, made on first use."""
+    rows = BankAccount.objects.select_related("money_account")
+    account, _ = rows.get_or_create(money_account=money_account)
     return account
-
-
-def adopt_money_accounts() -> None:
-    """Give every active money account of a bank its bank account."""
-    missing = MoneyAccount.objects.filter(
-        kind=MoneyAccount.Kind.BANK, bank_account__isnull=True, is_active=True
-    )
-    BankAccount.objects.bulk_create(
-        [BankAccount(money_account=money_account) for money_account in missing],
-        ignore_conflicts=True,
-    )
 
 
 def _checked(text: str) -> iban.CheckedIban:

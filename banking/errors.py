@@ -59,10 +59,10 @@ ACCOUNT_EXISTS = problem(
     "Öffnen Sie das vorhandene Konto.",
     status=409,
 )
-NO_FILE = problem(
+ACCOUNT_NOT_NAMED = problem(
     "FINANCE_3011",
-    "Wählen Sie eine Datei.",
-    "Ziehen Sie den Export Ihrer Bank in das Feld oder wählen Sie ihn aus.",
+    "Die Datei nennt ihr Konto nicht.",
+    "Wählen Sie das Konto, zu dem der Auszug gehört.",
     status=422,
 )
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from banking import dedupe, errors, iban
+from banking.accounts import of_iban
 from banking.csv_formats import read_statement
 from banking.dedupe import Known, Numbered
 from banking.models import BankAccount, StatementImport, Transaction
@@ -66,14 +67,17 @@ def plan_import(account: BankAccount | None, statement: ParsedStatement) -> Plan
 
 @transaction.atomic
 def import_statement(
-    account: BankAccount, data: bytes, *, filename: str, by: User
+    account: BankAccount | None, data: bytes, *, filename: str, by: User
 ) -> StatementImport:
     """Read a bank's file into the account and look for what its transactions pay.
 
-    Raises what `read_statement` raises, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. Imports into one
-    account wait for each other, so that two at once add every booking once.
+    Without an account it goes into the one that the file names. Raises what `read_statement`
+    raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. Imports into
+    one account wait for each other, so that two at once add every booking once.
     """
     statement = read_statement(data)
+    if account is None:
+        account = named_account(statement)
     account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     refuse_other_account(account, statement)
     plan = plan_import(account, statement)
@@ -121,6 +125,15 @@ def import_statement(
     if plan.booked:
         jobs.enqueue("banking.match", by=by, params={"account_id": account.pk})
     return imported
+
+
+def named_account(statement: ParsedStatement) -> BankAccount:
+    """The account that the file says it is of."""
+    if len(statement.accounts) > 1:
+        raise errors.SEVERAL_ACCOUNTS(accounts=", ".join(statement.accounts))
+    if not statement.iban:
+        raise errors.ACCOUNT_NOT_NAMED(fields={"account": ["Bitte wählen Sie das Konto."]})
+    return of_iban(statement.iban)
 
 
 def refuse_other_account(account: BankAccount, statement: ParsedStatement) -> None:

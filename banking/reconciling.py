@@ -1,6 +1,5 @@
 """Reconciling: what a transaction pays becomes one payment, and undoing takes that back."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from payments.recording import record_payment, reverse_payment
 from workmate import audit
 from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
-from workmate.ledger.models import Partner, Period
+from workmate.ledger.models import Partner
+from workmate.ledger.posting import open_day
 from workmate.models import Company, JobRun, User
 from workmate.money import format_amount
 
@@ -84,11 +84,17 @@ def propose(row: Transaction, *, limit: int = 5) -> list[Proposal]:
     if row.status == Transaction.Status.PENDING:
         return []
     least = Company.get().match_suggest
-    return [
-        proposal
-        for proposal in matcher().propose(booking_of(row), limit=limit)
-        if proposal.score >= least
-    ]
+    found = matcher().propose(booking_of(row), limit=limit)
+    return [proposal for proposal in found if proposal.score >= least]
+
+
+def judged(row: Transaction, allocations: Allocations) -> tuple[int, tuple[str, ...]]:
+    """Score and reasons of the proposal that is just this, else nothing and "by hand"."""
+    wanted = {(item.pk, amount) for item, amount in allocations}
+    for proposal in matcher().propose(booking_of(row), limit=20):
+        if {(item.id, amount) for item, amount in proposal.allocations} == wanted:
+            return proposal.score, proposal.reasons
+    return 0, (BY_HAND,)
 
 
 @transaction.atomic
@@ -148,10 +154,10 @@ def match(
 
 
 @transaction.atomic
-def undo(made: Match, *, by: User, on: datetime.date) -> Match:
+def undo(made: Match, *, by: User) -> Match:
     """Reverse the payment of a match, so that transaction and open items are open again.
 
-    The books show it on the day of the payment, or on `on` (today) where that month is locked.
+    The books show it on the day of the payment, or on the first open day where that is locked.
     Raises ALREADY_UNDONE and what `reverse_payment` raises.
     """
     row = _locked(made.transaction_id)
@@ -160,9 +166,7 @@ def undo(made: Match, *, by: User, on: datetime.date) -> Match:
         raise errors.ALREADY_UNDONE()
     payment = made.payment
     if not hasattr(payment, "reversal"):
-        locked_until = Period.objects.locked_until()
-        is_open = locked_until is None or payment.received_on > locked_until
-        day = payment.received_on if is_open else max(on, payment.received_on)
+        day = open_day(payment.received_on)
         reverse_payment(payment, on=day, by=by, reason="Zuordnung des Bankumsatzes aufgehoben")
     _close(made, by)
     audit.record("transaction.unmatched", row, by=by, payload={"payment": payment.pk})
@@ -191,6 +195,11 @@ def unignore(row: Transaction, *, by: User) -> Transaction:
     dismissal.delete()
     audit.record("transaction.recalled", row, by=by, payload={"reason": dismissal.reason})
     return row
+
+
+def count_open(user: User) -> int:
+    """What waits for a decision, for the badge in the navigation; counts to a hundred."""
+    return Transaction.objects.open()[:100].count()
 
 
 def match_all(

@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+"""Addresses under /bank/."""
+
+from django.urls import path
+
+from banking.views import accounts, imports, reconciling, transactions
 
 app_name = "banking"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", accounts.Accounts.as_view(), name="accounts"),
+    path("konten/neu/", accounts.AccountNew.as_view(), name="account_new"),
+    path("konten/<int:pk>/", accounts.AccountPage.as_view(), name="account"),
+    path("konten/<int:pk>/bearbeiten/", accounts.AccountEdit.as_view(), name="account_edit"),
+    path("umsaetze/", transactions.Transactions.as_view(), name="transactions"),
+    path("umsaetze/<int:pk>/", transactions.TransactionPage.as_view(), name="transaction"),
+    path("umsaetze/<int:pk>/zuordnen/", reconciling.MatchNew.as_view(), name="match"),
+    path("umsaetze/<int:pk>/ausscheiden/", reconciling.DismissalNew.as_view(), name="dismissal"),
+    path(
+        "umsaetze/<int:pk>/zurueckholen/",
+        reconciling.DismissalUndo.as_view(),
+        name="dismissal_undo",
+    ),
+    path("zuordnungen/<int:pk>/aufheben/", reconciling.MatchUndo.as_view(), name="match_undo"),
+    path("zuordnen/", reconciling.Reconcile.as_view(), name="reconcile"),
+    path("zuordnen/lauf/", reconciling.MatchRun.as_view(), name="match_run"),
+    path("einlesen/", imports.Import.as_view(), name="import"),
+    path("auszuege/", imports.Statements.as_view(), name="statements"),
+    path("auszuege/<int:pk>/", imports.StatementPage.as_view(), name="statement"),
+]

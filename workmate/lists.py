@@ -15,7 +15,7 @@
             Column("total", "Betrag", kind="money", total=True, currency="currency"),
         ]
         empty = "Noch keine Rechnung."
-        empty_action = Action("Rechnung schreiben", "invoicing:invoice_new")
+        empty_action = Action("Rechnung schreiben", "invoicing:draft-create")
 
 The URL holds the whole state. htmx gets the region `#list` alone; without JavaScript the same
 links and the same form load the page. `?export=csv` and `?export=xlsx` follow the filters.
@@ -155,7 +155,8 @@ class ListPage(PermissionRequiredMixin, View):
         if export := request.GET.get("export"):
             return self.export(export)
         partial = request.htmx and not request.htmx.history_restore_request
-        template = f"{self.template_name}#list" if partial else self.template_name
+        # A partial is found only in the template that defines it, not in one that extends it.
+        template = "lists/list.html#list" if partial else self.template_name
         response = render(request, template, self._context())
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -66,6 +66,11 @@ class Match(models.Model):
     def __str__(self) -> str:
         return f"{self.transaction} ({self.score})"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it holds; ask for `payment__reversal` along with the rows."""
+        return self.undone_at is None and not hasattr(self.payment, "reversal")
+
 
 class Dismissal(models.Model):
     """That a transaction needs no payment: private withdrawal, own transfer, bank fee."""

@@ -58,7 +58,7 @@ def test_undoing_reverses_the_payment_and_opens_both_sides(account, user):
     item = a_claim("119.00", by=user, number="RE-2026-0001")
     row = a_transaction(account, "119.00", "RE-2026-0001", by=user)
     made = match(row, [(item, Decimal("119.00"))], by=user)
-    undo(made, by=user, on=TODAY)
+    undo(made, by=user)
     item.refresh_from_db()
     assert item.outstanding == Decimal("119.00")
     assert Payment.objects.get().reversal.reversed_on == date(2026, 10, 5)
@@ -67,20 +67,20 @@ def test_undoing_reverses_the_payment_and_opens_both_sides(account, user):
     assert again.payment != made.payment
 
 
-def test_undoing_in_a_locked_month_is_booked_today(account, user):
+def test_undoing_in_a_locked_month_is_booked_on_the_first_open_day(account, user):
     item = a_claim("119.00", by=user)
     made = match(a_transaction(account, "119.00", by=user), [(item, Decimal("119.00"))], by=user)
     lock_period(date(2026, 10, 1), by=user, on=TODAY)
-    undo(made, by=user, on=TODAY)
-    assert made.payment.reversal.reversed_on == TODAY
+    undo(made, by=user)
+    assert made.payment.reversal.reversed_on == date(2026, 11, 1)
 
 
 def test_a_match_is_undone_once(account, user):
     item = a_claim("119.00", by=user)
     made = match(a_transaction(account, "119.00", by=user), [(item, Decimal("119.00"))], by=user)
-    undo(made, by=user, on=TODAY)
+    undo(made, by=user)
     with raises_problem(errors.ALREADY_UNDONE):
-        undo(made, by=user, on=TODAY)
+        undo(made, by=user)
 
 
 def test_a_payment_reversed_elsewhere_opens_the_transaction(account, user):

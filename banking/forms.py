@@ -1,0 +1,100 @@
+"""What people fill in: a bank account, a file, what a transaction pays, why it pays nothing."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from banking import iban
+from banking.models import BankAccount
+from workmate.forms import AmountField, Form
+from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.money import format_amount
+
+
+class AccountForm(Form):
+    """A bank account. BIC and bank name may stay empty: they come with the IBAN."""
+
+    name = forms.CharField(label="Bezeichnung", max_length=100)
+    iban = forms.CharField(label="IBAN", max_length=42)
+    holder = forms.CharField(label="Kontoinhaber", max_length=150, required=False)
+    bank_name = forms.CharField(
+        label="Bank", max_length=150, required=False, help_text="Leer: aus der IBAN"
+    )
+    bic = forms.CharField(
+        label="BIC", max_length=11, required=False, help_text="Leer: aus der IBAN"
+    )
+    on_invoices = forms.BooleanField(
+        label="Auf Rechnungen angeben",
+        required=False,
+        help_text="Kunden sehen dieses Konto auf Rechnungen und im GiroCode.",
+    )
+    is_active = forms.BooleanField(label="Wird benutzt", required=False, initial=True)
+
+    def __init__(self, *args: Any, account: BankAccount | None = None, **kwargs: Any) -> None:
+        if account is not None:
+            money_account = account.money_account
+            initial = {name: getattr(money_account, name) for name in self.base_fields}
+            initial["iban"] = iban.written(money_account.iban)
+            kwargs["initial"] = initial | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        if account is None:
+            del self.fields["is_active"]
+        else:
+            self.fields["iban"].disabled = True
+            self.fields["iban"].help_text = "Die IBAN bleibt; ein neues Konto ist ein neues Konto."
+
+    def clean_iban(self) -> str:
+        """Refuses what fails the check digits; what is merely odd goes to `warnings`."""
+        text: str = self.cleaned_data["iban"]
+        if self.fields["iban"].disabled:
+            return text
+        try:
+            checked = iban.check(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        self.warnings = checked.warnings
+        return checked.iban
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that the acts take beside name and IBAN."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "iban"}
+
+
+class ImportForm(Form):
+    """A file, and the account unless the file names it."""
+
+    file = forms.FileField(label="Datei", allow_empty_file=True)
+    account = forms.ModelChoiceField(
+        MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True),
+        label="Konto",
+        required=False,
+        empty_label="Aus der Datei erkennen",
+    )
+
+
+class AllocationForm(Form):
+    """How much of a transaction goes to which open item: one amount field `item_7` each."""
+
+    def __init__(self, *args: Any, items: Iterable[OpenItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = {f"item_{item.pk}": item for item in items}
+        for name, item in self.items.items():
+            self.fields[name] = AmountField(label=str(item), required=False)
+
+    def allocations(self) -> list[tuple[OpenItem, Decimal]]:
+        """What is allocated, nothing where a field is empty or zero."""
+        amounts = ((item, self.cleaned_data.get(name)) for name, item in self.items.items())
+        return [(item, amount) for item, amount in amounts if amount]
+
+
+class DismissalForm(Form):
+    """Why a transaction is no payment."""
+
+    reason = forms.CharField(label="Grund", max_length=200)
+
+
+def amount_text(amount: Decimal) -> str:
+    """An amount as the fields of `AllocationForm` read it."""
+    return format_amount(amount)

@@ -1,0 +1,97 @@
+"""Bank accounts: overview, page, adding and changing."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from banking.accounts import change_account, open_account
+from banking.forms import AccountForm
+from banking.models import BankAccount
+from invoicing.forms import show
+from invoicing.views.acting import Page
+from workmate.errors import Problem
+from workmate.ledger.models import MoneyAccount
+
+RECENT = 10
+
+
+class Accounts(Page):
+    permission_required = "banking.view_transaction"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        accounts = (
+            BankAccount.objects.with_work()
+            .select_related("money_account")
+            .order_by("-money_account__is_active", "money_account__name", "pk")
+        )
+        waiting = sum(account.open_count for account in accounts)
+        unused = MoneyAccount.objects.filter(
+            kind=MoneyAccount.Kind.BANK, is_active=True, bank_account__isnull=True
+        )
+        context = {"accounts": accounts, "waiting": waiting, "unused": unused}
+        return render(request, "banking/accounts.html", context)
+
+
+class AccountPage(Page):
+    permission_required = "banking.view_bankaccount"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        rows = BankAccount.objects.with_work().select_related("money_account__account")
+        account = get_object_or_404(rows, pk=pk)
+        context = {
+            "account": account,
+            "imports": account.imports.select_related("created_by")[:RECENT],
+            "transactions": account.transactions.with_state()[:RECENT],
+        }
+        return render(request, "banking/account.html", context)
+
+
+class AccountNew(Page):
+    permission_required = "banking.add_bankaccount"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(AccountForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AccountForm(request.POST)
+        if form.is_valid():
+            try:
+                account = open_account(
+                    iban_text=form.cleaned_data["iban"], by=self.user, **form.changes()
+                )
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, f"Das Konto {account} ist angelegt.")
+                for warning in form.warnings:
+                    messages.warning(request, warning)
+                return redirect(account)
+        return self._page(form, status=422)
+
+    def _page(self, form: AccountForm, status: int = 200) -> HttpResponse:
+        return render(self.request, "banking/account_form.html", {"form": form}, status=status)
+
+
+class AccountEdit(Page):
+    permission_required = "banking.change_bankaccount"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        account = _account(pk)
+        return self._page(account, AccountForm(account=account))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        account = _account(pk)
+        form = AccountForm(request.POST, account=account)
+        if form.is_valid():
+            change_account(account, by=self.user, **form.changes())
+            messages.success(request, f"Das Konto {account} ist geändert.")
+            return redirect(account)
+        return self._page(account, form, status=422)
+
+    def _page(self, account: BankAccount, form: AccountForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "account": account}
+        return render(self.request, "banking/account_form.html", context, status=status)
+
+
+def _account(pk: int) -> BankAccount:
+    return get_object_or_404(BankAccount.objects.select_related("money_account"), pk=pk)

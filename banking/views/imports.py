@@ -1,0 +1,116 @@
+"""Reading a statement in, and what came of it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from banking import errors
+from banking.accounts import of_money_account
+from banking.csv_formats import FORMATS
+from banking.csv_formats.reading import MAX_SIZE
+from banking.filters import StatementFilters
+from banking.forms import ImportForm
+from banking.importing import import_statement
+from banking.models import BankAccount, StatementImport, Transaction
+from banking.views.transactions import IMPORT
+from invoicing.forms import show
+from invoicing.views.acting import Page
+from workmate.errors import Problem
+from workmate.lists import Column, ListPage
+from workmate.models import JobRun
+
+
+class Import(Page):
+    permission_required = "banking.import_statement"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.GET.get("konto", "")
+        account = BankAccount.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+        initial = {"account": account.money_account_id} if account else {}
+        return self._page(ImportForm(initial=initial))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ImportForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                imported = self._import(form)
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, f"{imported.new} neue Umsätze sind eingelesen.")
+                return redirect(imported)
+        return self._page(form, status=422)
+
+    def _import(self, form: ImportForm) -> StatementImport:
+        file = form.cleaned_data["file"]
+        if file.size > MAX_SIZE:
+            raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
+        chosen = form.cleaned_data["account"]
+        account = of_money_account(chosen) if chosen else None
+        return import_statement(account, file.read(), filename=file.name, by=self.user)
+
+    def _page(self, form: ImportForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "formats": [known.title for known in FORMATS],
+            "no_account": not form.fields["account"].queryset.exists(),
+        }
+        return render(self.request, "banking/import.html", context, status=status)
+
+
+class Statements(ListPage):
+    permission_required = "banking.view_statementimport"
+    template_name = "banking/list.html"
+    title = "Kontoauszüge"
+    queryset = StatementImport.objects.select_related("account__money_account", "created_by")
+    filterset_class = StatementFilters
+    default_sort = "-created_at"
+    columns = [
+        Column("created_at", "Eingelesen", kind="moment"),
+        Column("filename", "Datei", link=True),
+        Column("account.money_account.name", "Konto", sort="", priority=2),
+        Column("first_on", "Von", kind="date", priority=3),
+        Column("last_on", "Bis", kind="date", priority=3),
+        Column("read", "Gelesen", kind="number"),
+        Column("new", "Neu", kind="number"),
+        Column(
+            "balance_check",
+            "Saldo",
+            kind="status",
+            tones={"ok": "positive", "differs": "negative"},
+            priority=2,
+        ),
+    ]
+    actions = [IMPORT]
+    empty = "Noch kein Kontoauszug."
+    empty_action = IMPORT
+
+
+class StatementPage(Page):
+    """What was read; htmx asks for the part about matching until the job is over."""
+
+    permission_required = "banking.view_statementimport"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        rows = StatementImport.objects.select_related(
+            "account__money_account", "document", "created_by"
+        )
+        imported = get_object_or_404(rows, pk=pk)
+        own = Transaction.objects.filter(statement=imported)
+        context = {
+            "imported": imported,
+            "run": _run_after(imported),
+            "waiting": own.open().count(),
+            "matched": own.matched().count(),
+        }
+        partial = request.htmx and not request.htmx.history_restore_request
+        template = "banking/statement.html#matching" if partial else "banking/statement.html"
+        return render(request, template, context)
+
+
+def _run_after(imported: StatementImport) -> JobRun | None:
+    """The run of the matcher that this import started."""
+    if not imported.new:
+        return None
+    runs = JobRun.objects.filter(name="banking.match", created_at__gte=imported.created_at)
+    return runs.order_by("pk").first()

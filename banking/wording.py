@@ -1,0 +1,66 @@
+"""What a proposal and a state are called on pages, and what a click will do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from banking.matching import Proposal
+from workmate.money import format_amount
+
+STATES = {
+    "open": ("offen", "attention"),
+    "matched": ("zugeordnet", "positive"),
+    "dismissed": ("ausgeschieden", "neutral"),
+    "pending": ("vorgemerkt", "info"),
+    "nothing": ("ohne Betrag", "neutral"),
+}
+LIKELY = ((90, "sicher", "positive"), (75, "sehr wahrscheinlich", "positive"))
+LIKELY += ((50, "wahrscheinlich", "info"), (0, "möglich", "attention"))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal as a page shows it."""
+
+    proposal: Proposal
+    word: str
+    tone: str
+    effect: str
+
+
+def shown(proposal: Proposal) -> Shown:
+    """The proposal with the word for its score and its effect in one sentence."""
+    _, word, tone = next(step for step in LIKELY if proposal.score >= step[0])
+    if proposal.against and word == "sicher":
+        word, tone = "sehr wahrscheinlich", "positive"
+    return Shown(proposal, word, tone, effect(proposal))
+
+
+def effect(proposal: Proposal) -> str:
+    """What accepting does: `Bezahlt RE-2026-0012 vollständig.`"""
+    rest = f"{_euros(proposal.rest)} werden Guthaben von {proposal.partner_name}"
+    if not proposal.allocations:
+        return f"Der Betrag wird Guthaben von {proposal.partner_name}."
+    full = [item.number for item, amount in proposal.allocations if amount == item.outstanding]
+    parts = [
+        f"{_euros(amount)} auf {item.number}, {_euros(item.outstanding - amount)} bleiben offen"
+        for item, amount in proposal.allocations
+        if amount != item.outstanding
+    ]
+    sentences = [f"bezahlt {listed(full)} vollständig"] if full else []
+    sentences += [f"zahlt {part}" for part in parts]
+    if proposal.rest:
+        sentences.append(rest)
+    text = "; ".join(sentences)
+    return text[0].upper() + text[1:] + "."
+
+
+def listed(words: Sequence[str]) -> str:
+    """`A`, `A und B`, `A, B und C`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} und {words[-1]}"
+
+
+def _euros(amount: Decimal) -> str:
+    return f"{format_amount(abs(amount))} €"
