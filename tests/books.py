@@ -4,6 +4,9 @@ import datetime
 import itertools
 from decimal import Decimal
 
+from django.contrib.auth.models import Group
+from django.test import Client
+
 from workmate.ledger import charts
 from workmate.ledger.models import Entry, MoneyAccount, OpenItem, Partner
 from workmate.ledger.money_accounts import open_money_account
@@ -71,3 +74,13 @@ def a_posting(item: OpenItem, amount: Decimal, *, on: datetime.date, by: User) -
         lines=[Posting(item.account, amount, item), Posting(other, -amount)],
         by=by,
     )
+
+
+def signed_in(role: str = "Buchhaltung") -> Client:
+    """A browser of a person with that role."""
+    user = a_user()
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client

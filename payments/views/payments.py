@@ -111,14 +111,7 @@ class PaymentReversal(Page):
         context: dict[str, Any] = {
             "payment": payment,
             "form": form,
-            "changes": [
-                (
-                    part.open_item,
-                    part.open_item.outstanding,
-                    part.open_item.outstanding + part.amount,
-                )
-                for part in parts
-            ],
+            "changes": [(part, part.open_item.outstanding + part.amount) for part in parts],
             "refusal": _refusal(payment),
         }
         return render(self.request, "payments/reversal.html", context, status=status)

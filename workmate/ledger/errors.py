@@ -104,3 +104,9 @@ FILE_HAS_ERRORS = problem(
     "Berichtigen Sie die genannten Zeilen und laden Sie die Datei noch einmal.",
     status=422,
 )
+NOTHING_TO_TAKE_OVER = problem(
+    "FINANCE_3143",
+    "In der Datei ist nichts zu übernehmen.",
+    "Prüfen Sie, ob unter der Kopfzeile Beträge stehen.",
+    status=422,
+)
