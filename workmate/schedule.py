@@ -12,4 +12,9 @@ TIMETABLE = {
         "schedule": crontab(hour=0, minute=5),
     },
     "forget-answers": {"task": "workmate.tasks.forget_answers", "schedule": crontab(minute=17)},
+    "match-transactions": {
+        "task": "workmate.tasks.enqueue_job",
+        "schedule": crontab(hour=4, minute=20),
+        "args": ["banking.match"],
+    },
 }
