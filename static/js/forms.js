@@ -1,6 +1,7 @@
 // A form[data-guard] that was changed asks before it is left, and Ctrl+S sends it.
 // Any form is sent only once: its buttons wait for the answer.
 const changed = new WeakSet();
+const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");
 const guarded = () => document.querySelector("form[data-guard]");
 
 document.addEventListener("input", (event) => {
@@ -12,9 +13,7 @@ document.addEventListener("submit", (event) => {
   changed.delete(event.target);
   if (event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
   setTimeout(() => {
-    for (const button of event.target.querySelectorAll("button:not([type=button])")) {
-      button.disabled = !event.defaultPrevented;
-    }
+    for (const button of buttons(event.target)) button.disabled = !event.defaultPrevented;
   });
 });
 
@@ -33,7 +32,7 @@ document.addEventListener("keydown", (event) => {
   const form = event.target.closest("form[data-guard]") ?? guarded();
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector("[data-save]"));
+  form.requestSubmit(buttons(form).find((button) => button.matches("[data-save]")));
 });
 
 // After a refused save the reader starts at the summary of errors.
