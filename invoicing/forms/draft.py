@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from invoicing.models import Product
 from workmate.errors import Problem
 from workmate.forms import DateField, Form, PercentField, PriceField, QuantityField
 from workmate.models import TaxCase
+from workmate.money import format_decimal
 
 WRITTEN = ("name", "description", "quantity", "unit_price")
 
@@ -37,7 +39,7 @@ class DraftForm(Form):
     supply_start = DateField(label="Leistung von", required=False)
     supply_end = DateField(label="Leistung bis", required=False)
     payment_terms_days = forms.IntegerField(
-        label="Zahlungsziel",
+        label="Zahlungsziel (Tage)",
         required=False,
         min_value=0,
         max_value=365,
@@ -68,7 +70,9 @@ class DraftForm(Form):
 
 
 class LineForm(Form):
-    """One line. `cases` are the tax cases to choose from, by id."""
+    """One line. `cases` are the tax cases to choose from, by id; `net` is its sum, once known."""
+
+    net: Decimal | None = None
 
     product = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(
@@ -81,7 +85,7 @@ class LineForm(Form):
         label="Beschreibung",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 1, "class": "notes"}),
+        widget=forms.Textarea(attrs={"rows": 1, "class": "notes", "placeholder": "Beschreibung"}),
     )
     quantity = QuantityField(label="Menge", required=False)
     unit = forms.ChoiceField(
@@ -99,7 +103,7 @@ class LineForm(Form):
                 field.widget.attrs["aria-label"] = field.label or name
         self.fields["tax_case"].choices = [
             ("", "bitte wählen"),
-            *((pk, case.name) for pk, case in cases.items()),
+            *((pk, _short(case)) for pk, case in cases.items()),
         ]
         unit = str(self.initial.get("unit") or "")
         if unit and unit not in UNITS:
@@ -237,6 +241,11 @@ def tax_cases(content: Content, day: datetime.date, data: Mapping[str, Any]) -> 
     used |= {int(pk) for pk in sent if pk.isdecimal()}
     known = TaxCase.objects.on(supplied) | TaxCase.objects.filter(pk__in=used)
     return {case.pk: case for case in known}
+
+
+def _short(case: TaxCase) -> str:
+    """A name that fits into a column: the rate says all, unless there is none."""
+    return f"{format_decimal(case.rate, 0, most=2)}\u00a0% USt." if case.rate else case.name
 
 
 def _initial(line: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from invoicing.models import Invoice, State
 from workmate.models import AuditEvent, Line
 
 EVENTS = {
-    "invoice.drafted": ("angelegt", "file-plus-2", ""),
+    "invoice.drafted": ("angelegt", "file-plus", ""),
     "invoice.draft_changed": ("geändert", "pencil", ""),
     "invoice.issued": ("gestellt", "send", "info"),
     "cancellation.issued": ("gestellt", "send", "info"),
