@@ -14,7 +14,7 @@ from django.db import transaction
 from invoicing import errors
 from invoicing.composing import mirror
 from invoicing.gate import Verdict, judge_composed
-from invoicing.issuing import freeze, require_passed
+from invoicing.issuing import archive_after_commit, freeze, require_passed
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
 from invoicing.snapshot import Snapshot
@@ -43,6 +43,7 @@ def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
         if number != verdict.einvoice.number:
             verdict = _judged(invoice, original, number, on, reason)
         freeze(storno, verdict, _snapshot(original, verdict), by=by)
+        archive_after_commit(storno, by=by)
         _settle(invoice, storno, by=by, on=on)
     return storno
 

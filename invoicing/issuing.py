@@ -31,11 +31,13 @@ def issue(
     on: date,
     issue_date: date | None = None,
     version: int | None = None,
+    print_now: bool = True,
 ) -> Invoice:
     """Give the draft its number, freeze it, post it and write it to the audit trail.
 
     `on` is today, `issue_date` (BT-2) may lie before it for those who may backdate; `version` is
-    the one the user saw. The PDF is rendered after the commit. Raises NOT_A_DRAFT, DRAFT_CHANGED,
+    the one the user saw. The PDF is rendered after the commit, or with `print_now=False` by the
+    sweep, for whoever issues hundreds at once. Raises NOT_A_DRAFT, DRAFT_CHANGED,
     GATE_REFUSED (with all findings at their fields), the date problems and the ledger's
     PERIOD_LOCKED; then no number is spent. Source: § 14 UStG.
     """
@@ -53,6 +55,8 @@ def issue(
         invoice.due_date = due_date_of(invoice, issue_date)
         invoice.einvoice_format = sources.customer.einvoice_format
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
+        if print_now:
+            archive_after_commit(invoice, by=by)
     return invoice
 
 
@@ -94,6 +98,10 @@ def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) 
             "xml_sha256": invoice.xml.sha256,
         },
     )
+
+
+def archive_after_commit(invoice: Invoice, *, by: User) -> None:
+    """Print the PDF once the document is safe; if that fails, the sweep does it later."""
     transaction.on_commit(partial(archiving.archive_pdf, invoice.pk, by=by), robust=True)
 
 

@@ -176,7 +176,7 @@ def _tax_case(person: Person, ware: Ware) -> str:
 def _sell(story: Story, number: int, day: datetime.date) -> None:
     """Issue one invoice and let the customer react to it."""
     person, customer = story.dice.choice(story.customers)
-    invoice = issue(_draft(story, person, customer, day), by=story.by, on=day)
+    invoice = issue(_draft(story, person, customer, day), by=story.by, on=day, print_now=False)
     chance = story.dice.random()
     if number % 37 == 0 and day < story.today - datetime.timedelta(days=3):
         later = min(day + datetime.timedelta(days=3), story.today)
