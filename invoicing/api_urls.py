@@ -1,3 +1,43 @@
-from django.urls import URLPattern
+"""Addresses of customers, products and documents under /api/v1/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from invoicing.api import customers, invoices, products
+
+router = SimpleRouter()
+router.register("customers", customers.CustomerViewSet, basename="api-customer")
+router.register("products", products.ProductViewSet, basename="api-product")
+router.register("tax-cases", products.TaxCaseViewSet, basename="api-tax-case")
+router.register("invoices", invoices.InvoiceViewSet, basename="api-invoice")
+
+urlpatterns = [
+    path(
+        "customers/<int:pk>/activity/",
+        customers.CustomerActivity.as_view(),
+        name="api-customer-activity",
+    ),
+    path(
+        "products/<int:pk>/activity/",
+        products.ProductActivity.as_view(),
+        name="api-product-activity",
+    ),
+    path("invoices/<int:pk>/issuance/", invoices.Issuance.as_view(), name="api-invoice-issuance"),
+    path(
+        "invoices/<int:pk>/cancellation/",
+        invoices.Cancellation.as_view(),
+        name="api-invoice-cancellation",
+    ),
+    path(
+        "invoices/<int:pk>/duplication/",
+        invoices.Duplication.as_view(),
+        name="api-invoice-duplication",
+    ),
+    path("invoices/<int:pk>/check/", invoices.Check.as_view(), name="api-invoice-check"),
+    path("invoices/<int:pk>/pdf/", invoices.File.as_view(kind="pdf"), name="api-invoice-pdf"),
+    path("invoices/<int:pk>/xml/", invoices.File.as_view(kind="xml"), name="api-invoice-xml"),
+    path(
+        "invoices/<int:pk>/report/", invoices.File.as_view(kind="report"), name="api-invoice-report"
+    ),
+    *router.urls,
+]

@@ -11,6 +11,7 @@ TIMETABLE = {
         "task": "workmate.tasks.export_audit_head",
         "schedule": crontab(hour=0, minute=5),
     },
+    "sweep-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 600.0},
     "forget-answers": {"task": "workmate.tasks.forget_answers", "schedule": crontab(minute=17)},
     "match-transactions": {
         "task": "workmate.tasks.enqueue_job",

@@ -13,9 +13,10 @@ from invoicing.drafting import HEADER, LINE, MOST_LINES, Content
 from invoicing.einvoice.codes import UNITS, unit_choices
 from invoicing.forms.fields import CustomerField, QuickSelect, suggestions
 from invoicing.models import Product
+from invoicing.particulars import SMALL_BUSINESS
 from workmate.errors import Problem
 from workmate.forms import DateField, Form, PercentField, PriceField, QuantityField
-from workmate.models import TaxCase
+from workmate.models import Company, TaxCase
 from workmate.money import format_decimal
 
 WRITTEN = ("name", "description", "quantity", "unit_price")
@@ -39,7 +40,7 @@ class DraftForm(Form):
     supply_start = DateField(label="Leistung von", required=False)
     supply_end = DateField(label="Leistung bis", required=False)
     payment_terms_days = forms.IntegerField(
-        label="Zahlungsziel (Tage)",
+        label="Ziel in Tagen",
         required=False,
         min_value=0,
         max_value=365,
@@ -162,7 +163,7 @@ class DraftEditor:
         blank_lines: int = 0,
     ) -> None:
         cases = tax_cases(content, day, data or {})
-        start = {"unit": "C62", "tax_case": next(iter(cases), "")}
+        start = {"unit": "C62", "tax_case": usual_case(cases)}
         initial = [_initial(line) for line in content.lines]
         initial += [dict(start) for _ in range(blank_lines)]
         options: dict[str, Any] = {"prefix": "lines", "form_kwargs": {"cases": cases}}
@@ -241,6 +242,13 @@ def tax_cases(content: Content, day: datetime.date, data: Mapping[str, Any]) -> 
     used |= {int(pk) for pk in sent if pk.isdecimal()}
     known = TaxCase.objects.on(supplied) | TaxCase.objects.filter(pk__in=used)
     return {case.pk: case for case in known}
+
+
+def usual_case(cases: Mapping[int, TaxCase]) -> int | str:
+    """The case that a new line starts with: the first, or § 19 UStG for a small business."""
+    company = Company.objects.filter(pk=1, small_business=True).first()
+    fits = (pk for pk, case in cases.items() if not company or case.code == SMALL_BUSINESS)
+    return next(fits, "")
 
 
 def _short(case: TaxCase) -> str:

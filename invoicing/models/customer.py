@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from invoicing import validators
-from invoicing.einvoice import leitweg
+from invoicing.einvoice import countries, leitweg
 from workmate.models import OpenItem
 
 
@@ -135,6 +135,11 @@ class Customer(models.Model):
         """The address as lines of an envelope, without the country."""
         place = f"{self.post_code} {self.city}".strip()
         return [line for line in (self.street, self.additional, place) if line]
+
+    @property
+    def country_name(self) -> str:
+        """The country in German."""
+        return countries.name(self.country)
 
     def clean(self) -> None:
         """What several fields must say together."""

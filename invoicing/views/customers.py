@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from invoicing import customers, filters
-from invoicing.einvoice import countries
 from invoicing.forms import CustomerForm, show
 from invoicing.forms.fields import label_of
 from invoicing.models import Customer, Invoice
@@ -37,9 +36,7 @@ class Customers(ListPage):
         Column("number", "Nummer"),
         Column("kind", "Art", value=Customer.get_kind_display, sort="kind", priority=3),
         Column("city", "Ort", priority=2),
-        Column(
-            "country", "Land", value=lambda row: countries.name(row.country), sort="", priority=3
-        ),
+        Column("country_name", "Land", sort="", priority=3),
         Column(
             "einvoice_format",
             "E-Rechnung",
@@ -65,7 +62,6 @@ class CustomerPage(Page):
         invoices = Invoice.objects.of(customer)
         context = {
             "customer": customer,
-            "country": countries.name(customer.country),
             "count": invoices.count(),
             "overdue": invoices.overdue(on=today).count(),
             "documents": dressed(

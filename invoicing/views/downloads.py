@@ -2,25 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 
 from invoicing import archiving, errors
 from invoicing.models import Invoice
 from invoicing.views.acting import Page
-from workmate import documents
 from workmate.models import Document, User
-
-
-def served(document: Document, *, attachment: bool) -> HttpResponse:
-    """The bytes from the archive, checked against their SHA-256; they never change."""
-    response = HttpResponse(documents.read(document), content_type=document.media_type)
-    disposition = content_disposition_header(attachment, document.filename)
-    response.headers["Content-Disposition"] = disposition or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    response.headers["ETag"] = f'"{document.sha256}"'
-    return response
+from workmate.views.documents import serve
 
 
 def pdf_of(invoice: Invoice, *, by: User) -> Document:
@@ -29,7 +17,7 @@ def pdf_of(invoice: Invoice, *, by: User) -> Document:
 
 
 class Download(Page):
-    """One of the archived files; `?anzeigen` shows it in the browser instead of saving it."""
+    """One of the archived files; `?zeigen` shows a PDF in the browser instead of saving it."""
 
     permission_required = "invoicing.view_invoice"
     kind = "pdf"
@@ -42,7 +30,7 @@ class Download(Page):
             document = pdf_of(invoice, by=self.user)
         else:
             document = getattr(invoice, self.kind)
-        return served(document, attachment="anzeigen" not in request.GET)
+        return serve(document, inline="zeigen" in request.GET)
 
 
 class DraftPreview(Page):

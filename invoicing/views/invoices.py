@@ -20,6 +20,8 @@ from workmate.models import Document
 NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
 )
+
+
 class Invoices(ListPage):
     permission_required = "invoicing.view_invoice"
     template_name = "invoicing/invoices.html"

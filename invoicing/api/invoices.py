@@ -1,0 +1,168 @@
+"""The API of documents: drafts with `If-Match`, issuing and cancelling as resources."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.timezone import localdate
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from invoicing import archiving, drafting, errors, gate
+from invoicing.api.serializers import (
+    CancellationBody,
+    InvoiceSerializer,
+    IssuanceBody,
+    VerdictSerializer,
+)
+from invoicing.cancelling import cancel
+from invoicing.filters import InvoiceFilters
+from invoicing.issuing import issue
+from invoicing.models import Invoice
+from workmate.api import ActResource, ApiView, ApiViewSet, etag, require_match
+from workmate.views.documents import serve
+
+ROWS = Invoice.objects.select_related("cancelled_by", "open_item").defer("snapshot")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="ETag des Entwurfs"
+)
+
+
+def rows() -> Any:
+    """Documents with their state today and their lines."""
+    found = ROWS.with_state(on=localdate()).order_by("-id")
+    return found.prefetch_related("lines__tax_case", "lines__product")
+
+
+class InvoiceViewSet(ApiViewSet):
+    """Documents. Drafts are written, changed and deleted here; issued ones stay as they are."""
+
+    queryset = Invoice.objects.all()
+    serializer_class = InvoiceSerializer
+    filterset_class = InvoiceFilters
+
+    def get_queryset(self) -> Any:
+        return rows()
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A document; its ETag is what `If-Match` wants."""
+        return self._answer(self.get_object())
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A new draft, which may lack anything."""
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        customer = sent.validated_data.get("customer")
+        content = sent.content(drafting.blank(customer))
+        made = drafting.create_draft(content, by=request.user)
+        return self._answer(rows().get(pk=made.pk), status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change what is named; `lines` replaces all lines."""
+        invoice = self.get_object()
+        self._require_draft(invoice)
+        require_match(request, invoice)
+        sent = self.get_serializer(invoice, data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        content = sent.content(drafting.content_of(invoice))
+        drafting.save_draft(invoice, content, version=invoice.version, by=request.user)
+        return self._answer(rows().get(pk=invoice.pk))
+
+    @extend_schema(parameters=[IF_MATCH])
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Drop a draft."""
+        invoice = self.get_object()
+        self._require_draft(invoice)
+        require_match(request, invoice)
+        drafting.delete_draft(invoice, version=invoice.version, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _require_draft(self, invoice: Invoice) -> None:
+        if invoice.status != Invoice.Status.DRAFT:
+            raise errors.NOT_A_DRAFT(number=invoice.number)
+
+    def _answer(self, invoice: Invoice, code: int = status.HTTP_200_OK) -> Response:
+        data = self.get_serializer(invoice).data
+        return Response(data, status=code, headers={"ETag": etag(invoice)})
+
+
+class Issuance(ActResource):
+    """Issues a draft: it gets its number and can never be changed again."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.issue_invoice"
+    body_class = IssuanceBody
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
+        if "If-Match" in self.request.headers:
+            require_match(self.request, obj)
+        issue(
+            obj,
+            by=self.request.user,
+            on=localdate(),
+            issue_date=data.get("issue_date"),
+            version=data.get("version") or obj.version,
+        )
+        return rows().get(pk=obj.pk)
+
+
+class Cancellation(ActResource):
+    """Answers an invoice with a Stornorechnung, which is returned."""
+
+    queryset = Invoice.objects.select_related("customer")
+    permission_required = "invoicing.cancel_invoice"
+    body_class = CancellationBody
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
+        storno = cancel(obj, reason=data["reason"], by=self.request.user, on=localdate())
+        return rows().get(pk=storno.pk)
+
+
+class Duplication(ActResource):
+    """Writes a new draft that says the same."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.add_invoice"
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
+        copy = drafting.duplicate(obj, by=self.request.user, on=localdate())
+        return rows().get(pk=copy.pk)
+
+
+class Check(ApiView):
+    """What the gate would say if the draft were issued today."""
+
+    queryset = Invoice.objects.select_related("customer")
+    serializer_class = VerdictSerializer
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The findings, each at its field."""
+        invoice = self.get_object()
+        if invoice.status != Invoice.Status.DRAFT:
+            raise errors.NOT_A_DRAFT(number=invoice.number)
+        return Response(VerdictSerializer(gate.check(invoice, on=localdate())).data)
+
+
+class File(ApiView):
+    """An archived file of an issued document."""
+
+    queryset = Invoice.objects.select_related("pdf", "xml", "report")
+    serializer_class = InvoiceSerializer
+    kind = "pdf"
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The bytes as they were archived; the PDF is printed now if a crash left it out."""
+        invoice = self.get_object()
+        if invoice.status != Invoice.Status.ISSUED:
+            raise errors.NOT_ISSUED()
+        document = getattr(invoice, self.kind)
+        if document is None and self.kind == "pdf":
+            document = archiving.archive_pdf(invoice.pk, by=request.user)
+        return serve(document)

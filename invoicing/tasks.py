@@ -1,0 +1,25 @@
+"""Work in the background: printing what a crash left out."""
+
+from celery import shared_task
+
+from invoicing import archiving
+from invoicing.models import Invoice
+from workmate import jobs
+from workmate.models import JobRun, User
+
+
+@jobs.job("invoicing.archive_pdfs", title="Fehlende PDF erzeugen")
+def archive_pdfs(run: JobRun) -> dict[str, int]:
+    """Print every issued document that has no PDF yet."""
+    missing = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True))
+    for done, pk in enumerate(missing, start=1):
+        archiving.archive_pdf(pk, by=run.created_by)
+        run.progress(done, len(missing))
+    return {"printed": len(missing)}
+
+
+@shared_task
+def sweep_pdfs() -> None:
+    """Start the job when a PDF is missing."""
+    if Invoice.objects.without_pdf().exists():
+        jobs.enqueue("invoicing.archive_pdfs", by=User.objects.system())
