@@ -1,0 +1,221 @@
+import dataclasses
+import itertools
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from invoicing import typesetting
+from invoicing.einvoice.model import (
+    Address,
+    AllowanceCharge,
+    Period,
+    PrecedingInvoice,
+    VatBreakdown,
+)
+from invoicing.pdf import Presentation, render
+from tests.invoicing import pages
+from tests.invoicing.einvoice import golden
+from tests.invoicing.printed import PLAIN, opened, sixty_lines, text, with_item
+
+
+@pytest.fixture(scope="module")
+def letter() -> bytes:
+    return render(golden.two_rates(), PLAIN, xml=None)
+
+
+@pytest.fixture(scope="module")
+def many_pages() -> bytes:
+    return sixty_lines()
+
+
+class TestText:
+    def test_the_page_shows_the_figures_of_the_invoice(self):
+        shown = text(golden.two_rates())
+        assert "Nettobetrag 279,98" in shown
+        assert "Umsatzsteuer 19 % auf 240,00 € 45,60" in shown
+        assert "Umsatzsteuer 7 % auf 39,98 € 2,80" in shown
+        assert "Gesamtbetrag in EUR 328,38" in shown
+
+    @pytest.mark.parametrize(
+        ("start", "end", "words"),
+        [
+            (date(2026, 4, 1), date(2026, 4, 30), "01.–30.04.2026"),
+            (date(2026, 4, 15), date(2026, 5, 14), "15.04.–14.05.2026"),
+            (date(2025, 12, 1), date(2026, 1, 31), "01.12.2025–31.01.2026"),
+            (date(2026, 4, 1), date(2026, 4, 1), "01.04.2026"),
+            (date(2026, 4, 1), None, "ab 01.04.2026"),
+            (None, date(2026, 4, 30), "bis 30.04.2026"),
+        ],
+    )
+    def test_a_period_is_written_briefly(self, start, end, words):
+        assert typesetting.span(Period(start=start, end=end)) == words
+
+    def test_a_service_period_takes_the_place_of_the_date(self):
+        period = Period(start=date(2026, 4, 1), end=date(2026, 4, 30))
+        shown = text(dataclasses.replace(golden.two_rates(), period=period, delivery_date=None))
+        assert "Leistungszeitraum 01.–30.04.2026" in shown
+        assert "Leistungsdatum" not in shown
+
+    def test_reverse_charge_is_stated_with_both_vat_ids(self):
+        shown = text(golden.reverse_charge())
+        assert "Steuerschuldnerschaft des Leistungsempfängers" in shown
+        assert "DE987654321" in shown
+        assert "DE123456789" in shown
+
+    def test_a_small_business_states_its_reason_once(self):
+        invoice = golden.small_business()
+        legal = f"{invoice.seller.legal_information}, Inhaberin: Ida Sommer"
+        seller = dataclasses.replace(invoice.seller, legal_information=legal)
+        shown = text(dataclasses.replace(invoice, seller=seller))
+        assert shown.count("Kleinunternehmer") == 1
+        assert "Inhaberin: Ida Sommer" in shown
+        assert "Umsatzsteuer 0 %" not in shown
+        assert "Gesamtbetrag in EUR 500,00" in shown
+
+    def test_an_exempt_part_of_a_taxed_invoice_has_its_own_base(self):
+        lines = [golden.line(1, "1", "100"), golden.line(2, "1", "50", category="E", rate="0")]
+        shown = text(golden.invoice(lines))
+        assert "Umsatzsteuer 19 % auf 100,00 € 19,00" in shown
+        assert "Ohne Umsatzsteuer 50,00 €" in shown
+
+    def test_an_exemption_without_words_is_named_by_its_category(self):
+        exempt = VatBreakdown(
+            category="G", rate=Decimal(0), taxable_amount=Decimal(5), tax_amount=Decimal(0)
+        )
+        shown = text(dataclasses.replace(golden.reverse_charge(), vat_breakdown=(exempt,)))
+        assert "Ausfuhrlieferung in ein Drittland" in shown
+
+    def test_discounts_of_the_document_and_its_lines_are_shown(self):
+        discount = AllowanceCharge(charge=False, amount=Decimal(24), percent=Decimal(10))
+        whole = dataclasses.replace(
+            discount, amount=Decimal(5), percent=None, category="S", rate=Decimal(19)
+        )
+        line = golden.line(1, "3", "80", allowances=(discount,))
+        shown = text(golden.invoice([line], allowances=(whole,)))
+        assert "Rabatt" in shown
+        assert "10 %" in shown
+        assert "Summe der Positionen 216,00" in shown
+        assert "Rabatt -5,00" in shown
+
+    def test_a_unit_price_keeps_its_decimals(self):
+        assert "0,31234567" in text(with_item(net_price=Decimal("0.31234567")))
+
+    def test_a_stornorechnung_names_its_invoice_and_asks_for_nothing(self):
+        earlier = (PrecedingInvoice(number="RE-2026-0001", issue_date=date(2026, 5, 4)),)
+        invoice = dataclasses.replace(
+            golden.invoice([golden.line(1, "-3", "80")]),
+            number="ST-2026-0001",
+            type_code="384",
+            preceding=earlier,
+        )
+        shown = text(invoice, dataclasses.replace(PLAIN, heading="Stornorechnung"))
+        assert "Stornorechnung ST-2026-0001" in shown
+        assert "zur Rechnung RE-2026-0001 vom 04.05.2026" in shown
+        assert "Gesamtbetrag in EUR -285,60" in shown
+        assert "überweisen" not in shown
+        assert "GiroCode" not in shown
+
+    def test_a_draft_has_a_watermark_and_neither_number_nor_girocode(self):
+        shown = text(golden.two_rates(), Presentation(heading="Entwurf", draft=True))
+        assert "ENTWURF" in shown
+        assert "RE-2026-0001" not in shown
+        assert "GiroCode" not in shown
+
+    def test_markup_in_a_text_is_printed_and_not_obeyed(self):
+        shown = text(with_item(name='<img src="file:///etc/passwd">', description="<b>&amp;</b>"))
+        assert '<img src="file:///etc/passwd">' in shown.replace("\n", "")
+        assert "<b>&amp;</b>" in shown
+
+    def test_a_note_that_is_the_intro_is_not_repeated(self):
+        intro = dataclasses.replace(PLAIN, intro="Vielen Dank für Ihren Auftrag.")
+        shown = text(golden.two_rates(), intro)
+        assert shown.count("Vielen Dank für Ihren Auftrag.") == 1
+        assert shown.count("Es gelten unsere AGB.") == 1
+
+    def test_the_footer_is_made_of_the_seller_unless_given(self):
+        assert "Steuernummer 22/815/08154" in text(golden.two_rates())
+        own = dataclasses.replace(PLAIN, footer=(("Eins",), ("Zwei",), ("Drei",)))
+        shown = text(golden.two_rates(), own)
+        assert "Zwei" in shown
+        assert "22/815/08154" not in shown
+
+    def test_an_accent_that_is_no_colour_is_refused(self):
+        with pytest.raises(ValueError):
+            Presentation(accent="red; } body { display: none")
+
+
+class TestPages:
+    def test_a_usual_invoice_takes_one_page(self, letter):
+        document = opened(letter)
+        assert len(document.pages) == 1
+
+    def test_many_lines_take_several_pages_each_with_head_and_number(self, many_pages):
+        shown = pages.texts(many_pages)
+        assert len(shown) >= 3
+        for number, page in enumerate(shown, start=1):
+            assert f"Seite {number} von {len(shown)}" in page
+        for page in shown[:-1]:
+            assert "Bezeichnung Menge Einheit Einzelpreis" in page
+        for page in shown[1:]:
+            assert "Rechnung RE-2026-0001 vom 04.05.2026" in page
+
+    def test_the_sum_so_far_is_carried_from_page_to_page(self, many_pages):
+        shown = pages.texts(many_pages)
+        carried = [re.findall(r"Übertrag ([\d.,]+)", page) for page in shown]
+        assert len(carried[0]) == 1
+        assert len(carried[-1]) == 1
+        for page, following in itertools.pairwise(carried):
+            assert page[-1] == following[0]
+        lines_on_first = len(re.findall(r"Leistung \d+", shown[0]))
+        assert carried[0] == [f"{lines_on_first * 21},00"]
+
+    def test_a_single_page_carries_nothing(self, letter):
+        assert "Übertrag" not in pages.texts(letter)[0]
+
+    def test_a_text_longer_than_a_page_is_printed_completely(self):
+        words = [f"Wort{number}" for number in range(1500)]
+        shown = text(with_item(description=" ".join(words)))
+        assert "Wort0 " in shown
+        assert "Wort1499" in shown
+
+
+class TestDin5008:
+    def test_the_address_stands_in_the_window(self):
+        data = render(golden.two_rates(), PLAIN, xml=None)
+        for wanted in ("Stadt Beispielhausen", "Paul Winter", "Rathausplatz 1", "28195 Bremen"):
+            found = min(
+                (piece for piece in pages.pieces(data) if piece.text.startswith(wanted)),
+                key=lambda piece: piece.top,
+            )
+            assert found.left == pytest.approx(25, abs=0.3)
+            assert 62.7 < found.top < 90
+
+    def test_a_long_address_is_set_smaller_and_stays_in_the_window(self):
+        buyer = dataclasses.replace(
+            golden.BUYER,
+            name="Gesellschaft für die Förderung der handwerklichen Ausbildung und der "
+            "Weiterbildung in Norddeutschland gemeinnützige GmbH",
+            address=Address(
+                street="Rathausplatz 1",
+                additional="Abteilung Beschaffung",
+                post_code="1010",
+                city="Wien",
+                country="AT",
+            ),
+        )
+        data = render(dataclasses.replace(golden.two_rates(), buyer=buyer), PLAIN, xml=None)
+        (country,) = (piece for piece in pages.pieces(data) if piece.text == "ÖSTERREICH")
+        assert country.top < 90
+
+    def test_the_return_line_stands_above_the_address(self):
+        data = render(golden.two_rates(), PLAIN, xml=None)
+        (line,) = (piece for piece in pages.pieces(data) if " · 20457 Hamburg" in piece.text)
+        assert 45 < line.top < 62.7
+
+    def test_the_info_block_starts_at_125_mm(self):
+        data = render(golden.two_rates(), PLAIN, xml=None)
+        (label,) = (piece for piece in pages.pieces(data) if piece.text == "Rechnungsdatum")
+        assert label.left == pytest.approx(125, abs=0.3)
+        assert label.top > 50
