@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import QuerySet
+from django.forms import HiddenInput
 
 from banking.models import BankAccount, StatementImport, Transaction
 from workmate.filters import AmountFilter, DateFilter, Filters
@@ -35,7 +36,9 @@ class TransactionFilters(Filters):
     since = DateFilter(field_name="booked_on", lookup_expr="gte", label="ab")
     until = DateFilter(field_name="booked_on", lookup_expr="lte", label="bis")
     amount = AmountFilter(field_name="amount", label="Betrag")
-    statement = django_filters.NumberFilter(field_name="statement", label="Auszug")
+    statement = django_filters.NumberFilter(
+        field_name="statement", label="Auszug", widget=HiddenInput
+    )
 
     class Meta:
         model = Transaction

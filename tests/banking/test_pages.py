@@ -55,7 +55,9 @@ def test_an_account_is_opened_with_bank_and_bic_from_the_iban(pages):
 
 
 def test_a_wrong_iban_is_refused_beside_its_field(pages, account):
-    answer = pages.post(reverse("banking:account_new"), {"name": "Konto", "iban": "DE8937040044053201300"})
+    answer = pages.post(
+        reverse("banking:account_new"), {"name": "Konto", "iban": "DE8937040044053201300"}
+    )
     assert answer.status_code == 422
     assert "22 Zeichen" in answer.text
     answer = pages.post(reverse("banking:account_new"), {"name": "Konto", "iban": IBAN})

@@ -1,0 +1,56 @@
+"""Banking in the admin: everything to look at, nothing to change behind the acts' backs."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from banking.models import BankAccount, Dismissal, Match, StatementImport, Transaction
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Rows that only the acts write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(ReadOnly):
+    list_display = ("__str__", "balance", "balance_on")
+    list_select_related = ("money_account",)
+
+
+@admin.register(StatementImport)
+class StatementImportAdmin(ReadOnly):
+    list_display = ("filename", "account", "format", "read", "new", "balance_check", "created_at")
+    list_select_related = ("account__money_account",)
+    list_filter = ("balance_check", "format")
+
+
+@admin.register(Transaction)
+class TransactionAdmin(ReadOnly):
+    list_display = ("booked_on", "counterparty_name", "amount", "currency", "status", "account")
+    list_select_related = ("account__money_account",)
+    list_filter = ("status",)
+    search_fields = ("counterparty_name", "purpose", "counterparty_iban")
+    show_full_result_count = False
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnly):
+    list_display = ("transaction", "payment", "automatic", "score", "created_at", "undone_at")
+    list_select_related = ("transaction", "payment")
+    list_filter = ("automatic",)
+
+
+@admin.register(Dismissal)
+class DismissalAdmin(ReadOnly):
+    list_display = ("transaction", "reason", "created_by", "created_at")
+    list_select_related = ("transaction", "created_by")
