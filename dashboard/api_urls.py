@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Addresses of the overview's API."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from dashboard.api import OverviewView
+
+urlpatterns = [path("overview/", OverviewView.as_view(), name="api-overview")]
