@@ -23,7 +23,7 @@ LAST = "banking.last"  # session: the last decision, for its undo
 
 
 class Reconcile(Page):
-    """`?umsatz=7` chooses the transaction, `?konto=3` the account, `?q=` other open items."""
+    """`?umsatz=7` chooses the transaction, `?konto=3` the account, `?posten=` finds others."""
 
     permission_required = "banking.reconcile_transaction"
 
@@ -42,7 +42,7 @@ class Reconcile(Page):
             "place": _place(account),
         }
         if row is not None:
-            context |= self._right(row, request.GET.get("q", "").strip())
+            context |= self._right(row, request.GET.get("posten", "").strip())
         partial = request.htmx and not request.htmx.history_restore_request
         template = "banking/reconcile.html#proposals" if partial else "banking/reconcile.html"
         return render(request, template, context)

@@ -122,7 +122,7 @@ def test_the_whole_way_by_plain_forms(pages, account, user):
 def test_items_can_be_found_and_allocated_by_hand(pages, account, user):
     items = [a_claim("70.00", by=user, number=f"RE-2026-000{n}") for n in (1, 2)]
     row = a_transaction(account, "100.00", "ohne Nummer", by=user)
-    answer = pages.get(reverse("banking:reconcile"), {"q": "RE-2026", "umsatz": row.pk})
+    answer = pages.get(reverse("banking:reconcile"), {"posten": "RE-2026", "umsatz": row.pk})
     for item in items:
         assert f'name="item_{item.pk}"' in answer.text
     pages.post(
