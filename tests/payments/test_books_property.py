@@ -1,0 +1,170 @@
+"""Whatever people do, the books agree and what was reported stays as it was reported."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from invoicing.cancelling import cancel
+from invoicing.models import Invoice
+from payments.allocating import apply_credit, take_back
+from payments.models import Payment, Settlement
+from payments.recording import reverse_payment
+from tests.payments.paying import pay
+from tests.trade import DAY, a_business, a_buyer, a_line, an_invoice
+from workmate.errors import Problem
+from workmate.ledger.errors import PERIOD_LOCKED
+from workmate.ledger.models import Account, Line, MoneyAccount, OpenItem, Period
+from workmate.ledger.periods import lock_period, unlock_period
+
+CENT = Decimal("0.01")
+acts = st.sampled_from(
+    ["issue"] * 3
+    + ["pay"] * 4
+    + ["overpay"] * 2
+    + ["storno", "pay_back", "reverse", "reverse", "use_credit", "take_credit_back"]
+    + ["time_passes"] * 3
+    + ["lock", "lock", "unlock"]
+)
+steps = st.lists(st.tuples(acts, st.integers(0, 999), st.integers(0, 60)), min_size=25, max_size=40)
+
+
+class Books:
+    """One company with two customers; each act takes two numbers that decide everything."""
+
+    def __init__(self):
+        self.by = a_business()
+        self.bank = MoneyAccount.objects.get()
+        self.customers = [a_buyer(self.by) for _ in range(2)]
+        self.today = DAY
+        self.reported = {}
+
+    def time_passes(self, number, days):
+        self.today += datetime.timedelta(days=days)
+
+    def issue(self, number, days):
+        price = ["0.01", "9.99", "100.00", "333.33", "1000.05"][number % 5]
+        lines = [a_line(price), a_line("7.77", "DE7", quantity=Decimal(1 + days))]
+        an_invoice(self.by, customer=self.customers[number % 2], lines=lines, on=self.today)
+
+    def storno(self, number, days):
+        if invoice := one_of(Invoice.objects.all(), number):
+            self.tried(self.today, cancel, invoice, reason="Irrtum", on=self.today)
+
+    def pay(self, number, days, more=Decimal(0)):
+        if item := one_of(claims(), number):
+            share = [Decimal("0.25"), Decimal("0.5"), Decimal(1)][days % 3]
+            part = max(CENT, (item.outstanding * share).quantize(CENT))
+            on = self.today - datetime.timedelta(days=days)
+            self.tried(on, pay, self.bank, part + more, (item, part), on=on)
+
+    def overpay(self, number, days):
+        self.pay(number, days, more=[CENT, Decimal("50.00")][number % 2])
+
+    def pay_back(self, number, days):
+        if item := one_of(OpenItem.objects.credits(), number):
+            part = min(-CENT, item.outstanding / (1 + days % 2)).quantize(CENT)
+            self.tried(self.today, pay, self.bank, part, (item, part), on=self.today)
+
+    def reverse(self, number, days):
+        if payment := one_of(Payment.objects.valid(), number):
+            on = max(payment.received_on, self.today - datetime.timedelta(days=days))
+            self.tried(on, reverse_payment, payment, on=on, reason="Irrtum")
+
+    def use_credit(self, number, days):
+        credit = one_of(OpenItem.objects.credits(), number)
+        item = credit and one_of(claims().filter(partner=credit.partner), days)
+        if item:
+            part = min(-credit.outstanding, item.outstanding)
+            self.tried(self.today, apply_credit, credit, item, part, on=self.today)
+
+    def take_credit_back(self, number, days):
+        if settlement := one_of(Settlement.objects.all(), number):
+            self.tried(self.today, take_back, settlement, on=self.today)
+
+    def lock(self, number, days):
+        end = self.today.replace(day=1) - datetime.timedelta(days=1)
+        if number % 2:
+            end = end.replace(day=1) - datetime.timedelta(days=1)
+        if self.tried(None, lock_period, end, on=self.today):
+            self.reported[end] = figures(end)
+
+    def unlock(self, number, days):
+        if self.reported:
+            end = max(self.reported)
+            unlock_period(Period.objects.get(end=end), by=self.by, reason="Beleg vergessen")
+            del self.reported[end]
+
+    def tried(self, booked_on, act, /, *args, **kwargs):
+        """Act. It is refused where a locked month speaks against it, and only there for that."""
+        until = max(self.reported, default=None)
+        locked = bool(booked_on and until and booked_on <= until)
+        result, refusal = None, ""
+        try:
+            result = act(*args, **kwargs, by=self.by)
+        except Problem as problem:
+            refusal = problem.code
+        assert refusal if locked else refusal != PERIOD_LOCKED.code
+        return result
+
+    def check(self):
+        """What must be true after every act."""
+        with connection.cursor() as cursor:  # what a commit would decide
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        assert not total(Line.objects.all(), "amount")
+        far = self.today + datetime.timedelta(days=99)
+        items = list(OpenItem.objects.as_of(far))
+        assert [item.outstanding for item in items] == [item.balance for item in items]
+        owed = total(OpenItem.objects.all(), "outstanding")
+        assert owed == Account.objects.balances(on=far).get(purpose="receivables").balance
+        paid = total(Payment.objects.valid(), "amount")
+        assert owed == total(Invoice.objects.all(), "gross_total") - paid
+        assert paid == Account.objects.balances(on=far).get(number="1200").balance
+        for end, reported in self.reported.items():
+            assert figures(end) == reported
+
+
+def one_of(rows, number):
+    """A row chosen by a number, nothing if there is none."""
+    found = list(rows.order_by("pk"))
+    return found[number % len(found)] if found else None
+
+
+def claims():
+    return OpenItem.objects.filter(outstanding__gt=0)
+
+
+def total(rows, column):
+    return rows.aggregate(total=Sum(column))["total"] or Decimal(0)
+
+
+def figures(on):
+    """What a report of that day says: every account, and every open item in both currencies."""
+    items = OpenItem.objects.as_of(on).exclude(balance=0)
+    return (
+        dict(Account.objects.balances(on=on).values_list("number", "balance")),
+        {item.pk: (item.balance, item.balance_eur) for item in items},
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@settings(
+    max_examples=10,
+    deadline=None,
+    phases=[Phase.generate],  # a sequence of 40 acts is readable, making it shorter takes minutes
+    suppress_health_check=list(HealthCheck),
+)
+@given(steps)
+def test_on_any_sequence_of_acts_the_books_agree(sequence):
+    with transaction.atomic():
+        books = Books()
+        for act, number, days in sequence:
+            getattr(books, act)(number, days)
+            books.check()
+        transaction.set_rollback(True)
