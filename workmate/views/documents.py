@@ -4,11 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from workmate import documents
 from workmate.models import Document
 
 
+@require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes as archived. `?zeigen` lets the browser show PDF and images it can trust."""
     found = get_object_or_404(Document, pk=pk)

@@ -1,0 +1,59 @@
+"""Every address of the product, with numbers that no row has."""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.regex_helper import normalize
+
+NO_ROW = "999999999"
+SAMPLES = {
+    "app_label": "workmate",
+    "content_type_id": "1",
+    "format": "json",
+    "object_id": NO_ROW,
+    "path": "nothing",
+    "pk": NO_ROW,
+    "rest": "nothing",
+    "section": "adresse",
+    "url": "nothing",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: `name` with its namespaces, `path` to ask for."""
+
+    name: str
+    path: str
+
+
+@functools.cache
+def routes() -> list[Route]:
+    """All addresses of the root table and of everything it includes."""
+    return list(_walk(get_resolver().url_patterns, "", "/"))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str, prefix: str) -> Iterator[Route]:
+    for entry in patterns:
+        path = prefix + _sample(entry)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry.url_patterns, inner, path)
+        else:
+            yield Route(namespace + (entry.name or entry.lookup_str), path)
+
+
+def _sample(entry: URLPattern | URLResolver) -> str:
+    template, names = normalize(entry.pattern.regex.pattern)[0]
+    converters = entry.pattern.converters
+    values = {name: SAMPLES.get(name, _fitting(converters.get(name))) for name in names}
+    return str(template % values)
+
+
+def _fitting(converter: object) -> str:
+    kind = type(converter).__name__
+    if kind == "UUIDConverter":
+        return "00000000-0000-4000-8000-000000000000"
+    return NO_ROW if kind in ("IntConverter", "NoneType") else "nothing"

@@ -1,0 +1,78 @@
+"""One row of everything, so that addresses with a number lead somewhere."""
+
+import re
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+from django.apps import apps
+
+from invoicing.products import create_product
+from tests import trade
+from tests.architecture.routes import NO_ROW, Route
+from tests.banking.bank import a_transaction, an_account
+from tests.payments.paying import pay
+from workmate import jobs
+from workmate.ledger.models import MoneyAccount, OpenItem, TaxCase
+from workmate.models import AuditEvent, Document
+
+Rows = dict[str, int]
+
+
+def one_of_everything() -> Rows:
+    """A business with a draft, an invoice, a payment, a credit, a booking; numbers by address."""
+    owner = trade.a_business()
+    draft, invoice = trade.a_draft(owner), trade.an_invoice(owner)
+    product = create_product(name="Beratung", unit="HUR", unit_price=Decimal(100), by=owner)
+    bank = MoneyAccount.objects.first()
+    payment = pay(
+        bank, "150", (invoice.open_item, "119"), by=owner, partner=invoice.customer.partner
+    )
+    account = an_account(owner)
+    transaction = a_transaction(account, "42", "Miete", by=owner)
+    run = jobs.enqueue("banking.match", by=owner, params={})
+    credit = OpenItem.objects.filter(outstanding__lt=0).first()
+    return {
+        "api-audit-event-*": AuditEvent.objects.first().pk,
+        "api-bank-account-*": account.pk,
+        "api-credit-*": credit.pk,
+        "api-customer-*": invoice.customer.pk,
+        "api-document-*": Document.objects.first().pk,
+        "api-invoice-issuance": draft.pk,
+        "api-invoice-*": invoice.pk,
+        "api-job-*": run.pk,
+        "api-open-item-*": invoice.open_item.pk,
+        "api-payment-*": payment.pk,
+        "api-product-*": product.pk,
+        "api-statement-import-*": account.imports.first().pk,
+        "api-tax-case-*": TaxCase.objects.first().pk,
+        "api-transaction-*": transaction.pk,
+        "audit_event": AuditEvent.objects.first().pk,
+        "banking:account*": account.pk,
+        "banking:dismissal*": transaction.pk,
+        "banking:match": transaction.pk,
+        "banking:statement": account.imports.first().pk,
+        "banking:transaction": transaction.pk,
+        "document": Document.objects.first().pk,
+        "invoicing:customer*": invoice.customer.pk,
+        "invoicing:draft*": draft.pk,
+        "invoicing:issue": draft.pk,
+        "invoicing:duplicate": invoice.pk,
+        "invoicing:cancel": invoice.pk,
+        "invoicing:invoice*": invoice.pk,
+        "invoicing:product*": product.pk,
+        "job*": run.pk,
+        "payments:credit": credit.pk,
+        "payments:payment*": payment.pk,
+        "user*": owner.pk,
+    }
+
+
+def with_row(route: Route, rows: Rows) -> str:
+    """The address with the number of a row that exists, where there is one."""
+    if NO_ROW not in route.path:
+        return route.path
+    if page := re.match(r"admin:([a-z]+(?:_sync)?)_([a-z]+)_(change|delete|history)", route.name):
+        row = apps.get_model(page[1], page[2]).objects.first()
+        return route.path.replace(NO_ROW, str(row.pk)) if row else route.path
+    number = next((pk for name, pk in rows.items() if fnmatchcase(route.name, name)), NO_ROW)
+    return route.path.replace(NO_ROW, str(number))
