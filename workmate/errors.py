@@ -11,7 +11,7 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
@@ -51,6 +51,8 @@ class ProblemType:
     message: str
     advice: str
     status: int
+    # Django's templates call what can be called, unless it says this.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, *, fields: type_of_fields | None = None, **params: Any) -> Problem:
         return Problem(self, params, fields)
