@@ -118,7 +118,7 @@ class LineForm(Form):
     def is_blank(self) -> bool:
         """Whether nothing was written into this line."""
         values = [self[name].value() for name in WRITTEN]
-        return not any(value not in (None, "") for value in values) and not self.errors
+        return not self.errors and all(value is None or not str(value).strip() for value in values)
 
     def values(self, products: Mapping[int, Product]) -> dict[str, Any]:
         """What the line says; a value that does not fit is missing."""
