@@ -3,29 +3,35 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from banking import api
+from banking.api import statements, transactions
 
 router = SimpleRouter()
-router.register("bank-accounts", api.BankAccountViewSet, basename="api-bank-account")
-router.register("statement-imports", api.StatementViewSet, basename="api-statement-import")
-router.register("transactions", api.TransactionViewSet, basename="api-transaction")
-router.register("matches", api.MatchViewSet, basename="api-match")
+router.register("bank-accounts", statements.BankAccountViewSet, basename="api-bank-account")
+router.register("statement-imports", statements.StatementViewSet, basename="api-statement-import")
+router.register("transactions", transactions.TransactionViewSet, basename="api-transaction")
+router.register("matches", transactions.MatchViewSet, basename="api-match")
 
 urlpatterns = [
     path(
         "transactions/<int:pk>/proposals/",
-        api.Proposals.as_view(),
+        transactions.Proposals.as_view(),
         name="api-transaction-proposals",
     ),
     path(
-        "transactions/<int:pk>/match/", api.TransactionMatch.as_view(), name="api-transaction-match"
+        "transactions/<int:pk>/match/",
+        transactions.TransactionMatch.as_view(),
+        name="api-transaction-match",
     ),
     path(
         "transactions/<int:pk>/dismissal/",
-        api.TransactionDismissal.as_view(),
+        transactions.TransactionDismissal.as_view(),
         name="api-transaction-dismissal",
     ),
-    path("matches/<int:pk>/reversal/", api.MatchReversal.as_view(), name="api-match-reversal"),
-    path("matching-runs/", api.MatchingRuns.as_view(), name="api-matching-runs"),
+    path(
+        "matches/<int:pk>/reversal/",
+        transactions.MatchReversal.as_view(),
+        name="api-match-reversal",
+    ),
+    path("matching-runs/", transactions.MatchingRuns.as_view(), name="api-matching-runs"),
     *router.urls,
 ]

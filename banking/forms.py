@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from banking import iban
 from banking.models import BankAccount
@@ -72,6 +73,10 @@ class ImportForm(Form):
         required=False,
         empty_label="Aus der Datei erkennen",
     )
+
+    def accounts(self) -> QuerySet[MoneyAccount]:
+        """The bank accounts that can be chosen."""
+        return MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True)
 
 
 class AllocationForm(Form):

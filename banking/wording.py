@@ -14,8 +14,12 @@ STATES = {
     "pending": ("vorgemerkt", "info"),
     "nothing": ("ohne Betrag", "neutral"),
 }
-LIKELY = ((90, "sicher", "positive"), (75, "sehr wahrscheinlich", "positive"))
-LIKELY += ((50, "wahrscheinlich", "info"), (0, "möglich", "attention"))
+LIKELY = (
+    (90, "sicher", "positive"),
+    (75, "sehr wahrscheinlich", "positive"),
+    (50, "wahrscheinlich", "info"),
+    (0, "möglich", "attention"),
+)
 
 
 @dataclass(frozen=True)

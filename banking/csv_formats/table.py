@@ -113,8 +113,11 @@ class Table:
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Line number and cells of every row below the header that holds anything."""
-        quoting = csv.QUOTE_MINIMAL if self.format.quotes else csv.QUOTE_NONE
-        reader = csv.reader(io.StringIO(self.body, newline=""), delimiter=";", quoting=quoting)
+        lines = io.StringIO(self.body, newline="")
+        if self.format.quotes:
+            reader = csv.reader(lines, delimiter=";")
+        else:
+            reader = csv.reader(lines, delimiter=";", quoting=csv.QUOTE_NONE)
         line = self.body_line
         try:
             for values in reader:

@@ -24,7 +24,7 @@ class Accounts(Page):
             .select_related("money_account")
             .order_by("-money_account__is_active", "money_account__name", "pk")
         )
-        waiting = sum(account.open_count for account in accounts)
+        waiting = sum(getattr(account, "open_count", 0) for account in accounts)
         unused = MoneyAccount.objects.filter(
             kind=MoneyAccount.Kind.BANK, is_active=True, bank_account__isnull=True
         )

@@ -12,6 +12,7 @@ from banking.filters import StatementFilters
 from banking.forms import ImportForm
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport, Transaction
+from banking.views import wants_part
 from banking.views.transactions import IMPORT
 from invoicing.forms import show
 from invoicing.views.acting import Page
@@ -53,7 +54,7 @@ class Import(Page):
         context = {
             "form": form,
             "formats": [known.title for known in FORMATS],
-            "no_account": not form.fields["account"].queryset.exists(),
+            "no_account": not form.accounts().exists(),
         }
         return render(self.request, "banking/import.html", context, status=status)
 
@@ -103,8 +104,9 @@ class StatementPage(Page):
             "waiting": own.open().count(),
             "matched": own.matched().count(),
         }
-        partial = request.htmx and not request.htmx.history_restore_request
-        template = "banking/statement.html#matching" if partial else "banking/statement.html"
+        template = (
+            "banking/statement.html#matching" if wants_part(request) else "banking/statement.html"
+        )
         return render(request, template, context)
 
 

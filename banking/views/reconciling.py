@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from banking.forms import AllocationForm, DismissalForm
 from banking.models import BankAccount, Match, Transaction
 from banking.reconciling import ignore, judged, match, propose, undo, unignore
+from banking.views import wants_part
 from banking.wording import shown
 from invoicing.views.acting import Page, attempt, back_to
 from workmate import jobs
@@ -43,8 +44,9 @@ class Reconcile(Page):
         }
         if row is not None:
             context |= self._right(row, request.GET.get("posten", "").strip())
-        partial = request.htmx and not request.htmx.history_restore_request
-        template = "banking/reconcile.html#proposals" if partial else "banking/reconcile.html"
+        template = (
+            "banking/reconcile.html#proposals" if wants_part(request) else "banking/reconcile.html"
+        )
         return render(request, template, context)
 
     def _chosen(self, rows: list[Transaction], wanted: str) -> Transaction | None:

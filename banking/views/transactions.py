@@ -67,7 +67,7 @@ class TransactionPage(Page):
         rows = Transaction.objects.with_state().select_related(
             "account__money_account", "statement__created_by", "dismissal__created_by"
         )
-        row = get_object_or_404(rows, pk=pk)
+        row: Any = get_object_or_404(rows, pk=pk)
         matches = row.matches.select_related(
             "payment__reversal", "created_by", "undone_by"
         ).prefetch_related("payment__allocations__open_item__partner")

@@ -1,139 +1,20 @@
-"""The API of banking: accounts, statements, transactions, and what becomes of them."""
+"""Transactions and what becomes of them: proposals, matches, dismissals."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status
-from rest_framework.parsers import MultiPartParser
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from banking import errors
-from banking.accounts import change_account, open_account
-from banking.csv_formats.reading import MAX_SIZE
-from banking.filters import StatementFilters, TransactionFilters
-from banking.importing import import_statement
-from banking.models import BankAccount, Dismissal, Match, StatementImport, Transaction
+from banking.api import actor
+from banking.filters import TransactionFilters
+from banking.models import Dismissal, Match, Transaction
 from banking.reconciling import ignore, judged, match, propose, undo, unignore
 from banking.wording import shown
 from workmate import jobs
 from workmate.api import ActResource, ApiView, ReadViewSet
 from workmate.ledger.models import OpenItem, Partner
-
-MONEY = {"max_digits": 14, "decimal_places": 2}
-
-
-class BankAccountSerializer(serializers.ModelSerializer):
-    """A bank account; BIC and bank name come with the IBAN when they are left out."""
-
-    name = serializers.CharField(source="money_account.name", max_length=100)
-    iban = serializers.CharField(source="money_account.iban", max_length=42)
-    bic = serializers.CharField(
-        source="money_account.bic", max_length=11, required=False, allow_blank=True
-    )
-    bank_name = serializers.CharField(
-        source="money_account.bank_name", max_length=150, required=False, allow_blank=True
-    )
-    holder = serializers.CharField(
-        source="money_account.holder", max_length=150, required=False, allow_blank=True
-    )
-    currency = serializers.CharField(source="money_account.currency", read_only=True)
-    on_invoices = serializers.BooleanField(source="money_account.on_invoices", required=False)
-    is_active = serializers.BooleanField(source="money_account.is_active", required=False)
-
-    class Meta:
-        model = BankAccount
-        fields = (
-            "id",
-            "money_account",
-            "name",
-            "iban",
-            "bic",
-            "bank_name",
-            "holder",
-            "currency",
-            "on_invoices",
-            "is_active",
-            "balance",
-            "balance_on",
-        )
-        read_only_fields = ("money_account", "balance", "balance_on")
-
-
-class BankAccountViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadViewSet):
-    """Bank accounts. The IBAN of an account never changes."""
-
-    queryset = BankAccount.objects.select_related("money_account")
-    serializer_class = BankAccountSerializer
-    http_method_names = ["get", "post", "patch", "head", "options"]
-
-    def perform_create(self, serializer: Any) -> None:
-        fields = serializer.validated_data["money_account"]
-        name, iban = fields.pop("name"), fields.pop("iban")
-        serializer.instance = open_account(name, iban_text=iban, by=self.request.user, **fields)
-
-    def perform_update(self, serializer: Any) -> None:
-        fields = serializer.validated_data.get("money_account", {})
-        fields.pop("iban", None)
-        change_account(serializer.instance, by=self.request.user, **fields)
-
-
-class StatementSerializer(serializers.ModelSerializer):
-    """What came of a file."""
-
-    class Meta:
-        model = StatementImport
-        fields = (
-            "id",
-            "account",
-            "document",
-            "filename",
-            "format",
-            "encoding",
-            "read",
-            "new",
-            "known",
-            "pending",
-            "skipped",
-            "total",
-            "first_on",
-            "last_on",
-            "closing_balance",
-            "balance_check",
-            "warnings",
-            "created_at",
-        )
-
-
-class StatementBody(serializers.Serializer):
-    """A bank's file; the account may be left out where the file names it."""
-
-    file = serializers.FileField(allow_empty_file=True)
-    account = serializers.PrimaryKeyRelatedField(
-        queryset=BankAccount.objects.all(), required=False, allow_null=True
-    )
-
-
-class StatementViewSet(mixins.CreateModelMixin, ReadViewSet):
-    """Statements: list, read, and reading a file in (multipart)."""
-
-    queryset = StatementImport.objects.all()
-    serializer_class = StatementSerializer
-    filterset_class = StatementFilters
-    parser_classes = [MultiPartParser]
-    permission_required = {"POST": "banking.import_statement"}
-
-    @extend_schema(request=StatementBody, responses={201: StatementSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        body = StatementBody(data=request.data)
-        body.is_valid(raise_exception=True)
-        file = body.validated_data["file"]
-        if file.size > MAX_SIZE:
-            raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
-        imported = import_statement(
-            body.validated_data.get("account"), file.read(), filename=file.name, by=request.user
-        )
-        return Response(StatementSerializer(imported).data, status=status.HTTP_201_CREATED)
 
 
 class TransactionSerializer(serializers.ModelSerializer):
@@ -181,7 +62,7 @@ class AllocationSerializer(serializers.Serializer):
     open_item = serializers.PrimaryKeyRelatedField(
         queryset=OpenItem.objects.select_related("partner")
     )
-    amount = serializers.DecimalField(**MONEY)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
 class ProposalSerializer(serializers.Serializer):
@@ -189,7 +70,7 @@ class ProposalSerializer(serializers.Serializer):
 
     allocations = serializers.SerializerMethodField()
     partner = serializers.IntegerField(source="proposal.partner_id")
-    rest = serializers.DecimalField(source="proposal.rest", **MONEY)
+    rest = serializers.DecimalField(source="proposal.rest", max_digits=14, decimal_places=2)
     score = serializers.IntegerField(source="proposal.score")
     reasons = serializers.ListField(source="proposal.reasons", child=serializers.CharField())
     against = serializers.ListField(source="proposal.against", child=serializers.CharField())
@@ -265,7 +146,7 @@ class TransactionMatch(ActResource):
             partner=data.get("partner"),
             score=score,
             reasons=reasons,
-            by=self.request.user,
+            by=actor(self.request),
         )
 
 
@@ -277,7 +158,7 @@ class MatchReversal(ActResource):
     answer_class = MatchSerializer
 
     def act(self, obj: Match, data: dict[str, Any]) -> Match:
-        return undo(obj, by=self.request.user)
+        return undo(obj, by=actor(self.request))
 
 
 class DismissalSerializer(serializers.ModelSerializer):
@@ -298,11 +179,11 @@ class TransactionDismissal(ActResource):
     answer_class = DismissalSerializer
 
     def act(self, obj: Transaction, data: dict[str, Any]) -> Dismissal:
-        return ignore(obj, data["reason"], by=self.request.user)
+        return ignore(obj, data["reason"], by=actor(self.request))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        unignore(self.get_object(), by=request.user)
+        unignore(self.get_object(), by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -321,5 +202,5 @@ class MatchingRuns(ApiView):
 
     @extend_schema(request=None, responses={202: RunSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        run = jobs.enqueue("banking.match", by=request.user)
+        run = jobs.enqueue("banking.match", by=actor(request))
         return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)

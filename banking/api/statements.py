@@ -1,0 +1,131 @@
+"""Bank accounts and the statements that are read into them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from banking import errors
+from banking.accounts import change_account, open_account
+from banking.api import actor
+from banking.csv_formats.reading import MAX_SIZE
+from banking.filters import StatementFilters
+from banking.importing import import_statement
+from banking.models import BankAccount, StatementImport
+from workmate.api import ReadViewSet
+
+
+class BankAccountSerializer(serializers.ModelSerializer):
+    """A bank account; BIC and bank name come with the IBAN when they are left out."""
+
+    name = serializers.CharField(source="money_account.name", max_length=100)
+    iban = serializers.CharField(source="money_account.iban", max_length=42)
+    bic = serializers.CharField(
+        source="money_account.bic", max_length=11, required=False, allow_blank=True
+    )
+    bank_name = serializers.CharField(
+        source="money_account.bank_name", max_length=150, required=False, allow_blank=True
+    )
+    holder = serializers.CharField(
+        source="money_account.holder", max_length=150, required=False, allow_blank=True
+    )
+    currency = serializers.CharField(source="money_account.currency", read_only=True)
+    on_invoices = serializers.BooleanField(source="money_account.on_invoices", required=False)
+    is_active = serializers.BooleanField(source="money_account.is_active", required=False)
+
+    class Meta:
+        model = BankAccount
+        fields = (
+            "id",
+            "money_account",
+            "name",
+            "iban",
+            "bic",
+            "bank_name",
+            "holder",
+            "currency",
+            "on_invoices",
+            "is_active",
+            "balance",
+            "balance_on",
+        )
+        read_only_fields = ("money_account", "balance", "balance_on")
+
+
+class BankAccountViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadViewSet):
+    """Bank accounts. The IBAN of an account never changes."""
+
+    queryset = BankAccount.objects.select_related("money_account")
+    serializer_class = BankAccountSerializer
+    http_method_names = ["get", "post", "patch", "head", "options"]
+
+    def perform_create(self, serializer: Any) -> None:
+        fields = serializer.validated_data["money_account"]
+        name, iban = fields.pop("name"), fields.pop("iban")
+        serializer.instance = open_account(name, iban_text=iban, by=actor(self.request), **fields)
+
+    def perform_update(self, serializer: Any) -> None:
+        fields = serializer.validated_data.get("money_account", {})
+        fields.pop("iban", None)
+        change_account(serializer.instance, by=actor(self.request), **fields)
+
+
+class StatementSerializer(serializers.ModelSerializer):
+    """What came of a file."""
+
+    class Meta:
+        model = StatementImport
+        fields = (
+            "id",
+            "account",
+            "document",
+            "filename",
+            "format",
+            "encoding",
+            "read",
+            "new",
+            "known",
+            "pending",
+            "skipped",
+            "total",
+            "first_on",
+            "last_on",
+            "closing_balance",
+            "balance_check",
+            "warnings",
+            "created_at",
+        )
+
+
+class StatementBody(serializers.Serializer):
+    """A bank's file; the account may be left out where the file names it."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    account = serializers.PrimaryKeyRelatedField(
+        queryset=BankAccount.objects.all(), required=False, allow_null=True
+    )
+
+
+class StatementViewSet(mixins.CreateModelMixin, ReadViewSet):
+    """Statements: list, read, and reading a file in (multipart)."""
+
+    queryset = StatementImport.objects.all()
+    serializer_class = StatementSerializer
+    filterset_class = StatementFilters
+    parser_classes = [MultiPartParser]
+    permission_required = {"POST": "banking.import_statement"}
+
+    @extend_schema(request=StatementBody, responses={201: StatementSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        body = StatementBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        file = body.validated_data["file"]
+        if file.size > MAX_SIZE:
+            raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
+        imported = import_statement(
+            body.validated_data.get("account"), file.read(), filename=file.name, by=actor(request)
+        )
+        return Response(StatementSerializer(imported).data, status=status.HTTP_201_CREATED)
