@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,24 @@ def record(
 
     `payload` holds what changed, as JSON without floats; never secrets.
     """
+    return record_all(event, [(obj, payload or {})], by=by)[0]
+
+
+def record_all(
+    event: str, objects: Iterable[tuple[models.Model, dict[str, Any]]], *, by: User
+) -> list[AuditEvent]:
+    """Write the same event for several objects, each with its payload, in one statement."""
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record belongs into the transaction of its act")
+    return AuditEvent.objects.bulk_create(
+        [_event(event, obj, payload, by) for obj, payload in objects]
+    )
+
+
+def _event(event: str, obj: models.Model, payload: dict[str, Any], by: User) -> AuditEvent:
     label = str(obj)[:200]
-    content = json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder), parse_float=_no_float)
-    return AuditEvent.objects.create(
+    content = json.loads(json.dumps(payload, cls=DjangoJSONEncoder), parse_float=_no_float)
+    return AuditEvent(
         event=event,
         actor=by,
         object_type=obj._meta.label_lower,

@@ -10,16 +10,31 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from workmate import audit, errors
 from workmate.models import Document, User
 
 # Who may read which kind; `register` adds to it. Kinds not listed need `workmate.view_document`.
 PERMISSIONS: dict[str, str] = {}
+
+INDEX = """
+    INSERT INTO workmate_document
+           (created_by_id, key, kind, filename, media_type, size, sha256, created_at)
+    SELECT %s, file.*
+      FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[],
+                  %s::timestamptz[]) AS file
+        ON CONFLICT (key) DO NOTHING
+ RETURNING id, key
+"""
 
 
 def register(kind: str, *, permission: str) -> None:
@@ -33,7 +48,21 @@ def permission_for(document: Document) -> str:
     return PERMISSIONS.get(document.kind, "workmate.view_document")
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """Bytes on their way into the archive, with the key that says what they are for."""
+
+    key: str
+    data: bytes
+    filename: str
+    media_type: str
+    kind: str
+
+    @cached_property
+    def digest(self) -> str:
+        return digest_of(self.data)
+
+
 def store(
     key: str, data: bytes, *, filename: str, media_type: str, kind: str, by: User
 ) -> Document:
@@ -41,25 +70,26 @@ def store(
 
     Raises DOCUMENT_EXISTS when other bytes lie under the key.
     """
-    digest = digest_of(data)
-    if document := Document.objects.filter(key=key).first():
-        return _same(document, digest)
-    _write(path_of(digest), data, digest)
-    try:
-        with transaction.atomic():
-            document = Document.objects.create(
-                key=key,
-                kind=kind,
-                filename=safe_filename(filename),
-                media_type=media_type,
-                size=len(data),
-                sha256=digest,
-                created_by=by,
-            )
-    except IntegrityError:
-        return _same(Document.objects.get(key=key), digest)
-    audit.record("document.archived", document, by=by, payload={"key": key, "sha256": digest})
-    return document
+    file = File(key=key, data=data, filename=filename, media_type=media_type, kind=kind)
+    return store_all([file], by=by)[0]
+
+
+def store_all(files: Sequence[File], *, by: User) -> list[Document]:
+    """Archive files that belong together as `store` does, with one wait for the disk."""
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        _write({path_of(file.digest): file for file in files})
+        new = {document.key: document for document in _index(files, by)}
+        missing = {file.key for file in files} - set(new)
+        known = Document.objects.in_bulk(missing, field_name="key") if missing else {}
+        for file in files:
+            if file.key in known and known[file.key].sha256 != file.digest:
+                raise errors.DOCUMENT_EXISTS(key=file.key)
+        audit.record_all(
+            "document.archived",
+            [(one, {"key": one.key, "sha256": one.sha256}) for one in new.values()],
+            by=by,
+        )
+        return [new.get(file.key) or known[file.key] for file in files]
 
 
 def read(document: Document) -> bytes:
@@ -95,39 +125,68 @@ def safe_filename(name: str) -> str:
     return f"{stem[: 149 - len(ending)]}.{ending}"
 
 
-def _same(document: Document, digest: str) -> Document:
-    if document.sha256 != digest:
-        raise errors.DOCUMENT_EXISTS(key=document.key)
-    return document
+def _index(files: Sequence[File], by: User) -> list[Document]:
+    """Insert the rows of all keys that are not taken; also decides between two sessions."""
+    rows = [
+        Document(
+            key=file.key,
+            kind=file.kind,
+            filename=safe_filename(file.filename),
+            media_type=file.media_type,
+            size=len(file.data),
+            sha256=file.digest,
+            created_at=timezone.now(),
+            created_by=by,
+        )
+        for file in files
+    ]
+    columns = [
+        [getattr(row, name) for row in rows]
+        for name in ("key", "kind", "filename", "media_type", "size", "sha256", "created_at")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INDEX, [by.pk, *columns])
+        ids = {key: pk for pk, key in cursor.fetchall()}
+    for row in rows:
+        row.pk, row._state.adding, row._state.db = ids.get(row.key), False, connection.alias
+    return [row for row in rows if row.pk]
 
 
-def _write(path: Path, data: bytes, digest: str) -> None:
-    """Put the file in place, whole or not at all, and make its bytes and its name durable."""
-    if path.exists() and digest_of(path.read_bytes()) == digest:
-        return
-    _make_folders(path.parent)
+def _write(files: dict[Path, File]) -> None:
+    """Put the files in place, each whole or not at all; make bytes and names durable.
+
+    All are there before the first is waited for: the disk then takes them in one go.
+    """
+    folders = set()
+    for path, file in files.items():
+        folders |= {path.parent, *_make_folders(path.parent)}
+        if not path.exists() or digest_of(path.read_bytes()) != file.digest:
+            _put(path, file.data)
+    for path in (*files, *folders):
+        _sync(path)
+
+
+def _put(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
 
 
-def _make_folders(folder: Path) -> None:
+def _make_folders(folder: Path) -> list[Path]:
+    """Make the folder; gives back the folders that have a new name in them."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
         each.mkdir(mode=0o755, exist_ok=True)
-        _sync_folder(each.parent)
+    return [each.parent for each in missing]
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
