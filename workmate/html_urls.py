@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         users.Reactivation.as_view(),
         name="user_reactivation",
     ),
+    path("", include("workmate.ledger.urls")),
     path("pruefpfad/", audit.AuditTrail.as_view(), name="audit"),
     path("pruefpfad/<int:pk>/", audit.AuditEventPage.as_view(), name="audit_event"),
     path("aufgaben/", jobs.Jobs.as_view(), name="jobs"),

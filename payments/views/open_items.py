@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from invoicing.forms import show
 from invoicing.views.acting import Page, attempt
 from payments.allocating import apply_credit, take_back
 from payments.filters import OpenItemFilters
@@ -84,7 +83,7 @@ class CreditPage(Page):
             try:
                 apply_credit(credit, data["open_item"], data["amount"], on=data["on"], by=self.user)
             except Problem as problem:
-                show(problem, form)
+                form.add_problem(problem)
             else:
                 messages.success(request, f"Das Guthaben ist mit {data['open_item']} verrechnet.")
                 return redirect("payments:credit", pk)

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing.forms import show
 from invoicing.views.acting import Page
 from payments.filters import PaymentFilters
 from payments.forms import ReversalForm
@@ -98,7 +97,7 @@ class PaymentReversal(Page):
             try:
                 reverse_payment(payment, by=self.user, **form.cleaned_data)
             except Problem as problem:
-                show(problem, form)
+                form.add_problem(problem)
             else:
                 messages.success(
                     request, "Die Zahlung ist storniert, die Posten sind wieder offen."

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing.forms import show
 from invoicing.views.acting import Page
 from payments.allocating import suggest
 from payments.forms import PaymentForm
@@ -44,7 +43,7 @@ class PaymentNew(Page):
             try:
                 payment = record_payment(partner=partner, by=self.user, **form.act_arguments())
             except Problem as problem:
-                show(problem, form)
+                form.add_problem(problem)
             else:
                 messages.success(request, done(payment))
                 return redirect(payment)

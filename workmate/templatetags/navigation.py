@@ -42,7 +42,7 @@ MAIN = [
     ),
     Item("Ausgaben", "receipt", "expenses:expenses", "expenses.view_expense"),
     Item("Übergabe", "arrow-left-right", "accounting_sync:overview", "accounting_sync.view_push"),
-    Item("Berichte", "chart-column", "dashboard:reports", "workmate.view_entry"),
+    Item("Berichte", "chart-column", "reports", "workmate.view_entry"),
     Item("Einstellungen", "settings", "settings", "workmate.change_company"),
 ]
 NEW = [

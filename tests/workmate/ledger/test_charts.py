@@ -48,9 +48,10 @@ def test_without_a_chart_the_user_is_told_what_is_missing():
 def test_every_tax_case_finds_its_accounts(chart):
     charts.load(chart)
     for case in TaxCase.objects.all():
-        assert charts.revenue_account(case).kind == Account.Kind.REVENUE
-        assert (charts.tax_account(case) is None) == (case.rate == 0)
-        assert (charts.tax_account(case, deferred=True) is None) == (case.rate == 0)
+        found = charts.sale_accounts([case])[case.code]
+        assert found.revenue.kind == Account.Kind.REVENUE
+        assert (found.tax is None) == (case.rate == 0)
+        assert (found.deferred is None) == (case.rate == 0)
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,20 @@ def test_every_tax_case_finds_its_accounts(chart):
 def test_nineteen_percent_goes_to_the_accounts_of_the_chart(chart, expected):
     charts.load(chart)
     case = TaxCase.objects.get(code="DE19")
-    found = (
-        charts.revenue_account(case).number,
-        charts.tax_account(case).number,
-        charts.tax_account(case, deferred=True).number,
-    )
-    assert found == expected
+    found = charts.sale_accounts([case])["DE19"]
+    assert (found.revenue.number, found.tax.number, found.deferred.number) == expected
+
+
+def test_all_accounts_of_a_sale_are_found_with_one_question(django_assert_num_queries):
+    charts.load("SKR03")
+    cases = list(TaxCase.objects.filter(code__in=["DE19", "DE7", "EXPORT"]))
+    with django_assert_num_queries(1):
+        found = charts.sale_accounts(cases, "SKR03")
+    assert {code: one.revenue.number for code, one in found.items()} == {
+        "DE19": "8400",
+        "DE7": "8300",
+        "EXPORT": "8120",
+    }
 
 
 def test_tax_cases_are_there_from_the_first_migration_on():

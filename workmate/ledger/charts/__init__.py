@@ -1,5 +1,7 @@
 """The chart of accounts: loading SKR03 or SKR04 and finding accounts by what they are for."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,6 +13,15 @@ from workmate.ledger.models import Account, TaxCase
 from workmate.models.company import Company
 
 CHARTS = tuple(Company.Chart.values)
+
+
+@dataclass(frozen=True)
+class SaleAccounts:
+    """Where the net amount of a sale goes, and its tax: due at once, or with the payment."""
+
+    revenue: Account
+    tax: Account | None
+    deferred: Account | None  # § 20 UStG
 
 
 @transaction.atomic
@@ -71,19 +82,27 @@ def numbered(number: str) -> Account:
     return found
 
 
-def revenue_account(case: TaxCase) -> Account:
-    """Where the net amount of a sale with this tax case goes."""
-    return numbered(getattr(case, f"revenue_{_chart()}"))
+def sale_accounts(cases: Iterable[TaxCase], chart: str = "") -> dict[str, SaleAccounts]:
+    """Where sales go, by the code of the tax case, in one query; raises ACCOUNT_MISSING.
 
-
-def tax_account(case: TaxCase, *, deferred: bool = False) -> Account | None:
-    """Where the tax of a sale goes; `deferred`: not due before the payment (§ 20 UStG)."""
-    number = getattr(case, f"{'deferred' if deferred else 'tax'}_{_chart()}")
-    return numbered(number) if case.rate != Decimal(0) and number else None
-
-
-def _chart() -> str:
-    chart = loaded()
+    `chart` is the chart of these books, for whoever knows it already.
+    """
+    chart = (chart or loaded()).lower()
     if not chart:
         raise errors.ACCOUNT_MISSING(account="receivables")
-    return chart.lower()
+    numbers = {case.code: _sale_numbers(case, chart) for case in cases}
+    wanted = {number for one in numbers.values() for number in one if number}
+    found = Account.objects.in_bulk(wanted, field_name="number")
+    if missing := sorted(wanted - set(found)):
+        raise errors.ACCOUNT_MISSING(account=missing[0])
+    return {
+        code: SaleAccounts(*(found[number] if number else None for number in one))
+        for code, one in numbers.items()
+    }
+
+
+def _sale_numbers(case: TaxCase, chart: str) -> tuple[str, str, str]:
+    revenue = getattr(case, f"revenue_{chart}")
+    if case.rate == Decimal(0):
+        return revenue, "", ""
+    return revenue, getattr(case, f"tax_{chart}"), getattr(case, f"deferred_{chart}")
