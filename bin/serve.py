@@ -75,6 +75,7 @@ class Part:
 def main() -> int:
     """Run until Ctrl-C or until a part ends by itself; returns the exit code."""
     environ.Env.read_env(BASE_DIR / ".env")
+    os.environ.setdefault("LOG_FORMAT", "plain")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:

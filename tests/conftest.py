@@ -34,6 +34,7 @@ BROKER = localdb.Broker(RUN)
 os.environ.update(
     ALLOWED_HOSTS="localhost,127.0.0.1,[::1],testserver",
     ARCHIVE_DIR=str(RUN / f"archive-{NUMBER}"),
+    AUDIT_HEADS=str(RUN / f"audit-heads-{NUMBER}.jsonl"),
     DEBUG="0",
     DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's loop runs in the thread that asks the database.
     DJANGO_SETTINGS_MODULE="workmate.settings",
