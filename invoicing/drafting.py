@@ -103,10 +103,11 @@ def assemble(
     invoice = invoice or Invoice(created_by=by)
     if len(content.lines) > MOST_LINES:
         raise errors.TOO_MANY_LINES(limit=MOST_LINES)
-    for name, value in content.header.items():
+    header = dict(content.header)
+    if header.get("payment_terms_days") is None:
+        header["payment_terms_days"] = terms_of(header.get("customer"))
+    for name, value in header.items():
         setattr(invoice, name, value)
-    if invoice.payment_terms_days is None:
-        invoice.payment_terms_days = terms_of(invoice.customer)
     lines = [_line(position, values) for position, values in enumerate(content.lines, start=1)]
     found = _findings(invoice, lines)
     if found:
@@ -193,10 +194,8 @@ def locked_draft(invoice: Invoice) -> Invoice:
 
 
 def _line(position: int, values: dict[str, Any]) -> InvoiceLine:
-    line = InvoiceLine(position=position, **values)
-    if line.discount_percent is None:
-        line.discount_percent = Decimal(0)
-    return line
+    values = {**values, "discount_percent": values.get("discount_percent") or Decimal(0)}
+    return InvoiceLine(position=position, **values)
 
 
 def _findings(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, list[str]]:

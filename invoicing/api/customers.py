@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from invoicing import customers
+from invoicing.api import actor
 from invoicing.filters import CustomerFilters
 from invoicing.models import Customer
 from workmate.api import ActResource, ApiViewSet
@@ -38,17 +39,17 @@ class CustomerViewSet(ApiViewSet):
     filterset_class = CustomerFilters
 
     def perform_create(self, serializer: Any) -> None:
-        made = customers.create_customer(by=self.request.user, **serializer.validated_data)
+        made = customers.create_customer(by=actor(self.request), **serializer.validated_data)
         serializer.instance = self.get_queryset().get(pk=made.pk)
 
     def perform_update(self, serializer: Any) -> None:
         changed = customers.edit_customer(
-            serializer.instance, by=self.request.user, **serializer.validated_data
+            serializer.instance, by=actor(self.request), **serializer.validated_data
         )
         serializer.instance = self.get_queryset().get(pk=changed.pk)
 
     def perform_destroy(self, instance: Customer) -> None:
-        customers.delete_customer(instance, by=self.request.user)
+        customers.delete_customer(instance, by=actor(self.request))
 
 
 class Active(serializers.Serializer):
@@ -66,5 +67,5 @@ class CustomerActivity(ActResource):
     answer_class = CustomerSerializer
 
     def act(self, obj: Customer, data: dict[str, Any]) -> Customer:
-        customers.set_active(obj, data["is_active"], by=self.request.user)
+        customers.set_active(obj, data["is_active"], by=actor(self.request))
         return self.get_queryset().get(pk=obj.pk)

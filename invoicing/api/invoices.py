@@ -11,11 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from invoicing import archiving, drafting, errors, gate
+from invoicing.api import actor
 from invoicing.api.serializers import (
     CancellationBody,
     InvoiceSerializer,
     IssuanceBody,
     VerdictSerializer,
+    content_from,
 )
 from invoicing.cancelling import cancel
 from invoicing.filters import InvoiceFilters
@@ -55,8 +57,8 @@ class InvoiceViewSet(ApiViewSet):
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         customer = sent.validated_data.get("customer")
-        content = sent.content(drafting.blank(customer))
-        made = drafting.create_draft(content, by=request.user)
+        content = content_from(sent.validated_data, drafting.blank(customer))
+        made = drafting.create_draft(content, by=actor(request))
         return self._answer(rows().get(pk=made.pk), status.HTTP_201_CREATED)
 
     @extend_schema(parameters=[IF_MATCH])
@@ -67,8 +69,8 @@ class InvoiceViewSet(ApiViewSet):
         require_match(request, invoice)
         sent = self.get_serializer(invoice, data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
-        content = sent.content(drafting.content_of(invoice))
-        drafting.save_draft(invoice, content, version=invoice.version, by=request.user)
+        content = content_from(sent.validated_data, drafting.content_of(invoice))
+        drafting.save_draft(invoice, content, version=invoice.version, by=actor(request))
         return self._answer(rows().get(pk=invoice.pk))
 
     @extend_schema(parameters=[IF_MATCH])
@@ -77,7 +79,7 @@ class InvoiceViewSet(ApiViewSet):
         invoice = self.get_object()
         self._require_draft(invoice)
         require_match(request, invoice)
-        drafting.delete_draft(invoice, version=invoice.version, by=request.user)
+        drafting.delete_draft(invoice, version=invoice.version, by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _require_draft(self, invoice: Invoice) -> None:
@@ -102,7 +104,7 @@ class Issuance(ActResource):
             require_match(self.request, obj)
         issue(
             obj,
-            by=self.request.user,
+            by=actor(self.request),
             on=localdate(),
             issue_date=data.get("issue_date"),
             version=data.get("version") or obj.version,
@@ -119,7 +121,7 @@ class Cancellation(ActResource):
     answer_class = InvoiceSerializer
 
     def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
-        storno = cancel(obj, reason=data["reason"], by=self.request.user, on=localdate())
+        storno = cancel(obj, reason=data["reason"], by=actor(self.request), on=localdate())
         return rows().get(pk=storno.pk)
 
 
@@ -131,7 +133,7 @@ class Duplication(ActResource):
     answer_class = InvoiceSerializer
 
     def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
-        copy = drafting.duplicate(obj, by=self.request.user, on=localdate())
+        copy = drafting.duplicate(obj, by=actor(self.request), on=localdate())
         return rows().get(pk=copy.pk)
 
 
@@ -164,5 +166,5 @@ class File(ApiView):
             raise errors.NOT_ISSUED()
         document = getattr(invoice, self.kind)
         if document is None and self.kind == "pdf":
-            document = archiving.archive_pdf(invoice.pk, by=request.user)
+            document = archiving.archive_pdf(invoice.pk, by=actor(request))
         return serve(document)

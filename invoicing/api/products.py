@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from invoicing import products
+from invoicing.api import actor
 from invoicing.api.customers import Active
 from invoicing.filters import ProductFilters
 from invoicing.models import Product
@@ -33,16 +34,16 @@ class ProductViewSet(ApiViewSet):
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = products.create_product(
-            by=self.request.user, **serializer.validated_data
+            by=actor(self.request), **serializer.validated_data
         )
 
     def perform_update(self, serializer: Any) -> None:
         serializer.instance = products.edit_product(
-            serializer.instance, by=self.request.user, **serializer.validated_data
+            serializer.instance, by=actor(self.request), **serializer.validated_data
         )
 
     def perform_destroy(self, instance: Product) -> None:
-        products.delete_product(instance, by=self.request.user)
+        products.delete_product(instance, by=actor(self.request))
 
 
 class ProductActivity(ActResource):
@@ -54,7 +55,7 @@ class ProductActivity(ActResource):
     answer_class = ProductSerializer
 
     def act(self, obj: Product, data: dict[str, Any]) -> Product:
-        return products.set_active(obj, data["is_active"], by=self.request.user)
+        return products.set_active(obj, data["is_active"], by=actor(self.request))
 
 
 class TaxCaseSerializer(serializers.ModelSerializer):

@@ -1,5 +1,6 @@
 """How documents are written as JSON, and how drafts are read from it."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.utils.timezone import localdate
@@ -90,19 +91,19 @@ class InvoiceSerializer(serializers.ModelSerializer):
         storno = getattr(invoice, "cancelled_by", None)
         return storno.pk if storno else None
 
-    def content(self, before: Content) -> Content:
-        """What the draft says after this request; what it does not name stays as it was."""
-        sent = dict(self.validated_data)
-        lines = sent.pop("lines", None)
-        header = {**before.header, **sent}
-        if lines is None:
-            return Content(header=header, lines=before.lines)
-        day = header.get("supply_date") or header.get("supply_end") or localdate()
-        cases = {case.code: case for case in TaxCase.objects.on(day)}
-        return Content(
-            header=header,
-            lines=[_line(index, line, cases) for index, line in enumerate(lines)],
-        )
+
+def content_from(sent: Mapping[str, Any], before: Content) -> Content:
+    """What the draft says after a request; what it does not name stays as it was."""
+    named = dict(sent)
+    lines = named.pop("lines", None)
+    header = {**before.header, **named}
+    if lines is None:
+        return Content(header=header, lines=before.lines)
+    day = header.get("supply_date") or header.get("supply_end") or localdate()
+    cases = {case.code: case for case in TaxCase.objects.on(day)}
+    return Content(
+        header=header, lines=[_line(index, line, cases) for index, line in enumerate(lines)]
+    )
 
 
 def _line(index: int, sent: dict[str, Any], cases: dict[str, TaxCase]) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _line(index: int, sent: dict[str, Any], cases: dict[str, TaxCase]) -> dict[s
     if code and code not in cases:
         message = f"Den Steuerfall „{code}“ gibt es an diesem Tag nicht."
         raise serializers.ValidationError({"lines": {str(index): {"tax_case": [message]}}})
-    return {**sent, "tax_case": cases.get(code)}
+    return {**sent, "tax_case": cases[code] if code else None}
 
 
 class FindingSerializer(serializers.Serializer):

@@ -1,14 +1,17 @@
 """What people fill in: customers, products, drafts."""
 
+from django.forms import BaseForm
+
 from invoicing.forms.customer import CustomerForm
 from invoicing.forms.draft import DraftEditor
 from invoicing.forms.issue import CancelForm, IssueForm
 from invoicing.forms.product import ProductForm
+from workmate.errors import Problem
 
 __all__ = ["CancelForm", "CustomerForm", "DraftEditor", "IssueForm", "ProductForm", "show"]
 
 
-def show(problem, form) -> None:
+def show(problem: Problem, form: BaseForm) -> None:
     """Put what an act refused beside the fields of the form, the rest above it."""
     for name, messages in problem.fields.items():
         known = name if name in form.fields else None

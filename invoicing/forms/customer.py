@@ -1,6 +1,6 @@
 """The form of a customer."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 
@@ -48,7 +48,7 @@ class CustomerForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
-            chosen = self.fields["einvoice_format"]
+            chosen = cast("forms.ChoiceField", self.fields["einvoice_format"])
             chosen.required = False
             chosen.choices = [
                 ("", "automatisch (Behörden XRechnung, sonst ZUGFeRD)"),
@@ -62,9 +62,3 @@ class CustomerForm(ModelForm):
         if not data["einvoice_format"]:
             del data["einvoice_format"]
         return data
-
-    def _get_validation_exclusions(self) -> set[str]:
-        excluded: set[str] = super()._get_validation_exclusions()
-        if not self.cleaned_data.get("einvoice_format"):
-            excluded.add("einvoice_format")
-        return excluded

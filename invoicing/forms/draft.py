@@ -3,11 +3,10 @@
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms.utils import ErrorDict
+from django.core.exceptions import ValidationError
 
 from invoicing.drafting import HEADER, LINE, MOST_LINES, Content
 from invoicing.einvoice.codes import UNITS, unit_choices
@@ -102,13 +101,13 @@ class LineForm(Form):
         for name, field in self.fields.items():
             if name != "product":
                 field.widget.attrs["aria-label"] = field.label or name
-        self.fields["tax_case"].choices = [
+        cast("forms.ChoiceField", self.fields["tax_case"]).choices = [
             ("", "bitte wählen"),
             *((pk, _short(case)) for pk, case in cases.items()),
         ]
         unit = str(self.initial.get("unit") or "")
         if unit and unit not in UNITS:
-            self.fields["unit"].choices = [(unit, unit), *unit_choices()]
+            cast("forms.ChoiceField", self.fields["unit"]).choices = [(unit, unit), *unit_choices()]
 
     def clean_tax_case(self) -> TaxCase | None:
         chosen = self.cleaned_data["tax_case"]
@@ -141,7 +140,7 @@ class BaseLines(forms.BaseFormSet):
         return [
             (row, form)
             for row, form in enumerate(self.forms)
-            if not (form.is_bound and self._should_delete_form(form)) and not form.is_blank
+            if not form["DELETE"].value() and not form.is_blank
         ]
 
 
@@ -168,7 +167,8 @@ class DraftEditor:
         initial += [dict(start) for _ in range(blank_lines)]
         options: dict[str, Any] = {"prefix": "lines", "form_kwargs": {"cases": cases}}
         self.header = DraftForm(data, initial={**content.header, "version": version})
-        self.lines = LineFormSet(data, initial=initial if data is None else None, **options)
+        options["initial"] = initial if data is None else None
+        self.lines = cast("BaseLines", LineFormSet(data, **options))
         self.empty_line = self.lines.empty_form
         self.empty_line.initial = start
 
@@ -209,28 +209,24 @@ class DraftEditor:
         Details of the customer or the company are on other pages; the summary leads there.
         """
         for form in (self.header, *self.lines.forms):
-            form._errors = ErrorDict()
-            form.cleaned_data = {}
+            form.cleaned_data = {}  # add_error looks there, and these forms were never sent
         rows = list(range(len(self.lines.forms)))
         for path, messages in problem.fields.items():
             self._add(path, messages, rows)
 
     def _add(self, path: str, messages: list[str], rows: list[int]) -> None:
         form, name = self.field_of(path, rows)
-        if name == NON_FIELD_ERRORS:
-            form._errors.setdefault(name, form.error_class(error_class="nonfield")).extend(messages)
-        else:
-            form._errors.setdefault(name, form.error_class()).extend(messages)
+        form.add_error(name, [ValidationError(message) for message in messages])
 
-    def field_of(self, path: str, rows: list[int]) -> tuple[forms.Form, str]:
+    def field_of(self, path: str, rows: list[int]) -> tuple[forms.Form, str | None]:
         """The form and field for a path like `lines.0.quantity`, or the head as a whole."""
         parts = path.split(".")
         if parts[0] == "lines" and len(parts) == 3 and int(parts[1]) < len(rows):
             form = self.lines.forms[rows[int(parts[1])]]
-            return form, parts[2] if parts[2] in form.fields else NON_FIELD_ERRORS
+            return form, parts[2] if parts[2] in form.fields else None
         if parts[0] == "customer":
             return self.header, "customer"
-        return self.header, path if path in self.header.fields else NON_FIELD_ERRORS
+        return self.header, path if path in self.header.fields else None
 
 
 def tax_cases(content: Content, day: datetime.date, data: Mapping[str, Any]) -> dict[int, TaxCase]:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from invoicing.models import Customer
 
@@ -33,7 +34,7 @@ def suggestions(url_name: str) -> dict[str, Any]:
     }
 
 
-class CustomerField(forms.CharField):
+class CustomerField(forms.Field):
     """A customer by number, by its label, or by any words that fit only one."""
 
     default_error_messages: ClassVar = {
@@ -44,7 +45,7 @@ class CustomerField(forms.CharField):
     def to_python(self, value: Any) -> Customer | None:
         if isinstance(value, Customer):
             return value
-        text = super().to_python(value)
+        text = " ".join(str(value or "").split())
         if not text:
             return None
         number = text.rpartition(SEPARATOR)[2].strip()
@@ -73,7 +74,7 @@ class CustomerField(forms.CharField):
 class QuickSelect(forms.Select):
     """A select that is written at once: a draft of 300 lines has thousands of options."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
         attributes = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         return format_html(

@@ -37,9 +37,3 @@ class ProductForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].required = False
-
-    def _get_validation_exclusions(self) -> set[str]:
-        excluded: set[str] = super()._get_validation_exclusions()
-        if not self.cleaned_data.get("number"):
-            excluded.add("number")
-        return excluded

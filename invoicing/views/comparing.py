@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
@@ -57,7 +58,7 @@ def _lines(mine: Content, theirs: Content) -> Iterator[Row]:
 def _line(line: dict[str, Any]) -> str:
     quantity, price = line.get("quantity"), line.get("unit_price")
     discount, case = line.get("discount_percent"), line.get("tax_case")
-    unit = unit_label(line["unit"], quantity or 1) if line.get("unit") else ""
+    unit = unit_label(line["unit"], quantity or Decimal(1)) if line.get("unit") else ""
     amount = f"{format_quantity(quantity)} {unit}" if quantity is not None else unit
     return "\n".join(
         part

@@ -164,7 +164,7 @@ class CustomerSuggestions(Page):
     permission_required = "invoicing.view_customer"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = next(iter(request.GET.values()), "").strip()
+        text = str(next(iter(request.GET.values()), "")).strip()
         found = Customer.objects.active().matching(text)[:8] if text else []
         options = [
             {

@@ -86,7 +86,7 @@ class InvoicePage(Page):
 
 def sheet(invoice: Invoice) -> dict[str, Any]:
     """The page of an issued document from its snapshot, in the words of the PDF."""
-    snapshot = Snapshot.from_json(invoice.snapshot)
+    snapshot = Snapshot.from_json(invoice.snapshot or {})
     page = snapshot.page
     presentation = typesetting.Presentation(
         heading=page.heading,

@@ -148,7 +148,7 @@ class ProductSuggestions(Page):
     permission_required = "invoicing.view_product"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = next(iter(request.GET.values()), "").strip()
+        text = str(next(iter(request.GET.values()), "")).strip()
         found = list(Product.objects.active().matching(text)[:8]) if text else []
         cases = {case.code: case.pk for case in TaxCase.objects.on(localdate())} if found else {}
         options = [
