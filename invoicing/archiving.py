@@ -24,7 +24,7 @@ def archive_pdf(pk: int, *, by: User) -> Document:
         return invoice.pdf
     data = _print(invoice)
     with transaction.atomic():
-        locked = Invoice.objects.select_for_update(of=("self",)).get(pk=pk)
+        locked = Invoice.objects.select_for_update().only("number", "pdf").get(pk=pk)
         if locked.pdf:
             return locked.pdf
         locked.pdf = documents.store(

@@ -48,6 +48,7 @@ def issue(
     with transaction.atomic():
         invoice = locked_draft(invoice)
         require_version(invoice, sources.invoice.version)
+        invoice.customer = sources.customer  # The version says that it is the same one.
         number = take_number(invoice.kind, issue_date)
         if number != verdict.einvoice.number:
             verdict = _judged(sources, number, issue_date)
@@ -67,22 +68,7 @@ def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) 
     invoice.issue_date = verdict.einvoice.issue_date
     invoice.snapshot = snapshot.to_json()
     invoice.open_item = item
-    invoice.xml = documents.store(
-        f"invoice/{invoice.pk}/xml",
-        verdict.xml,
-        filename=f"{invoice.number}.xml",
-        media_type="application/xml",
-        kind="invoice",
-        by=by,
-    )
-    invoice.report = documents.store(
-        f"invoice/{invoice.pk}/report",
-        json.dumps(verdict.report.to_json(), ensure_ascii=False, indent=1).encode(),
-        filename=f"{invoice.number}-pruefbericht.json",
-        media_type="application/json",
-        kind="invoice",
-        by=by,
-    )
+    invoice.xml, invoice.report = documents.store_all(_papers(invoice, verdict), by=by)
     invoice.status = Invoice.Status.ISSUED
     invoice.issued_by = by
     invoice.issued_at = timezone.now()
@@ -103,6 +89,27 @@ def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) 
 def archive_after_commit(invoice: Invoice, *, by: User) -> None:
     """Print the PDF once the document is safe; if that fails, the sweep does it later."""
     transaction.on_commit(partial(archiving.archive_pdf, invoice.pk, by=by), robust=True)
+
+
+def _papers(invoice: Invoice, verdict: Verdict) -> list[documents.File]:
+    """The XML as it was judged, and the report of the rules on it."""
+    report = json.dumps(verdict.report.to_json(), ensure_ascii=False, indent=1)
+    return [
+        documents.File(
+            key=f"invoice/{invoice.pk}/xml",
+            data=verdict.xml,
+            filename=f"{invoice.number}.xml",
+            media_type="application/xml",
+            kind="invoice",
+        ),
+        documents.File(
+            key=f"invoice/{invoice.pk}/report",
+            data=report.encode(),
+            filename=f"{invoice.number}-pruefbericht.json",
+            media_type="application/json",
+            kind="invoice",
+        ),
+    ]
 
 
 def _check_date(issue_date: date, *, on: date, by: User) -> None:
@@ -136,9 +143,12 @@ def require_passed(verdict: Verdict) -> None:
 
 def _store_amounts(invoice: Invoice, sources: Sources) -> None:
     totals = totals_of(sources.lines)
+    changed = []
     for line, found in zip(sources.lines, totals.lines, strict=True):
-        line.net_amount = found.net
-    InvoiceLine.objects.bulk_update(sources.lines, ["net_amount"])
+        if line.net_amount != found.net:
+            line.net_amount = found.net
+            changed.append(line)
+    InvoiceLine.objects.bulk_update(changed, ["net_amount"])
     invoice.net_total, invoice.vat_total = totals.net, totals.vat
     invoice.gross_total = totals.gross
 

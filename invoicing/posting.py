@@ -46,14 +46,14 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     codes = [taxed.code for taxed in snapshot.taxed]
     in_force = TaxCase.objects.on(snapshot.supplied_on).filter(code__in=codes)
     cases = {case.code: case for case in in_force}
+    accounts = charts.sale_accounts(cases.values(), snapshot.chart)
     lines = []
     for taxed in snapshot.taxed:
         case = cases[taxed.code]
-        account = charts.revenue_account(case)
-        lines.append(Posting(account, -taxed.base, tax_case=case, tax_base=-taxed.base))
-        tax_account = charts.tax_account(case)
-        if taxed.tax and tax_account:
-            lines.append(Posting(tax_account, -taxed.tax, tax_case=case, tax_base=-taxed.base))
+        into = accounts[taxed.code]
+        lines.append(Posting(into.revenue, -taxed.base, tax_case=case, tax_base=-taxed.base))
+        if taxed.tax and into.tax:
+            lines.append(Posting(into.tax, -taxed.tax, tax_case=case, tax_base=-taxed.base))
     return lines
 
 
