@@ -40,6 +40,8 @@ class _Evidence:
     settled_hits: dict[int, Hit]
     payer_words: tuple[str, ...]
     payers: Mapping[int, int]  # partner → payments seen from this IBAN
+    likeness: dict[int, int]  # partner → percent, filled as partners are met
+    is_for_something_else: bool
 
 
 class Matcher:
@@ -114,6 +116,9 @@ class Matcher:
             settled_hits,
             names.words(transaction.name),
             self._payers.get(transaction.iban, {}) if transaction.iban else {},
+            {},
+            OTHER_PURPOSES.search(transaction.text) is not None
+            or not (open_hits or settled_hits or not mentions_document(transaction.text)),
         )
 
     def _settled_document(self, key: int) -> SettledDocument:
@@ -198,7 +203,10 @@ class Matcher:
     ) -> tuple[int, list[str], list[str]]:
         points, reasons, against = 0, [], []
         count = evidence.payers.get(partner_id, 0)
-        likeness = names.similarity(evidence.payer_words, self._names.get(partner_id, ()))
+        likeness = evidence.likeness.get(partner_id)
+        if likeness is None:
+            likeness = names.similarity(evidence.payer_words, self._names.get(partner_id, ()))
+            evidence.likeness[partner_id] = likeness
         if count:
             points = 25
             reasons.append(f"IBAN bekannt seit {count} Zahlungen" if count > 1 else "IBAN bekannt")
@@ -225,9 +233,7 @@ class Matcher:
                 for id_, other in evidence.open_hits.items()
                 if id_ not in items and is_firm(other)
             ]
-            text = evidence.transaction.text
-            named = evidence.open_hits or evidence.settled_hits
-            if OTHER_PURPOSES.search(text) or (not named and mentions_document(text)):
+            if evidence.is_for_something_else:
                 against.append("Der Text nennt etwas anderes")
         return against
 
