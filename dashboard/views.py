@@ -63,7 +63,8 @@ def _figures(span: Timespan, *, today: Any) -> dict[str, Any]:
         "receivables_on": min(span.end, today),
         "collection": receivables.collection(span),
         "chart": charts.bar_chart(months),
-        "spark": charts.spark_line([month.revenue for month in months]),
+        "with_expenses": any(month.expenses for month in months),
+        "spark": charts.spark_line([month.revenue for month in months if month.first <= today]),
         "ages": charts.stacked(owed.ages),
     }
 

@@ -77,7 +77,7 @@ CUSTOMERS = (
     Person("Reederei Förde GmbH", "Ostseekai 1", "24103", "Kiel", late=-9),
     Person("Steuerkanzlei Ahrens & Kolb", "Lorentzendamm 16", "24103", "Kiel", late=-11),
     Person("Tischlerei Sörensen", "Mühlenweg 8", "24214", "Gettorf", late=6, careful=0.8),
-    Person("Umzüge Raske GmbH", "Eckernförder Chaussee 202", "24119", "Kronshagen", late=45),
+    Person("Umzüge Raske GmbH", "Eckernförder Chaussee 202", "24119", "Kronshagen", late=25),
     Person("Verlag Küstenwind GmbH", "Faluner Weg 33", "24109", "Kiel"),
     Person("Weinhandel Rosé OHG", "Alter Markt 7", "24103", "Kiel", late=-1),
     Person("Yachtservice Lorenzen GmbH", "Deichperle 2", "24159", "Kiel", late=9),

@@ -14,6 +14,7 @@ from banking import reconciling
 from banking.accounts import open_account
 from banking.importing import import_statement
 from banking.models import BankAccount, Transaction
+from banking.proposals import Proposal
 from dashboard.demo import people
 from dashboard.demo.people import Person, Ware
 from dashboard.demo.statement import Movement, ing_statement
@@ -66,7 +67,7 @@ def build(*, by: User, today: datetime.date, say: Progress) -> None:
         _draft(story, *story.dice.choice(story.customers), today)
     _running_costs(story)
     _read_statements(story, say)
-    _decide_on_costs(story)
+    _decide_by_hand(story)
 
 
 def _begin(by: User, today: datetime.date) -> Story:
@@ -181,7 +182,7 @@ def _sell(story: Story, number: int, day: datetime.date) -> None:
     if number % 37 == 0 and day < story.today - datetime.timedelta(days=3):
         later = min(day + datetime.timedelta(days=3), story.today)
         _cancel(story, invoice, later)
-    elif chance < 0.93:
+    elif chance < 0.98:
         _pay(story, person, invoice, chance)
 
 
@@ -205,12 +206,16 @@ def _pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
     if chance < 0.03 and amount < 400:
         _pay_cash(story, invoice, day)
         return
-    if chance < 0.08:
+    if chance < 0.07:
         amount = (amount / 2).quantize(Decimal("0.01"))
-    elif chance < 0.10:
+    elif chance < 0.09:
         amount += Decimal(dice.choice(("10.00", "0.90", "25.00")))
-    movement = Movement(day, person.name, "Gutschrift", _purpose(story, person, invoice), amount)
-    story.movements.append(movement)
+    purpose = _purpose(story, person, invoice)
+    story.movements.append(Movement(day, person.name, "Gutschrift", purpose, amount))
+    later, rest = day + datetime.timedelta(days=28), invoice.gross_total - amount
+    if rest > 0 and later <= story.today:
+        purpose = f"Rest {invoice.number}"
+        story.movements.append(Movement(later, person.name, "Gutschrift", purpose, rest))
 
 
 def _pay_cash(story: Story, invoice: Invoice, day: datetime.date) -> None:
@@ -283,8 +288,22 @@ def _read_statements(story: Story, say: Progress) -> None:
     say(f"{len(story.movements)} Bankumsätze eingelesen, {matched} davon zugeordnet")
 
 
-def _decide_on_costs(story: Story) -> None:
-    """Older costs have been set aside; those of the last weeks still wait for a decision."""
+def _decide_by_hand(story: Story) -> None:
+    """Somebody has gone through the older ones; those of the last weeks still wait."""
     until = story.today - datetime.timedelta(days=20)
-    for row in Transaction.objects.open().filter(amount__lt=0, booked_on__lt=until):
-        reconciling.ignore(row, f"Kosten: {row.purpose}", by=story.by)
+    for row in Transaction.objects.open().filter(booked_on__lt=until).order_by("booked_on", "pk"):
+        if row.amount < 0:
+            reconciling.ignore(row, f"Kosten: {row.purpose}", by=story.by)
+        elif proposals := reconciling.propose(row, limit=1):
+            _accept(row, proposals[0], by=story.by)
+
+
+def _accept(row: Transaction, proposal: Proposal, *, by: User) -> None:
+    items = OpenItem.objects.in_bulk([item.id for item in proposal.items])
+    reconciling.match(
+        row,
+        [(items[item.id], amount) for item, amount in proposal.allocations],
+        by=by,
+        score=proposal.score,
+        reasons=proposal.reasons,
+    )

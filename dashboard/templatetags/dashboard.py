@@ -43,5 +43,5 @@ def thousands(amount: Decimal) -> str:
 def month_url(first: datetime.date) -> str:
     """The list of the invoices of a month: what the bar is made of."""
     last = month_of(first).end
-    days = {"issued_from": f"{first:%d.%m.%Y}", "issued_to": f"{last:%d.%m.%Y}"}
+    days = {"date_from": f"{first:%d.%m.%Y}", "date_to": f"{last:%d.%m.%Y}"}
     return f"{reverse('invoicing:invoices')}?{urlencode(days)}"
