@@ -1,8 +1,12 @@
-"""Work in the background: printing what a crash left out."""
+"""Work in the background: printing what a crash left out; what a process loads at its start."""
+
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_process_init
 
-from invoicing import archiving
+from invoicing import archiving, pdf
+from invoicing.einvoice import validate
 from invoicing.models import Invoice
 from workmate import jobs
 from workmate.models import JobRun, User
@@ -23,3 +27,10 @@ def sweep_pdfs() -> None:
     """Start the job when a PDF is missing."""
     if Invoice.objects.without_pdf().exists():
         jobs.enqueue("invoicing.archive_pdfs", by=User.objects.system())
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """Compile rules and load fonts, so that the first invoice is as fast as the next."""
+    validate.warm_up()
+    pdf.warm_up()
