@@ -30,7 +30,7 @@ def suggestions(url_name: str) -> dict[str, Any]:
         "hx-target": "next .suggestions",
         "hx-swap": "innerHTML",
         "hx-trigger": "input changed delay:200ms",
-        "hx-sync": "this:replace",
+        "hx-sync": "this:queue last",
     }
 
 

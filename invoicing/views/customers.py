@@ -1,6 +1,5 @@
 """Customers: list, page, form, and being offered or not."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from invoicing import customers, filters
+from invoicing.drafting import terms_of
 from invoicing.forms import CustomerForm, show
 from invoicing.forms.fields import label_of
 from invoicing.models import Customer, Invoice
 from invoicing.views.acting import Page, attempt, back_to
+from invoicing.views.suggesting import MOST, Option, offered, typed
 from invoicing.views.wording import dressed
 from workmate.errors import Problem
 from workmate.lists import Action, Column, ListPage
@@ -164,14 +165,19 @@ class CustomerSuggestions(Page):
     permission_required = "invoicing.view_customer"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = str(next(iter(request.GET.values()), "")).strip()
-        found = Customer.objects.active().matching(text)[:8] if text else []
-        options = [
-            {
-                "label": customer.name,
-                "note": f"{customer.number}, {customer.city}".rstrip(", "),
-                "fill": json.dumps({"customer": label_of(customer)}),
-            }
-            for customer in found
-        ]
-        return render(request, "invoicing/suggestions.html", {"options": options})
+        text = typed(request)
+        found = Customer.objects.active().matching(text)[:MOST] if text else []
+        return offered(
+            [
+                Option(
+                    customer.name,
+                    f"{customer.number}, {customer.city}".rstrip(", "),
+                    {
+                        "customer": label_of(customer),
+                        "payment_terms_days": terms_of(customer),
+                        "buyer_reference": customer.leitweg_id,
+                    },
+                )
+                for customer in found
+            ]
+        )

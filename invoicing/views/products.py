@@ -1,6 +1,5 @@
 """Products: list, page, form, and being offered or not."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from invoicing.einvoice.codes import unit_label
 from invoicing.forms import ProductForm, show
 from invoicing.models import Invoice, Product
 from invoicing.views.acting import Page, attempt, back_to
+from invoicing.views.suggesting import MOST, Option, offered, typed
 from invoicing.views.wording import dressed
 from workmate.errors import Problem
 from workmate.lists import Action, Column, ListPage
@@ -148,19 +148,17 @@ class ProductSuggestions(Page):
     permission_required = "invoicing.view_product"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = str(next(iter(request.GET.values()), "")).strip()
-        found = list(Product.objects.active().matching(text)[:8]) if text else []
+        text = typed(request)
+        found = list(Product.objects.active().matching(text)[:MOST]) if text else []
         cases = {case.code: case.pk for case in TaxCase.objects.on(localdate())} if found else {}
-        options = [
-            {
-                "label": product.name,
-                "note": f"{format_decimal(product.unit_price, 2, most=8)}\u00a0€ je "
-                f"{unit_label(product.unit)}",
-                "fill": json.dumps(_fill(product, cases)),
-            }
-            for product in found
-        ]
-        return render(request, "invoicing/suggestions.html", {"options": options})
+        return offered(
+            [Option(product.name, _price(product), _fill(product, cases)) for product in found]
+        )
+
+
+def _price(product: Product) -> str:
+    price = format_decimal(product.unit_price, 2, most=8)
+    return f"{price}\u00a0€ je {unit_label(product.unit)}"
 
 
 def _fill(product: Product, cases: dict[str, int]) -> dict[str, Any]:

@@ -24,13 +24,12 @@ def filled(response: Any, form_id: str) -> dict[str, Any]:
 
 
 def error_at(response: Any, field_id: str) -> str:
-    """The error shown beside a field; nothing without one."""
+    """The error that belongs to a field, which names it; nothing without one."""
     tree = html.fromstring(response.content.decode())
     field = tree.get_element_by_id(field_id)
-    for parent in field.iterancestors("div", "td"):
-        found = parent.xpath('.//ul[contains(@class, "errorlist")]')
-        if found:
-            return found[0].text_content().strip()
-        if parent.tag == "td" or "field" in parent.get("class", "").split():
-            break
-    return ""
+    found = tree.get_element_by_id(f"{field_id}_error", None)
+    if found is None:
+        return ""
+    assert found.get("id") in field.get("aria-describedby", "").split()
+    assert field.get("aria-invalid") == "true"
+    return str(found.text_content()).strip()
