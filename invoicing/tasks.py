@@ -1,25 +1,38 @@
-"""Work in the background: printing what a crash left out; what a process loads at its start."""
+"""Work in the background: printing what a crash left out."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from invoicing import archiving, pdf
-from invoicing.einvoice import validate
+from invoicing import archiving, warming
 from invoicing.models import Invoice
 from workmate import jobs
 from workmate.models import JobRun, User
 
+logger = logging.getLogger(__name__)
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """Each process of the worker is warm before its first task."""
+    warming.warm_up()
+
 
 @jobs.job("invoicing.archive_pdfs", title="Fehlende PDF erzeugen")
 def archive_pdfs(run: JobRun) -> dict[str, int]:
-    """Print every issued document that has no PDF yet."""
+    """Print every issued document that has no PDF yet; one that fails does not stop the others."""
     missing = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True))
+    failed = 0
     for done, pk in enumerate(missing, start=1):
-        archiving.archive_pdf(pk, by=run.created_by)
+        try:
+            archiving.archive_pdf(pk, by=run.created_by)
+        except Exception:
+            failed += 1
+            logger.exception("document without PDF", extra={"invoice": pk})
         run.progress(done, len(missing))
-    return {"printed": len(missing)}
+    return {"printed": len(missing) - failed, "failed": failed}
 
 
 @shared_task
@@ -27,10 +40,3 @@ def sweep_pdfs() -> None:
     """Start the job when a PDF is missing."""
     if Invoice.objects.without_pdf().exists():
         jobs.enqueue("invoicing.archive_pdfs", by=User.objects.system())
-
-
-@worker_process_init.connect
-def warm_up(**_: Any) -> None:
-    """Compile rules and load fonts, so that the first invoice is as fast as the next."""
-    validate.warm_up()
-    pdf.warm_up()
