@@ -143,8 +143,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds; a process compiles rules before it says hello
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Berlin"
-# Seconds for a new process to warm up, see invoicing.warming.
-CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_BEAT_SCHEDULE = schedule.TIMETABLE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Longer than the longest job and the longest pause before a retry, or a message runs twice.
