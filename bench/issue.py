@@ -57,6 +57,7 @@ def whole(name: str, customer: Customer, owner: User) -> None:
         per_second=taken["issue"].per_second,
         issue_ms=taken["issue"].ms,
         bare_ms=taken["bare"].ms,
+        bare_work_ms=taken["bare"].work_ms,
     )
 
 
@@ -73,11 +74,9 @@ def bare_rendering(invoice: Invoice) -> Callable[[], bytes]:
 def without_pdf(customer: Customer, owner: User) -> None:
     """Gate, XML, archive, posting and audit, until the commit is on the disk."""
     waiting = drafts(customer, owner, 4 * ROUNDS + 1)
-    with no_pdf():
-        issue(next(waiting), by=owner, on=DAY)
-        taken = ground.interleaved(
-            4 * ROUNDS, issue=lambda: issue(next(waiting), by=owner, on=DAY)
-        )["issue"]
+    variants = {"issue": lambda: issue(next(waiting), by=owner, on=DAY, print_now=False)}
+    ground.interleaved(1, **variants)
+    taken = ground.interleaved(4 * ROUNDS, **variants)["issue"]
     ground.report("issue.without_pdf", per_second=taken.per_second, work_ms=taken.work_ms)
 
 
@@ -134,21 +133,8 @@ def write(own: list[Invoice], owner: User, line: Any, with_pdf: bool) -> None:
     connections.close_all()
     connection.ensure_connection()
     line.wait()
-    if not with_pdf:
-        archiving.archive_pdf = lambda *args, **kwargs: None
     for draft in own:
-        issue(draft, by=owner, on=DAY)
-
-
-class no_pdf:  # noqa: N801 — reads as a clause after `with`
-    """Issuing leaves the PDF to the sweep, as after a crash."""
-
-    def __enter__(self) -> None:
-        self.kept = archiving.archive_pdf
-        archiving.archive_pdf = lambda *args, **kwargs: None
-
-    def __exit__(self, *error: object) -> None:
-        archiving.archive_pdf = self.kept
+        issue(draft, by=owner, on=DAY, print_now=with_pdf)
 
 
 if __name__ == "__main__":
