@@ -4,13 +4,12 @@ Rows are ordered by one value and, where it is equal, by their key; a cursor nam
 seen. Rows added or removed meanwhile shift nothing. No value sorts last.
 """
 
-import json
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from django.core import signing
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Field, Model, Q, QuerySet, Value
+from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 CURSOR = "_cursor"
@@ -90,9 +89,7 @@ def _beyond(
         nulls = Q(**{f"{name}__isnull": True}, **further)
         return rows.filter(nulls | Q(**{f"{name}__isnull": False}) if backwards else nulls)
     lookup = TupleLessThan if descending else TupleGreaterThan
-    output = rows.query.annotations[CURSOR].output_field
-    here = Tuple(Value(value, output), Value(pk, rows.model._meta.pk))
-    ahead = Q(lookup(Tuple(F(name), F("pk")), here))
+    ahead = Q(lookup(Tuple(F(name), F("pk")), (value, pk)))
     if nullable and not backwards:
         ahead |= Q(**{f"{name}__isnull": True})
     return rows.filter(ahead)
@@ -112,7 +109,9 @@ def _nullable(model: type[Model], path: str) -> bool:
 
 
 def _encode(row: Any, order: Order) -> str:
-    value = json.loads(json.dumps(getattr(row, CURSOR), cls=DjangoJSONEncoder))
+    value = getattr(row, CURSOR)
+    if not isinstance(value, (int, str, NoneType)):
+        value = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return signing.dumps([str(order), value, row.pk], salt=CURSOR)
 
 

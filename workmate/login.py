@@ -29,6 +29,12 @@ class LoginForm(AuthenticationForm):
         return ValidationError(f"{entry.message} {entry.advice}", code=entry.code)
 
 
+def client_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The address that is tried, in one spelling: letter case buys no further tries."""
+    given = (credentials or request.POST).get("username") or ""
+    return str(given).strip().lower()
+
+
 def client_ip(request: HttpRequest) -> str:
     """The address that asks: the one that the outermost of our own proxies saw."""
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]

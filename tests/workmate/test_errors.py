@@ -34,7 +34,12 @@ def test_no_entry_shouts_or_says_du():
 
 
 def test_the_catalogue_covers_every_app():
-    assert {code.partition("_")[0] for code in CATALOGUE} >= {"AUTH", "INVOICE", "FINANCE", "SYSTEM"}
+    assert {code.partition("_")[0] for code in CATALOGUE} >= {
+        "AUTH",
+        "INVOICE",
+        "FINANCE",
+        "SYSTEM",
+    }
     assert len(CATALOGUE) >= 60
 
 
@@ -56,7 +61,9 @@ def test_a_problem_survives_a_process_border():
 
 
 def test_what_a_model_refuses_is_told_at_its_fields():
-    found = errors.from_validation(ValidationError({"name": ["Fehlt."], "__all__": ["Passt nicht."]}))
+    found = errors.from_validation(
+        ValidationError({"name": ["Fehlt."], "__all__": ["Passt nicht."]})
+    )
     assert found.fields == {"name": ["Fehlt."], "": ["Passt nicht."]}
 
 

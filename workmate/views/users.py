@@ -82,9 +82,8 @@ class NewUser(PermissionRequiredMixin, View):
                 form.add_problem(problem)
             else:
                 context = {"person": user, "password": password}
-                headers = {"Cache-Control": "no-store"}
                 response = render(request, "workmate/user_created.html", context)
-                response.headers.update(headers)
+                response["Cache-Control"] = "no-store"
                 return response
         return render(request, "workmate/user.html", {"form": form}, status=422)
 
