@@ -76,6 +76,13 @@ REASON_MISSING = problem(
     status=422,
 )
 
+SERIES_IN_USE = problem(
+    "INVOICE_2031",
+    "In der Serie {series} gibt es schon Belege.",
+    "Der Startwert lässt sich nur ändern, solange die Serie leer ist.",
+    status=409,
+)
+
 # 40xx: customers.
 CUSTOMER_INVALID = problem(
     "CRM_4001",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from invoicing.views import customers, downloads, drafts, finalising, invoices, products
+from invoicing.views import (
+    customers,
+    downloads,
+    drafts,
+    finalising,
+    invoices,
+    products,
+    series,
+)
 
 app_name = "invoicing"
 urlpatterns = [
@@ -37,5 +45,6 @@ urlpatterns = [
     path("produkte/<int:pk>/", products.ProductPage.as_view(), name="product"),
     path("produkte/<int:pk>/bearbeiten/", products.ProductEdit.as_view(), name="product-edit"),
     path("produkte/<int:pk>/aktiv/", products.ProductActive.as_view(), name="product-active"),
+    path("einstellungen/nummernkreise/", series.NumberRanges.as_view(), name="number_ranges"),
     path("produkte/<int:pk>/loeschen/", products.ProductDelete.as_view(), name="product-delete"),
 ]

@@ -4,11 +4,19 @@ from django.forms import BaseForm
 
 from invoicing.forms.customer import CustomerForm
 from invoicing.forms.draft import DraftEditor
-from invoicing.forms.issue import CancelForm, IssueForm
+from invoicing.forms.issue import CancelForm, IssueForm, StartForm
 from invoicing.forms.product import ProductForm
 from workmate.errors import Problem
 
-__all__ = ["CancelForm", "CustomerForm", "DraftEditor", "IssueForm", "ProductForm", "show"]
+__all__ = [
+    "CancelForm",
+    "CustomerForm",
+    "DraftEditor",
+    "IssueForm",
+    "ProductForm",
+    "StartForm",
+    "show",
+]
 
 
 def show(problem: Problem, form: BaseForm) -> None:

@@ -31,3 +31,14 @@ class CancelForm(Form):
         max_length=200,
         help_text="Steht auf der Stornorechnung, zum Beispiel „Falscher Empfänger“.",
     )
+
+
+class StartForm(Form):
+    """Where a series goes on."""
+
+    last = forms.IntegerField(
+        label="Zuletzt vergeben",
+        min_value=0,
+        max_value=9_999_999,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-kind": "number"}),
+    )
