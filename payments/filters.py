@@ -31,9 +31,6 @@ class PaymentFilters(Filters):
     money_account = django_filters.ModelChoiceFilter(
         queryset=MoneyAccount.objects.all(), label="Geldkonto", empty_label="Alle Geldkonten"
     )
-    method = django_filters.ChoiceFilter(
-        label="Zahlungsart", choices=Payment.Method.choices, empty_label="Alle Zahlungsarten"
-    )
 
     class Meta:
         model = Payment

@@ -12,7 +12,7 @@ from payments import errors
 from payments.models import Payment
 from workmate.forms import AmountField, DateField, Form
 from workmate.ledger.models import MoneyAccount, OpenItem
-from workmate.money import format_date
+from workmate.money import format_amount, format_date
 
 
 class PastDateField(DateField):
@@ -72,14 +72,24 @@ class PaymentForm(Form):
 class ReversalForm(Form):
     """When the books show that a payment was taken back, and why."""
 
-    on = PastDateField(label="Datum des Stornos")
+    on = PastDateField(
+        label="Datum des Stornos",
+        help_text="Bei einer Rückbuchung der Tag, an dem das Geld abging, sonst der der Zahlung.",
+    )
     reason = forms.CharField(label="Grund", max_length=200)
+
+
+class OpenItemField(forms.ModelChoiceField):
+    """An open item with what is owed on it."""
+
+    def label_from_instance(self, item: OpenItem) -> str:
+        return f"{item}, offen {format_amount(item.outstanding)} {item.currency}"
 
 
 class SettlementForm(Form):
     """For which claim a credit is used, how much of it, and when."""
 
-    open_item = forms.ModelChoiceField(OpenItem.objects.none(), label="Rechnung", empty_label=None)
+    open_item = OpenItemField(OpenItem.objects.none(), label="Rechnung", empty_label=None)
     amount = AmountField(label="Betrag", min_value=Decimal("0.01"))
     on = PastDateField(label="Datum")
 

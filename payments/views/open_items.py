@@ -20,12 +20,17 @@ from workmate.ledger.posting import open_day
 from workmate.lists import Column, ListPage
 
 
+def label(item: OpenItem) -> str:
+    """Its number, or that it is a credit without a document."""
+    return item.document_number or "Guthaben"
+
+
 def late(item: OpenItem) -> str:
     """How long a claim is overdue, in words."""
     days = (localdate() - item.due_date).days
     if item.outstanding <= 0 or days <= 0:
         return ""
-    return f"{days} {'Tag' if days == 1 else 'Tage'} überfällig"
+    return f"{days} {'Tag' if days == 1 else 'Tage'}"
 
 
 class OpenItems(ListPage):
@@ -36,11 +41,12 @@ class OpenItems(ListPage):
     chips = "state"
     default_sort = "due_date"
     columns = [
-        Column("document_number", "Beleg", link=True, value=str, sort="document_number"),
+        Column("document_number", "Beleg", link=True, value=label, sort="document_number"),
         Column("partner.name", "Partner", sort="partner__name"),
         Column("partner.number", "Personenkonto", sort="", priority=3),
         Column("document_date", "Belegdatum", kind="date", priority=3),
-        Column("due_date", "Fällig", kind="date", note=late),
+        Column("due_date", "Fällig", kind="date"),
+        Column("late", "Verzug", value=late, sort="", priority=2),
         Column("outstanding", "Offen", kind="money", total=True, currency="currency"),
     ]
     actions = [NEW]

@@ -38,10 +38,23 @@ def test_the_trial_balance_opens_moves_and_closes():
     assert (sums.opening, sums.debit - sums.credit, sums.closing) == (0, 0, 0)
 
 
-def test_the_trial_balance_takes_one_query(django_assert_num_queries):
+def test_revenue_and_expenses_begin_each_year_at_zero():
+    user = books()
+    for day in (datetime.date(2025, 12, 31), datetime.date(2026, 1, 1)):
+        a_claim("10.00", by=user, on=day)
+    rows = trial_balance(datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
+    assert [(row.number, row.name[:8], str(row.opening)) for row in rows] == [
+        ("1400", "Forderun", "20.00"),
+        ("2400", "Forderun", "-10.00"),
+        ("", "Ergebnis", "-10.00"),
+    ]
+    assert total(rows).closing == 0
+
+
+def test_the_trial_balance_takes_two_queries(django_assert_num_queries):
     user = books()
     a_claim("100.00", by=user)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         trial_balance(LAST, TODAY)
 
 
