@@ -53,3 +53,13 @@ def test_no_script_is_longer_than_sixty_lines():
     scripts = sorted((Path(settings.BASE_DIR) / "static" / "js").glob("*.js"))
     lengths = {script.name: len(script.read_text().splitlines()) for script in scripts}
     assert {file: lines for file, lines in lengths.items() if lines > 60} == {}
+
+
+def test_every_style_sheet_is_whole():
+    sheets = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))
+    broken = []
+    for sheet in sheets:
+        rest = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        if "*/" in rest or "/*" in rest or rest.count("{") != rest.count("}"):
+            broken.append(sheet.name)
+    assert broken == []

@@ -17,7 +17,8 @@ class Item:
     """A way to go. It is shown when its address exists and the user holds its permission.
 
     `badge` is the dotted path of a function of the user that counts what waits for a decision;
-    a path, not an import, because the frame lies below the apps that know the number.
+    a path, not an import, because the frame lies below the apps that know the number. `place`
+    is the part of the page to go to (`#heute`).
     """
 
     label: str
@@ -25,6 +26,7 @@ class Item:
     url_name: str
     permission: str = ""
     badge: str = ""
+    place: str = ""
 
 
 MAIN = [
@@ -58,7 +60,7 @@ ACCOUNT = [
     Item("Aufgaben im Hintergrund", "activity", "jobs", "workmate.view_jobrun"),
 ]
 SEARCH = [Item("Suche", "search", "dashboard:search"), MAIN[1]]
-TASKS = [Item("Aufgaben", "list-todo", "dashboard:tasks")]
+TASKS = [Item("Aufgaben von heute", "list-todo", "dashboard:overview", place="#heute")]
 HELP = [
     Item("Handbuch", "book-open", "help"),
     Item("Fehlermeldungen und was sie bedeuten", "circle-alert", "error_catalogue"),
@@ -89,7 +91,7 @@ def _entry(item: Item, user: Any, path: str) -> dict[str, Any] | None:
     return {
         "label": item.label,
         "icon": item.icon,
-        "url": url,
+        "url": url + item.place,
         "current": "page" if path == url else "true" if inside else "",
         "badge": import_string(item.badge)(user) if item.badge else 0,
     }
