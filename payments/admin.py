@@ -1,0 +1,37 @@
+"""Payments in the admin: everything to look at, nothing to change behind the acts' backs."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from payments.models import Allocation, Payment, Reversal, Settlement
+from workmate.ledger.admin import ReadOnly, ReadOnlyRows
+
+
+class Allocations(ReadOnlyRows):
+    model = Allocation
+    fields = ("open_item", "amount")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Allocation]:
+        return super().get_queryset(request).select_related("open_item__partner")
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnly):
+    list_display = ("received_on", "partner", "amount", "currency", "method", "money_account")
+    list_select_related = ("partner", "money_account")
+    list_filter = ("method", "money_account")
+    search_fields = ("reference", "partner__name")
+    inlines = (Allocations,)
+
+
+@admin.register(Reversal)
+class ReversalAdmin(ReadOnly):
+    list_display = ("payment", "reversed_on", "reason", "created_by")
+    list_select_related = ("payment", "created_by")
+
+
+@admin.register(Settlement)
+class SettlementAdmin(ReadOnly):
+    list_display = ("__str__", "amount", "settled_on", "created_by")
+    list_select_related = ("credit__partner", "open_item__partner", "created_by")

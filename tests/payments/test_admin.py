@@ -1,0 +1,41 @@
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from payments.allocating import apply_credit
+from payments.recording import reverse_payment
+from tests.books import DAY, a_claim, a_user
+from tests.payments.paying import pay
+from workmate.ledger.periods import lock_period
+
+pytestmark = pytest.mark.django_db
+MODELS = [
+    model
+    for model in admin.site._registry
+    if model._meta.app_label == "payments" or model.__module__.startswith("workmate.ledger")
+]
+
+
+@pytest.fixture
+def client(by):
+    owner = a_user()
+    owner.is_staff = owner.is_superuser = True
+    owner.save()
+    client = Client()
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
+def test_the_admin_shows_all_and_changes_nothing(client, by, bank, customer, model):
+    claim = a_claim("100.00", by=by, partner=customer)
+    credit = pay(bank, "30.00", by=by, partner=customer).credit
+    apply_credit(credit, claim, 10, on=DAY, by=by)
+    reverse_payment(pay(bank, "1.00", by=by, partner=customer), on=DAY, by=by, reason="Irrtum")
+    lock_period(DAY, by=by, on=DAY.replace(month=7))
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    row = model.objects.first()
+    assert client.get(base).status_code == 200
+    assert client.get(f"{base}{row.pk}/change/").status_code == 200
+    for address in (f"{base}add/", f"{base}{row.pk}/change/", f"{base}{row.pk}/delete/"):
+        assert client.post(address, {}).status_code == 403
