@@ -28,9 +28,9 @@ def save(changes: dict[str, Any], *, by: User) -> Company:
     if not begun:
         charts.load(company.chart)
     changed = {
-        name: {"before": before[name], "after": value}
-        for name, value in changes.items()
-        if before[name] != value
+        name: {"before": old, "after": getattr(company, name)}
+        for name, old in before.items()
+        if old != getattr(company, name)
     }
     if changed:
         audit.record("company.changed", company, by=by, payload=changed)
