@@ -252,11 +252,13 @@ def test_a_lock_ends_with_the_process_that_held_it(by):
         [
             sys.executable,
             "-c",
-            "import psycopg, sys, time\n"
-            "c = psycopg.connect(sys.argv[1], autocommit=True)\n"
-            "c.execute('SELECT pg_advisory_lock(hashtextextended(%s, 4713))', [sys.argv[2]])\n"
-            "print('held', flush=True)\n"
-            "time.sleep(60)\n",
+            (
+                "import psycopg, sys, time\n"
+                "c = psycopg.connect(sys.argv[1], autocommit=True)\n"
+                "c.execute('SELECT pg_advisory_lock(hashtextextended(%s, 4713))', [sys.argv[2]])\n"
+                "print('held', flush=True)\n"
+                "time.sleep(60)\n"
+            ),
             database_url(),
             f"run:{run.pk}",
         ],

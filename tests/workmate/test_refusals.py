@@ -56,8 +56,10 @@ def test_a_form_goes_back_to_its_page_with_a_toast(client):
     assert (page.status_code, page["Location"]) == (303, "http://testserver/profil/")
     told = [str(message) for message in get_messages(page.wsgi_request)]
     assert told == [
-        "Die Angaben sind nicht vollständig oder nicht gültig. Der Name fehlt. "
-        "Prüfen Sie die genannten Felder."
+        (
+            "Die Angaben sind nicht vollständig oder nicht gültig. Der Name fehlt. "
+            "Prüfen Sie die genannten Felder."
+        )
     ]
 
 
