@@ -6,68 +6,42 @@ The same day gives the same year: one seeded generator, dates counted back from 
 import datetime
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from banking import reconciling
 from banking.accounts import open_account
-from banking.importing import import_statement
-from banking.models import BankAccount, Transaction
-from banking.proposals import Proposal
-from dashboard.demo import people
+from dashboard.demo import paying, people
 from dashboard.demo.people import Person, Ware
-from dashboard.demo.statement import Movement, ing_statement
+from dashboard.demo.story import DAYS, Story
 from invoicing.cancelling import cancel
 from invoicing.customers import create_customer
 from invoicing.drafting import Content, create_draft, terms_of
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice, Product
 from invoicing.products import create_product
-from payments.recording import record_payment
-from workmate.ledger.models import MoneyAccount, OpenItem, TaxCase
+from workmate.ledger.models import MoneyAccount, TaxCase
 from workmate.ledger.money_accounts import open_money_account
 from workmate.models import User
 
-DAYS = 400  # how far back the demo reaches
 INVOICES = 300
 DRAFTS = 6
-OPENING = Decimal("18450.37")
 Progress = Callable[[str], None]
 
 
-@dataclass
-class Story:
-    """Everything the demo has made so far."""
-
-    today: datetime.date
-    by: User
-    dice: random.Random
-    account: BankAccount
-    cash: MoneyAccount
-    customers: list[tuple[Person, Customer]]
-    products: dict[str, Product]
-    cases: dict[str, TaxCase]
-    movements: list[Movement] = field(default_factory=list)
-
-    @property
-    def start(self) -> datetime.date:
-        return self.today - datetime.timedelta(days=DAYS)
-
-
-def build(*, by: User, today: datetime.date, say: Progress) -> None:
-    """Make the whole year; needs an empty company with its chart."""
+def build(*, by: User, today: datetime.date, say: Progress, invoices: int = INVOICES) -> None:
+    """Make the whole year with so many invoices; needs an empty company with its chart."""
     story = _begin(by, today)
     say(f"{len(story.customers)} Kunden, {len(story.products)} Produkte")
-    for number, day in enumerate(_selling_days(story), start=1):
+    for number, day in enumerate(_selling_days(story, invoices), start=1):
         _sell(story, number, day)
         if number % 50 == 0:
-            say(f"{number} von {INVOICES} Rechnungen")
+            say(f"{number} von {invoices} Rechnungen")
     for _ in range(DRAFTS):
         _draft(story, *story.dice.choice(story.customers), today)
-    _running_costs(story)
-    _read_statements(story, say)
-    _decide_by_hand(story)
+    paying.pay_deposits(story)
+    paying.running_costs(story)
+    paying.read_statements(story, say)
+    paying.decide_by_hand(story)
 
 
 def _begin(by: User, today: datetime.date) -> Story:
@@ -122,10 +96,10 @@ def _product(ware: Ware, by: User) -> Product:
     )
 
 
-def _selling_days(story: Story) -> list[datetime.date]:
+def _selling_days(story: Story, count: int) -> list[datetime.date]:
     """Working days on which invoices are written, in order, a little more of them lately."""
     days = []
-    while len(days) < INVOICES:
+    while len(days) < count:
         back = int(DAYS * (1 - story.dice.random() ** 0.85))
         day = story.today - datetime.timedelta(days=back)
         if day.weekday() < 5:
@@ -183,7 +157,7 @@ def _sell(story: Story, number: int, day: datetime.date) -> None:
         later = min(day + datetime.timedelta(days=3), story.today)
         _cancel(story, invoice, later)
     elif chance < 0.98:
-        _pay(story, person, invoice, chance)
+        paying.pay(story, person, invoice, chance)
 
 
 def _cancel(story: Story, invoice: Invoice, day: datetime.date) -> None:
@@ -192,118 +166,3 @@ def _cancel(story: Story, invoice: Invoice, day: datetime.date) -> None:
         ("Falsche Menge berechnet", "Auftrag zurückgezogen", "Doppelt gestellt")
     )
     cancel(invoice, reason=reason, by=story.by, on=day)
-
-
-def _pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
-    """Money comes in as this customer pays: late, in part, too much, in cash, without number."""
-    dice, amount = story.dice, invoice.gross_total
-    due = invoice.due_date or story.today
-    day = due + datetime.timedelta(days=person.late + dice.randint(-3, 3))
-    day = max(day, invoice.issue_date + datetime.timedelta(days=1))
-    day += datetime.timedelta(days=max(0, day.weekday() - 4))
-    if day > story.today:
-        return
-    if chance < 0.03 and amount < 400:
-        _pay_cash(story, invoice, day)
-        return
-    if chance < 0.07:
-        amount = (amount / 2).quantize(Decimal("0.01"))
-    elif chance < 0.09:
-        amount += Decimal(dice.choice(("10.00", "0.90", "25.00")))
-    purpose = _purpose(story, person, invoice)
-    story.movements.append(Movement(day, person.name, "Gutschrift", purpose, amount))
-    later, rest = day + datetime.timedelta(days=28), invoice.gross_total - amount
-    if rest > 0 and later <= story.today:
-        purpose = f"Rest {invoice.number}"
-        story.movements.append(Movement(later, person.name, "Gutschrift", purpose, rest))
-
-
-def _pay_cash(story: Story, invoice: Invoice, day: datetime.date) -> None:
-    item = OpenItem.objects.get(pk=invoice.open_item_id)
-    record_payment(
-        money_account=story.cash,
-        received_on=day,
-        amount=item.outstanding,
-        method="cash",
-        allocations=[(item, item.outstanding)],
-        reference=f"Barzahlung {invoice.number}",
-        by=story.by,
-    )
-
-
-def _purpose(story: Story, person: Person, invoice: Invoice) -> str:
-    number = invoice.number or ""
-    if story.dice.random() > person.careful:
-        return story.dice.choice(("Danke für die schönen Schilder", "Rechnung", "Werbetechnik"))
-    return story.dice.choice(
-        (
-            f"Rechnung {number}",
-            f"{number} Kd.-Nr. {invoice.customer.number}",
-            f"RG {number.replace('-', ' ')} vom {invoice.issue_date:%d.%m.%y}",
-            number.replace("-", "").lower(),
-            f"Rechn.-Nr. {number.replace('-', '/')}",
-        )
-    )
-
-
-def _running_costs(story: Story) -> None:
-    """What leaves the account every month."""
-    day = story.start.replace(day=1) + datetime.timedelta(days=32)
-    while (day := day.replace(day=1)) <= story.today:
-        for on, name, purpose, amount in (
-            (1, "Hafenimmobilien Kiel KG", "Miete Werkstatt", "-1850.00"),
-            (3, "Stadtwerke Kiel AG", "Strom Abschlag", "-246.00"),
-            (15, "ING", "Kontoführung", "-9.90"),
-            (26, "Tarik Aydin", "Gehalt", "-2310.40"),
-        ):
-            when = day.replace(day=on)
-            if when <= story.today:
-                text = "Überweisung" if on != 15 else "Entgelt"
-                story.movements.append(Movement(when, name, text, purpose, Decimal(amount)))
-        day += datetime.timedelta(days=32)
-
-
-def _read_statements(story: Story, say: Progress) -> None:
-    """One statement a month, read and matched like every other; the last days wait."""
-    opening, first = OPENING, story.start
-    while first <= story.today:
-        last = (first.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-        end = min(last - datetime.timedelta(days=1), story.today)
-        movements = [one for one in story.movements if first <= one.day <= end]
-        if movements:
-            data = ing_statement(
-                movements,
-                iban=people.IBAN,
-                holder=str(people.COMPANY["name"]),
-                opening=opening,
-                start=first,
-                end=end,
-            )
-            filename = f"Umsatzanzeige_{people.IBAN}_{end:%Y%m%d}.csv"
-            import_statement(story.account, data, filename=filename, by=story.by)
-            reconciling.match_all(story.account, by=story.by)
-            opening += sum((one.amount for one in movements), Decimal(0))
-        first = last
-    matched = Transaction.objects.matched().count()
-    say(f"{len(story.movements)} Bankumsätze eingelesen, {matched} davon zugeordnet")
-
-
-def _decide_by_hand(story: Story) -> None:
-    """Somebody has gone through the older ones; those of the last weeks still wait."""
-    until = story.today - datetime.timedelta(days=20)
-    for row in Transaction.objects.open().filter(booked_on__lt=until).order_by("booked_on", "pk"):
-        if row.amount < 0:
-            reconciling.ignore(row, f"Kosten: {row.purpose}", by=story.by)
-        elif proposals := reconciling.propose(row, limit=1):
-            _accept(row, proposals[0], by=story.by)
-
-
-def _accept(row: Transaction, proposal: Proposal, *, by: User) -> None:
-    items = OpenItem.objects.in_bulk([item.id for item in proposal.items])
-    reconciling.match(
-        row,
-        [(items[item.id], amount) for item, amount in proposal.allocations],
-        by=by,
-        score=proposal.score,
-        reasons=proposal.reasons,
-    )
