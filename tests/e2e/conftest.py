@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from workmate.models import User
 
@@ -18,6 +18,9 @@ PASSWORD = "richtig-Pferd-Batterie-Klammer"  # A password of tests.
 # Without these Chromium asks its maker's servers for updates at every start.
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 HERE = Path(__file__).parent
+# Milliseconds: two test processes, a server, a worker and a browser share two cores.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,6 +69,7 @@ def _quiet_console(context: BrowserContext, complaints: list[str]) -> Iterator[N
         if message.type in ("error", "warning"):
             complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
+    context.set_default_timeout(PATIENCE)
     context.on("console", note)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield
