@@ -1,30 +1,14 @@
-"""The admin shows everything and changes nothing here: changes go through the acts of the pages."""
-
-from typing import Any
+"""Customers, products and documents in the admin: changes go through the acts of the pages."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from invoicing.models import Customer, Invoice, InvoiceLine, NumberRange, Product
+from workmate.ledger.admin import ReadOnly, ReadOnlyRows
 
 
-class Reading:
-    """No adding, changing or deleting."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class InvoiceLineInline(Reading, admin.TabularInline):
+class Lines(ReadOnlyRows):
     model = InvoiceLine
-    extra = 0
-    fields = (
+    fields = readonly_fields = (
         "position",
         "name",
         "quantity",
@@ -37,7 +21,7 @@ class InvoiceLineInline(Reading, admin.TabularInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Reading, admin.ModelAdmin):
+class InvoiceAdmin(ReadOnly):
     list_display = (
         "__str__",
         "kind",
@@ -51,25 +35,30 @@ class InvoiceAdmin(Reading, admin.ModelAdmin):
     list_select_related = ("customer",)
     search_fields = ("number", "customer__name")
     date_hierarchy = "issue_date"
-    inlines = (InvoiceLineInline,)
-    show_full_result_count = False
+    inlines = (Lines,)
+
+
+@admin.register(InvoiceLine)
+class InvoiceLineAdmin(ReadOnly):
+    list_display = ("invoice", "position", "name", "quantity", "unit_price", "net_amount")
+    list_select_related = ("invoice",)
+    search_fields = ("name", "invoice__number")
 
 
 @admin.register(Customer)
-class CustomerAdmin(Reading, admin.ModelAdmin):
+class CustomerAdmin(ReadOnly):
     list_display = ("number", "name", "kind", "city", "country", "einvoice_format", "is_active")
     list_filter = ("kind", "einvoice_format", "is_active")
     search_fields = ("number", "name", "city", "email")
-    show_full_result_count = False
 
 
 @admin.register(Product)
-class ProductAdmin(Reading, admin.ModelAdmin):
+class ProductAdmin(ReadOnly):
     list_display = ("number", "name", "unit", "unit_price", "tax_case", "is_active")
     list_filter = ("is_active",)
     search_fields = ("number", "name")
 
 
 @admin.register(NumberRange)
-class NumberRangeAdmin(Reading, admin.ModelAdmin):
+class NumberRangeAdmin(ReadOnly):
     list_display = ("series", "last", "last_date")
