@@ -13,7 +13,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import truediv
 from pathlib import Path
@@ -22,6 +23,10 @@ from typing import Any
 import django
 import psutil
 import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +39,11 @@ NAME = f"{PREFIX}{os.getpid()}"
 _server = os.environ.get("DATABASE_URL") or localdb.database_url()
 _archive = tempfile.mkdtemp(prefix="workmate-bench-", dir=localdb.data_dir())
 _names = itertools.count(1)
+
+
+def migrated() -> str:
+    """The name of the database that is there from the beginning, with all tables."""
+    return str(settings.DATABASES["default"]["NAME"])
 
 
 def make_database(template: str = "") -> str:
@@ -74,6 +84,24 @@ class Taken:
         return round(sum(self.work) / sum(to.work), 2)
 
 
+def connect(database: str) -> BaseDatabaseWrapper:
+    """A connection of its own to a database that `make_database` made; see `on`."""
+    opened = connections.create_connection("default")
+    opened.settings_dict = opened.settings_dict | {"NAME": database}
+    return opened
+
+
+@contextmanager
+def on(opened: BaseDatabaseWrapper) -> Iterator[None]:
+    """Everything inside works on this connection."""
+    usual = connections["default"]
+    connections["default"] = opened
+    try:
+        yield
+    finally:
+        connections["default"] = usual
+
+
 def interleaved(rounds: int, **variants: Callable[[], Any]) -> dict[str, Taken]:
     """Each variant, one after the other in every round: what else the machine does hits all."""
     taken = {name: Taken() for name in variants}
@@ -88,8 +116,6 @@ def interleaved(rounds: int, **variants: Callable[[], Any]) -> dict[str, Taken]:
 
 def _work() -> float:
     """Seconds that this process and its PostgreSQL session have kept a core busy."""
-    from django.db import connection
-
     connection.ensure_connection()
     session = psutil.Process(connection.connection.info.backend_pid).cpu_times()
     return time.process_time() + session.user + session.system
@@ -131,16 +157,13 @@ def _begin() -> None:
         LOG_LEVEL="ERROR",
         SECRET_KEY="a-secret-for-measurements-only-that-is-long-enough-for-every-check",
     )
-    from django.conf import settings
-
     settings.DATABASES["default"]["NAME"] = make_database()
+    settings.ROOT_URLCONF = "ground.urls"
     # Nothing is collected: the names of static files are looked up where they are written.
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     django.setup()
-    from django.core.management import call_command
-
     call_command("migrate", verbosity=0)
 
 
