@@ -4,7 +4,6 @@ Runs at every start. The demo is only made when the environment says DEMO=1.
 """
 
 import os
-import sys
 
 import django
 from django.core.management import call_command, get_commands
@@ -25,4 +24,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -61,7 +61,7 @@ class MonthSerializer(serializers.Serializer):
 class AgeSerializer(serializers.Serializer):
     """Claims of one age (EUR)."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     amount = serializers.DecimalField(**MONEY)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from dashboard.timespan import Timespan, month_of, year_of
@@ -94,7 +94,7 @@ def months(span: Timespan) -> list[Month]:
     ]
 
 
-def _lines(kind: str) -> "Line.objects":
+def _lines(kind: str) -> QuerySet[Line]:
     """Lines of these accounts; the few ids let the index on account and day answer alone."""
     accounts = list(Account.objects.filter(kind=kind).values_list("pk", flat=True))
     return Line.objects.filter(account_id__in=accounts).order_by()

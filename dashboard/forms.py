@@ -14,7 +14,7 @@ class TimespanForm(forms.Form):
     von = forms.DateField(label="Von", required=False)
     bis = forms.DateField(label="Bis", required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         data = super().clean()
         start, end = data.get("von"), data.get("bis")
         if start and end and end < start:

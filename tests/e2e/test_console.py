@@ -36,5 +36,6 @@ def test_no_page_makes_the_browser_complain(logged_in: Page, owner: User, compla
     for path in seen:
         before = len(complaints)
         answer = logged_in.goto(path, wait_until="load")
-        assert answer and answer.ok, path
+        assert answer, path
+        assert answer.ok, path
         complaints[before:] = [f"{path}: {said}" for said in complaints[before:]]
