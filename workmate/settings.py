@@ -231,6 +231,8 @@ if SECURE_HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^gesundheit/"]
     SECURE_HSTS_SECONDS = 31_536_000
+# Whether the domain's other hosts speak HTTPS too is for its owner to know.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
