@@ -11,8 +11,7 @@ run: ## Start everything on this machine: make run PORT=8000 (Ctrl-C ends everyt
 
 test: ## All linters and all tests, as CI runs them.
 	@bin/setup test
-	@bin/check
-	@bin/test
+	@bin/check; checked=$$?; bin/test && exit $$checked
 
 check: ## The linters alone.
 	@bin/setup test
