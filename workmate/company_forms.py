@@ -62,7 +62,7 @@ class Taxes(ModelForm):
 
     class Meta:
         model = Company
-        fields: ClassVar = ["vat_id", "tax_number", "taxation", "small_business", "chart"]
+        fields: ClassVar = ["vat_id", "tax_number", "small_business", "chart"]
         help_texts: ClassVar = {
             "small_business": "Ihre Rechnungen weisen dann keine Umsatzsteuer aus.",
             "chart": "Steht fest, sobald die Konten angelegt sind.",

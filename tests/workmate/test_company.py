@@ -56,7 +56,7 @@ def test_setting_up_begins_with_firm_and_address_and_loads_the_chart(client):
 
 
 def test_each_section_is_saved_by_itself_and_recorded(client, begun):
-    save(client, "steuern", vat_id="de 136 695 976", taxation="accrual", chart="SKR03")
+    save(client, "steuern", vat_id="de 136 695 976", chart="SKR03")
     own = Company.get()
     assert (own.vat_id, own.city) == ("DE136695976", "Hamburg")
     event = AuditEvent.objects.filter(event="company.changed").first()
@@ -79,7 +79,7 @@ def test_each_section_is_saved_by_itself_and_recorded(client, begun):
 )
 def test_wrong_input_is_refused_at_its_field_and_stays(client, begun, section, field, value, text):
     data = {name.partition("-")[2]: each for name, each in MASTER_DATA.items()}
-    data |= {"taxation": "accrual", "chart": "SKR03", "payment_terms_days": "14"}
+    data |= {"chart": "SKR03", "payment_terms_days": "14"}
     data |= {"match_automatic": "90", "match_suggest": "40", field: value}
     page = save(client, section, **data)
     assert page.status_code == 422
@@ -89,14 +89,14 @@ def test_wrong_input_is_refused_at_its_field_and_stays(client, begun, section, f
 
 
 def test_one_of_the_two_tax_numbers_is_needed(client, begun):
-    page = save(client, "steuern", taxation="accrual", chart="SKR03")
+    page = save(client, "steuern", chart="SKR03")
     assert "USt-IdNr. oder Steuernummer" in page.content.decode()
-    assert save(client, "steuern", tax_number="22/815/08154", taxation="cash", chart="SKR03")
-    assert Company.get().taxation == "cash"
+    assert save(client, "steuern", tax_number="22/815/08154", chart="SKR03")
+    assert Company.get().tax_number == "22/815/08154"
 
 
 def test_the_chart_stays_once_its_accounts_are_there(client, begun):
-    page = save(client, "steuern", tax_number="22/815/08154", taxation="cash", chart="SKR04")
+    page = save(client, "steuern", tax_number="22/815/08154", chart="SKR04")
     assert page.status_code == 422
     assert "Kontenrahmen steht fest" in page.content.decode()
     assert Company.get().chart == "SKR03"

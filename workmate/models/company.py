@@ -20,10 +20,6 @@ class Company(models.Model):
         SKR03 = "SKR03", "SKR03 (Prozessgliederung)"
         SKR04 = "SKR04", "SKR04 (Abschlussgliederung)"
 
-    class Taxation(models.TextChoices):
-        ACCRUAL = "accrual", "Soll-Versteuerung (vereinbarte Entgelte, § 16 UStG)"
-        CASH = "cash", "Ist-Versteuerung (vereinnahmte Entgelte, § 20 UStG)"
-
     name = models.CharField("Firma", max_length=200, help_text="BT-27")
     legal_form = models.CharField("Rechtsform", max_length=60, blank=True)
     management = models.CharField("Geschäftsführung / Inhaber", max_length=200, blank=True)
@@ -57,9 +53,6 @@ class Company(models.Model):
     )
     chart = models.CharField(
         "Kontenrahmen", max_length=5, choices=Chart.choices, default=Chart.SKR03
-    )
-    taxation = models.CharField(
-        "Besteuerung", max_length=7, choices=Taxation.choices, default=Taxation.ACCRUAL
     )
     small_business = models.BooleanField("Kleinunternehmer nach § 19 UStG", default=False)
     payment_terms_days = models.PositiveSmallIntegerField(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -17,11 +16,10 @@ CHARTS = tuple(Company.Chart.values)
 
 @dataclass(frozen=True)
 class SaleAccounts:
-    """Where the net amount of a sale goes, and its tax: due at once, or with the payment."""
+    """Where the net amount of a sale goes, and its tax."""
 
     revenue: Account
     tax: Account | None
-    deferred: Account | None  # § 20 UStG
 
 
 @transaction.atomic
@@ -96,13 +94,11 @@ def sale_accounts(cases: Iterable[TaxCase], chart: str = "") -> dict[str, SaleAc
     if missing := sorted(wanted - set(found)):
         raise errors.ACCOUNT_MISSING(account=missing[0])
     return {
-        code: SaleAccounts(*(found[number] if number else None for number in one))
-        for code, one in numbers.items()
+        code: SaleAccounts(found[revenue], found.get(tax))
+        for code, (revenue, tax) in numbers.items()
     }
 
 
-def _sale_numbers(case: TaxCase, chart: str) -> tuple[str, str, str]:
+def _sale_numbers(case: TaxCase, chart: str) -> tuple[str, str]:
     revenue = getattr(case, f"revenue_{chart}")
-    if case.rate == Decimal(0):
-        return revenue, "", ""
-    return revenue, getattr(case, f"tax_{chart}"), getattr(case, f"deferred_{chart}")
+    return revenue, getattr(case, f"tax_{chart}") if case.rate else ""

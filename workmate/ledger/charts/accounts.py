@@ -56,9 +56,7 @@ ACCOUNTS = (
     Row("1740", "3720", "Verbindlichkeiten aus Lohn und Gehalt", LIABILITY),
     Row("1741", "3730", "Verbindlichkeiten aus Lohn- und Kirchensteuer", LIABILITY),
     Row("1742", "3740", "Verbindlichkeiten im Rahmen der sozialen Sicherheit", LIABILITY),
-    # Output tax; "nicht fällig" is where cash accounting (§ 20 UStG) waits for the payment
-    Row("1761", "3811", "Umsatzsteuer nicht fällig 7 %", LIABILITY),
-    Row("1766", "3816", "Umsatzsteuer nicht fällig 19 %", LIABILITY),
+    # Output tax
     Row("1771", "3801", "Umsatzsteuer 7 %", LIABILITY),
     Row("1774", "3804", "Umsatzsteuer aus innergem. Erwerb 19 %", LIABILITY),
     Row("1776", "3806", "Umsatzsteuer 19 %", LIABILITY),

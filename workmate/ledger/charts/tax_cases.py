@@ -22,7 +22,6 @@ TAX_CASES: tuple[dict[str, Any], ...] = (
         "vat_code_base": "81",
         "revenue": ("8400", "4400"),
         "tax": ("1776", "3806"),
-        "deferred": ("1766", "3816"),
         "valid_from": RULES_FROM,
     },
     {
@@ -35,7 +34,6 @@ TAX_CASES: tuple[dict[str, Any], ...] = (
         "vat_code_base": "86",
         "revenue": ("8300", "4300"),
         "tax": ("1771", "3801"),
-        "deferred": ("1761", "3811"),
         "valid_from": RULES_FROM,
     },
     {
@@ -123,7 +121,7 @@ TAX_CASES: tuple[dict[str, Any], ...] = (
 def fields(position: int, case: dict[str, Any]) -> dict[str, Any]:
     """A row as the columns of the table."""
     columns = {"position": position, **case}
-    for name in ("revenue", "tax", "deferred"):
+    for name in ("revenue", "tax"):
         skr03, skr04 = columns.pop(name, ("", ""))
         columns |= {f"{name}_skr03": skr03, f"{name}_skr04": skr04}
     return columns
