@@ -15,7 +15,14 @@ SCHEMES = (
 )
 
 
-class MasterData(ModelForm):
+class Section(ModelForm):
+    """A part of the company page with its title and a note on what it affects."""
+
+    title: ClassVar[str]
+    note: ClassVar[str]
+
+
+class MasterData(Section):
     """Who we are, as on every letter."""
 
     title = "Stammdaten"
@@ -54,7 +61,7 @@ class MasterData(ModelForm):
             self.fields[name].required = True
 
 
-class Taxes(ModelForm):
+class Taxes(Section):
     """What the tax office knows us by."""
 
     title = "Steuern"
@@ -76,7 +83,7 @@ class Taxes(ModelForm):
         return data
 
 
-class Invoices(ModelForm):
+class Invoices(Section):
     """What is proposed for every new invoice."""
 
     title = "Rechnungen"
@@ -92,7 +99,7 @@ class Invoices(ModelForm):
         }
 
 
-class Matching(ModelForm):
+class Matching(Section):
     """When a bank transaction finds its invoice by itself."""
 
     title = "Bank-Zuordnung"
@@ -117,7 +124,7 @@ class LogoUpload(Form):
     logo = FileField(label="Logo", help_text="PNG, JPEG, WebP oder SVG bis 5 MB.")
 
 
-SECTIONS: dict[str, type[ModelForm]] = {
+SECTIONS: dict[str, type[Section]] = {
     "stammdaten": MasterData,
     "steuern": Taxes,
     "rechnungen": Invoices,

@@ -180,8 +180,8 @@ def _attempt(run: JobRun) -> None:
         _fail(run, problem.code, f"{problem.message} {problem.advice}")
     except Exception:
         logger.exception("job failed", extra={"job": run.pk, "job_name": run.name})
-        problem = errors.INTERNAL(reference=logs.request_id.get())
-        _fail(run, problem.code, f"{problem.message} {problem.advice}")
+        bug = errors.INTERNAL(reference=logs.request_id.get())
+        _fail(run, bug.code, f"{bug.message} {bug.advice}")
     else:
         content = json.loads(json.dumps(result or {}, cls=DjangoJSONEncoder))
         _set(

@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Max, Min, QuerySet, Sum
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,6 +39,7 @@ from django.views import View
 
 from workmate import errors, exports, keyset
 from workmate.filters import Filters
+from workmate.web import Request
 
 NUMERIC = {"money", "number", "quantity", "percent"}
 
@@ -148,7 +149,7 @@ class ListPage(PermissionRequiredMixin, View):
         """More for the template of a subclass."""
         return {}
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The page, its region for htmx, or its export."""
         self.filterset = self._filterset(request.GET)
         self.rows = self._filtered(self.filterset)
@@ -292,7 +293,7 @@ class ListPage(PermissionRequiredMixin, View):
         data = self.request.GET.copy()
         data[self.chips] = value
         rows = self._filtered(self._filterset(data))
-        number = rows.order_by()[: self.count_cap + 1].count()
+        number = rows.order_by().values("pk")[: self.count_cap + 1].count()
         return {"count": min(number, self.count_cap), "capped": number > self.count_cap}
 
     def _foot(self) -> dict[str, Any]:

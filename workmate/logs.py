@@ -63,4 +63,4 @@ class JsonLines(JsonFormatter):
         )
 
     def formatException(self, exc_info: Any) -> str:  # noqa: N802 — the name that logging calls
-        return redact(super().formatException(exc_info))
+        return redact(str(super().formatException(exc_info)))

@@ -38,7 +38,9 @@ class RequestId:
 class LoginRequired(LoginRequiredMiddleware):
     """Every view needs a login unless it says otherwise; htmx loads the login as a whole page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # other answers than a redirect are fine
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         if refusals.is_for_machines(request):
             return refusals.answer(request, errors.NOT_AUTHENTICATED())
         response = super().handle_no_permission(request, view_func)

@@ -124,7 +124,7 @@ def sync_groups(app_config: Any, **_: Any) -> None:
         for permission in Permission.objects.select_related("content_type")
     }
     for role in ROLES.values():
-        group, _ = Group.objects.get_or_create(name=role.name)
+        group = Group.objects.get_or_create(name=role.name)[0]
         group.permissions.set(
             [permission for name, permission in existing.items() if role.allows(name)]
         )

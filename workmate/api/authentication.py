@@ -1,5 +1,6 @@
 """Who asks: a browser session, or a token in `Authorization: Bearer wm_…`."""
 
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework import authentication
 from rest_framework.request import Request
@@ -15,9 +16,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return "Bearer"
 
     def enforce_csrf(self, request: Request) -> None:
-        check = authentication.CSRFCheck(lambda _: None)
+        check = authentication.CSRFCheck(lambda _: HttpResponse())
         check.process_request(request)
-        if check.process_view(request, None, (), {}):
+        if check.process_view(request, lambda _: HttpResponse(), (), {}):
             raise errors.CSRF_FAILED()
 
 

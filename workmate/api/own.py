@@ -7,13 +7,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workmate import company, documents, jobs, roles
 from workmate.api.resources import ActResource, ApiView, ReadViewSet
 from workmate.models import AuditEvent, Company, Document, JobRun, User
 from workmate.views.documents import serve
+from workmate.web import ApiRequest
 
 
 class CompanySerializer(serializers.ModelSerializer):
@@ -34,11 +34,11 @@ class CompanyResource(ApiView):
         "PATCH": "workmate.change_company",
     }
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The company."""
         return Response(CompanySerializer(company.get()).data)
 
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: ApiRequest) -> Response:
         """Change the fields that are named."""
         data = CompanySerializer(company.get(), data=request.data, partial=True)
         data.is_valid(raise_exception=True)
@@ -70,7 +70,7 @@ class Me(ApiView):
     serializer_class = MeSerializer
     permission_required = ""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Who asks."""
         return Response(MeSerializer(request.user).data)
 
@@ -156,7 +156,7 @@ class DocumentContent(ApiView):
     permission_required = ""
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file as it was archived."""
         document = self.get_object()
         if not request.user.has_perm(documents.permission_for(document)):

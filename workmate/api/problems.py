@@ -73,8 +73,9 @@ def _headers(error: Exception, problem: Problem, context: dict[str, Any]) -> dic
     headers = {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    wait = getattr(error, "wait", None)
+    if isinstance(error, exceptions.Throttled) and wait:
+        headers["Retry-After"] = str(int(wait) + 1)
     return headers
 
 

@@ -6,15 +6,16 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.datastructures import MultiValueDict
 from rest_framework import mixins, serializers, status
 from rest_framework.generics import GenericAPIView
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from workmate import errors, idempotency
 from workmate.api.rights import Rights
 from workmate.models import IdempotentRequest
+from workmate.web import ApiRequest
 
 KEY = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
@@ -31,13 +32,15 @@ class Replay(Exception):
 class Idempotent:
     """Lets a POST with an `Idempotency-Key` act once. Act and kept answer commit together."""
 
+    request: ApiRequest
+    _record: IdempotentRequest | None = None
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or KEY not in request.headers:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        self._record: IdempotentRequest | None = None
+            return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
             try:
-                response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+                response: Any = super().dispatch(request, *args, **kwargs)
             except Replay as replay:
                 return _again(replay.record)
             if response.status_code >= 400:
@@ -51,8 +54,8 @@ class Idempotent:
                 )
         return response
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+    def initial(self, request: ApiRequest, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
         if request.method != "POST" or KEY not in request.headers:
             return
         path = request.get_full_path()
@@ -64,19 +67,19 @@ class Idempotent:
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Replay):
             raise exc
-        return super().handle_exception(exc)  # type: ignore[misc, no-any-return]
+        return super().handle_exception(exc)
 
 
 class ApiView(Idempotent, GenericAPIView):
     """A single resource; names its `permission_required`."""
 
-    permission_classes: ClassVar = [Rights]
+    permission_classes = (Rights,)
 
 
 class ReadViewSet(Idempotent, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     """Rows that the API lists and shows."""
 
-    permission_classes: ClassVar = [Rights]
+    permission_classes = (Rights,)
     lookup_value_regex = "[0-9]{1,18}"
 
 
@@ -85,7 +88,7 @@ class ApiViewSet(
 ):
     """Rows that the API also adds, changes and deletes: `perform_…` call the acts."""
 
-    http_method_names: ClassVar = ["get", "post", "patch", "delete", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]  # no PUT
 
 
 class ActResource(Idempotent, GenericAPIView):
@@ -95,7 +98,7 @@ class ActResource(Idempotent, GenericAPIView):
     returns.
     """
 
-    permission_classes: ClassVar = [Rights]
+    permission_classes = (Rights,)
     permission_required: ClassVar[str]
     body_class: ClassVar[type[serializers.BaseSerializer[Any]]] = serializers.Serializer
     answer_class: ClassVar[type[serializers.BaseSerializer[Any]]]
@@ -108,7 +111,7 @@ class ActResource(Idempotent, GenericAPIView):
         """Call the act; what it returns is answered, nothing answers the object itself."""
         raise NotImplementedError
 
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def post(self, request: ApiRequest, *args: Any, **kwargs: Any) -> Response:
         """Read, act, answer."""
         obj = self.get_object()
         data = self.get_serializer(data=request.data)
@@ -126,16 +129,15 @@ def _again(record: IdempotentRequest) -> HttpResponse:
     return response
 
 
-def _digest(request: Request) -> str:
+def _digest(request: ApiRequest) -> str:
     """SHA-256 of what was sent; of an upload each field and file by itself."""
     digest = hashlib.sha256()
     if not request.content_type.startswith("multipart/"):
         digest.update(request._request.body)
         return digest.hexdigest()
-    try:
-        fields = sorted(request.data.lists())
-    except AttributeError as error:
-        raise errors.BAD_REQUEST() from error
+    if not isinstance(request.data, MultiValueDict):
+        raise errors.BAD_REQUEST()
+    fields = sorted(request.data.lists())
     for name, values in fields:
         for value in values:
             parts = value.chunks() if hasattr(value, "chunks") else [str(value).encode()]

@@ -1,6 +1,6 @@
 """The OpenAPI document: what drf-spectacular finds, and what all our addresses share."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -26,6 +26,9 @@ REFUSALS = {
 WRITING = {"409", "412", "415", "422", "428"}
 
 
+Direction = Literal["request", "response"]
+
+
 class FieldErrorSerializer(serializers.Serializer):
     """What is wrong with one field."""
 
@@ -44,7 +47,7 @@ class ProblemSerializer(serializers.Serializer):
     instance = serializers.CharField()
     code = serializers.CharField()
     hint = serializers.CharField()
-    errors = FieldErrorSerializer(many=True)
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]  # RFC 9457's own name
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -84,10 +87,10 @@ class Schema(AutoSchema):
     def get_response_serializers(self) -> Any:
         answer = getattr(self.view, "answer_class", None)
         if answer and self.method == "POST":
-            return {str(self.view.status): answer}
+            return {str(getattr(self.view, "status", 201)): answer}
         return super().get_response_serializers()
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         for code, description in REFUSALS.items():
             if code in responses or (code in WRITING and self.method == "GET"):

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views import View
@@ -13,6 +13,7 @@ from django.views import View
 from workmate.filters import DateFilter, Filters
 from workmate.lists import Column, ListPage
 from workmate.models import AuditEvent, User
+from workmate.web import Request
 
 
 class AuditFilters(Filters):
@@ -57,7 +58,7 @@ class AuditEventPage(PermissionRequiredMixin, View):
 
     permission_required = "workmate.view_auditevent"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         event = get_object_or_404(AuditEvent.objects.select_related("actor"), pk=pk)
         context: dict[str, Any] = {"event": event, "others": _others(event)[:50]}
         return render(request, "workmate/audit_event.html", context)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views import View
@@ -14,6 +14,7 @@ from workmate import company
 from workmate.company_forms import SECTIONS, LogoUpload
 from workmate.errors import Problem
 from workmate.models import Company
+from workmate.web import Request
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Settings(PermissionRequiredMixin, View):
 
     permission_required = "workmate.change_company"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         topics = [t for t in TOPICS if t.url and request.user.has_perm(t.permission)]
         return render(request, "workmate/settings.html", {"topics": topics})
 
@@ -88,7 +89,7 @@ class CompanyPage(PermissionRequiredMixin, View):
 
     permission_required = "workmate.change_company"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return _page(request)
 
 
@@ -97,7 +98,7 @@ class CompanySection(PermissionRequiredMixin, View):
 
     permission_required = "workmate.change_company"
 
-    def post(self, request: HttpRequest, section: str) -> HttpResponse:
+    def post(self, request: Request, section: str) -> HttpResponse:
         if section not in SECTIONS:
             raise Http404
         form = SECTIONS[section](request.POST, instance=_company(), prefix=section)
@@ -117,7 +118,7 @@ class Logo(PermissionRequiredMixin, View):
 
     permission_required = "workmate.change_company"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         if "remove" in request.POST:
             company.remove_logo(by=request.user)
             messages.success(request, "Das Logo ist entfernt.")
@@ -141,7 +142,7 @@ def _company() -> Company:
     return Company.objects.select_related("logo").filter(pk=1).first() or Company(pk=1)
 
 
-def _page(request: HttpRequest, **refused: Any) -> HttpResponse:
+def _page(request: Request, **refused: Any) -> HttpResponse:
     own = _company()
     sections = [
         (name, refused.get(name) or form_class(instance=own, prefix=name))

@@ -1,17 +1,18 @@
 """Archived files, for whoever may see their kind."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from workmate import documents
 from workmate.models import Document
+from workmate.web import Request
 
 
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: Request, pk: int) -> HttpResponse:
     """The bytes as archived. `?zeigen` lets the browser show PDF and images it can trust."""
     found = get_object_or_404(Document, pk=pk)
     if not request.user.has_perm(documents.permission_for(found)):

@@ -3,7 +3,7 @@
 import django_filters
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
@@ -11,6 +11,7 @@ from workmate import jobs
 from workmate.filters import Filters
 from workmate.lists import Column, ListPage
 from workmate.models import JobRun
+from workmate.web import Request
 
 TONES = {
     "queued": "neutral",
@@ -56,7 +57,7 @@ class JobPage(PermissionRequiredMixin, View):
 
     permission_required = "workmate.view_jobrun"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         run = get_object_or_404(JobRun.objects.select_related("created_by"), pk=pk)
         template = "workmate/job.html#state" if request.htmx else "workmate/job.html"
         return render(request, template, {"run": run, "tone": TONES[run.state]})
@@ -67,7 +68,7 @@ class Restart(PermissionRequiredMixin, View):
 
     permission_required = "workmate.change_jobrun"
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         run = jobs.restart(get_object_or_404(JobRun, pk=pk), by=request.user)
         messages.success(request, f"„{run.title}“ läuft gleich noch einmal.")
         return redirect(run)
@@ -78,7 +79,7 @@ class Cancellation(PermissionRequiredMixin, View):
 
     permission_required = "workmate.change_jobrun"
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         run = jobs.cancel(get_object_or_404(JobRun, pk=pk), by=request.user)
         messages.success(request, f"„{run.title}“ wird abgebrochen.")
         return redirect(run)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views import View
@@ -14,6 +14,7 @@ from django.views import View
 from workmate import roles, tokens, users
 from workmate.errors import Problem
 from workmate.forms import DateField, Form
+from workmate.web import Request
 
 
 class NameForm(Form):
@@ -59,10 +60,10 @@ class TokenForm(Form):
 class Profile(View):
     """Shows one's data; its forms post to the views below."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return _page(request)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = NameForm(request.POST)
         if not form.is_valid():
             return _page(request, name_form=form)
@@ -74,7 +75,7 @@ class Profile(View):
 class Password(View):
     """Changes the password and keeps this session."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = PasswordForm(request.POST)
         if form.is_valid():
             old, new = form.cleaned_data["old_password"], form.cleaned_data["new_password"]
@@ -92,7 +93,7 @@ class Password(View):
 class Tokens(View):
     """Makes a token and shows its text, this one time."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = TokenForm(request.POST)
         if not form.is_valid():
             return _page(request, token_form=form)
@@ -106,14 +107,14 @@ class Tokens(View):
 class TokenRevocation(View):
     """Ends a token of one's own."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         token = get_object_or_404(request.user.api_tokens, pk=pk)
         tokens.revoke(token, by=request.user, at=timezone.now())
         messages.success(request, f"Der Schlüssel „{token.name}“ ist widerrufen.")
         return redirect("profile")
 
 
-def _page(request: HttpRequest, **more: Any) -> HttpResponse:
+def _page(request: Request, **more: Any) -> HttpResponse:
     forms_of_page = {
         "name_form": NameForm(initial={"name": request.user.name}),
         "password_form": PasswordForm(),

@@ -6,7 +6,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from workmate.errors import Problem
 from workmate.forms import Form
 from workmate.lists import Action, Column, ListPage
 from workmate.models import User
+from workmate.web import Request
 
 PEOPLE = User.objects.exclude(email=User.SYSTEM_EMAIL)
 
@@ -69,11 +70,11 @@ class NewUser(PermissionRequiredMixin, View):
 
     permission_required = "workmate.manage_users"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         form = UserForm(initial={"role": roles.ACCOUNTING})
         return render(request, "workmate/user.html", {"form": form})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = UserForm(request.POST)
         if form.is_valid():
             try:
@@ -93,13 +94,13 @@ class EditUser(PermissionRequiredMixin, View):
 
     permission_required = "workmate.manage_users"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         person = get_object_or_404(PEOPLE, pk=pk)
         initial = {"name": person.name, "email": person.email, "role": roles.role_of(person)}
         context = {"form": UserForm(initial=initial), "person": person}
         return render(request, "workmate/user.html", context)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = get_object_or_404(PEOPLE, pk=pk)
         form = UserForm(request.POST)
         if form.is_valid():
@@ -119,7 +120,7 @@ class Deactivation(PermissionRequiredMixin, View):
 
     permission_required = "workmate.manage_users"
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = get_object_or_404(PEOPLE, pk=pk)
         users.deactivate(person, by=request.user, at=timezone.now())
         messages.success(request, f"Der Zugang von {person} ist gesperrt.")
@@ -131,7 +132,7 @@ class Reactivation(PermissionRequiredMixin, View):
 
     permission_required = "workmate.manage_users"
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = get_object_or_404(PEOPLE, pk=pk)
         users.reactivate(person, by=request.user)
         messages.success(request, f"{person} kann sich wieder anmelden.")

@@ -1,0 +1,81 @@
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from tests.architecture.rows import one_of_everything
+from tests.factories import PASSWORD, user_in
+from workmate import tokens
+from workmate.models import AuditEvent, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client: Client) -> Client:
+    client.force_login(user_in("Inhaber", is_superuser=True))
+    return client
+
+
+def test_every_model_of_ours_is_there():
+    from django.apps import apps
+
+    own = {"workmate", "invoicing", "payments", "banking"}
+    models = {model for model in apps.get_models() if model._meta.app_label in own}
+    shown = set(admin.site._registry)
+    shown |= {inline.model for each in admin.site._registry.values() for inline in each.inlines}
+    assert models - shown == set()
+
+
+def test_every_list_and_every_row_opens(client):
+    one_of_everything()
+    for model in admin.site._registry:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        assert client.get(address).status_code == 200, address
+        if row := model._default_manager.first():
+            assert client.get(f"{address}{row.pk}/change/").status_code == 200, address
+
+
+def test_frozen_rows_cannot_be_added_changed_or_deleted(client):
+    event = AuditEvent.objects.first()
+    for address in ("add/", f"{event.pk}/delete/"):
+        assert client.post(f"/admin/workmate/auditevent/{address}").status_code == 403
+    assert client.post(f"/admin/workmate/auditevent/{event.pk}/change/").status_code == 403
+
+
+def test_a_user_changed_in_the_admin_is_in_the_audit_trail(client):
+    person = user_in("Mitarbeit")
+    address = f"/admin/workmate/user/{person.pk}/change/"
+    client.post(address, {"email": person.email, "name": "Neu", "is_active": "on"})
+    person.refresh_from_db()
+    assert person.name == "Neu"
+    event = AuditEvent.objects.get(event="user.changed_by_admin")
+    assert event.payload == {"fields": ["name"]}
+
+
+def test_the_admin_gives_no_role_and_deletes_nobody(client):
+    person = user_in("Mitarbeit")
+    address = f"/admin/workmate/user/{person.pk}/"
+    data = {"email": person.email, "name": person.name, "is_active": "on"}
+    client.post(f"{address}change/", data | {"is_superuser": "on", "is_staff": "on"})
+    person.refresh_from_db()
+    assert not person.is_superuser
+    assert client.post(f"{address}delete/").status_code == 403
+
+
+def test_a_user_made_in_the_admin_may_log_in_and_nothing_else(client):
+    data = {"email": "neu@example.de", "name": "Neu", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/admin/workmate/user/add/", data | {"usable_password": "true"})
+    user = User.objects.get(email="neu@example.de")
+    assert user.check_password(PASSWORD)
+    assert user.get_all_permissions() == set()
+
+
+def test_secrets_are_not_shown(client):
+    token, _ = tokens.create(name="x", expires_at=None, by=user_in("Mitarbeit"))
+    text = client.get(f"/admin/workmate/apitoken/{token.pk}/change/").content.decode()
+    assert token.digest not in text
+
+
+def test_only_owners_enter(client):
+    client.force_login(user_in("Buchhaltung"))
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")
