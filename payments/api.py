@@ -1,7 +1,8 @@
 """The API of payments, open items and credits."""
 
-from typing import Any
+from typing import Any, ClassVar, cast
 
+from django.db.models import F
 from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -10,14 +11,21 @@ from rest_framework.response import Response
 
 from payments import errors
 from payments.allocating import apply_credit, take_back
-from payments.filters import OpenItemFilters, PaymentFilters
+from payments.filters import OpenItemFilters, PaymentFilters, day_asked
 from payments.models import Allocation, Payment, Reversal, Settlement
 from payments.recording import record_payment, reverse_payment
 from workmate.api import ActResource, ReadViewSet
 from workmate.ledger.models import MoneyAccount, OpenItem, Partner
+from workmate.ledger.models.open_item import OpenItemQuerySet
+from workmate.models import User
 from workmate.money import format_date
 
 PAYMENTS = Payment.objects.select_related("reversal").prefetch_related("allocations")
+
+
+def actor(request: Request) -> User:
+    """Who acts; the permission check has let nobody else through."""
+    return cast("User", request.user)
 
 
 class PastDateField(serializers.DateField):
@@ -108,7 +116,7 @@ class PaymentViewSet(mixins.CreateModelMixin, ReadViewSet):
     queryset = PAYMENTS
     serializer_class = PaymentSerializer
     filterset_class = PaymentFilters
-    permission_required = {"POST": "payments.record_payment"}
+    permission_required: ClassVar = {"POST": "payments.record_payment"}
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         return PaymentBody if self.action == "create" else PaymentSerializer
@@ -119,7 +127,7 @@ class PaymentViewSet(mixins.CreateModelMixin, ReadViewSet):
         body.is_valid(raise_exception=True)
         data = body.validated_data
         parts = [(part["open_item"], part["amount"]) for part in data.pop("allocations")]
-        payment = record_payment(allocations=parts, by=request.user, **data)
+        payment = record_payment(allocations=parts, by=actor(request), **data)
         answer = PaymentSerializer(PAYMENTS.get(pk=payment.pk))
         return Response(answer.data, status=status.HTTP_201_CREATED)
 
@@ -140,14 +148,15 @@ class PaymentReversal(ActResource):
     answer_class = PaymentSerializer
 
     def act(self, obj: Payment, data: dict[str, Any]) -> Payment:
-        reverse_payment(obj, by=self.request.user, **data)
+        reverse_payment(obj, by=actor(self.request), **data)
         return PAYMENTS.get(pk=obj.pk)
 
 
 class OpenItemSerializer(serializers.ModelSerializer):
-    """A claim, a debt or a credit; what is open has a sign."""
+    """A claim, a debt or a credit: `outstanding` now, `owed` on the day asked for (`?on=`)."""
 
     partner_name = serializers.CharField(source="partner.name", read_only=True)
+    owed = AmountField(read_only=True)
 
     class Meta:
         model = OpenItem
@@ -161,6 +170,7 @@ class OpenItemSerializer(serializers.ModelSerializer):
             "due_date",
             "currency",
             "outstanding",
+            "owed",
         )
 
 
@@ -171,9 +181,12 @@ class OpenItemViewSet(ReadViewSet):
     serializer_class = OpenItemSerializer
     filterset_class = OpenItemFilters
 
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset()
-        return rows.open() if self.action == "list" else rows
+    def get_queryset(self) -> OpenItemQuerySet:
+        rows = cast("OpenItemQuerySet", super().get_queryset())
+        today = localdate()
+        if self.action != "list":
+            return rows.annotate(owed=F("outstanding"))
+        return rows.owed_on(day_asked(self.request.GET.get("on", ""), today), today=today)
 
 
 class SettlementBody(serializers.Serializer):
@@ -206,7 +219,7 @@ class CreditSettlement(ActResource):
 
     def act(self, obj: OpenItem, data: dict[str, Any]) -> Settlement:
         return apply_credit(
-            obj, data["open_item"], data["amount"], on=data["on"], by=self.request.user
+            obj, data["open_item"], data["amount"], on=data["on"], by=actor(self.request)
         )
 
 
@@ -225,4 +238,4 @@ class SettlementReversal(ActResource):
     answer_class = SettlementSerializer
 
     def act(self, obj: Settlement, data: dict[str, Any]) -> Settlement:
-        return take_back(obj, on=data["on"], by=self.request.user)
+        return take_back(obj, on=data["on"], by=actor(self.request))

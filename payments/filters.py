@@ -1,14 +1,24 @@
 """What the lists of payments and open items are narrowed by."""
 
+import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
-from django.utils.timezone import localdate
+from django.db.models import F, QuerySet
 
 from payments.models import Payment
 from workmate.filters import DateFilter, Filters
 from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.ledger.models.open_item import OpenItemQuerySet
+from workmate.money import parse_date
+
+
+def day_asked(text: str, today: datetime.date) -> datetime.date:
+    """The day of a report; today where none can be read."""
+    try:
+        return parse_date(text, today=today)
+    except (ValueError, OverflowError):
+        return today
 
 
 class PaymentFilters(Filters):
@@ -64,6 +74,7 @@ class OpenItemFilters(Filters):
             ("payable", "Verbindlichkeiten"),
         ],
     )
+    on = DateFilter(label="Stand am", method="by_day")
     due_since = DateFilter(field_name="due_date", lookup_expr="gte", label="fällig ab")
     due_until = DateFilter(field_name="due_date", lookup_expr="lte", label="fällig bis")
 
@@ -71,12 +82,16 @@ class OpenItemFilters(Filters):
         model = OpenItem
         fields: tuple[str, ...] = ()
 
-    def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_state(self, rows: OpenItemQuerySet, name: str, value: str) -> OpenItemQuerySet:
         """Claims, what of them is overdue today, credits, debts."""
         if value == "overdue":
-            return rows.overdue(localdate())
+            return rows.receivables().filter(owed__gt=0, due_date__lt=F("asked"))
         if value == "credit":
-            return rows.credits()
+            return rows.receivables().filter(owed__lt=0)
         if value == "payable":
             return rows.payables()
-        return rows.receivables().filter(outstanding__gt=0)
+        return rows.receivables().filter(owed__gt=0)
+
+    def by_day(self, rows: OpenItemQuerySet, name: str, value: Any) -> OpenItemQuerySet:
+        """The day has decided already what is `owed`, see `OpenItemQuerySet.owed_on`."""
+        return rows

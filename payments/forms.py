@@ -1,5 +1,6 @@
 """What a person types to record, spread, use and take back payments."""
 
+import base64
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
@@ -12,6 +13,8 @@ from payments import errors
 from payments.models import Payment
 from workmate.forms import AmountField, DateField, Form
 from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.ledger.models.open_item import OpenItemQuerySet
+from workmate.ledger.tables import MOST_BYTES
 from workmate.money import format_amount, format_date
 
 
@@ -45,7 +48,7 @@ class PaymentForm(Form):
         for name, item in self.items.items():
             self.fields[name] = AmountField(label=str(item), required=False)
             self.fields[name].widget.attrs["aria-label"] = f"Auf {item} zuordnen"
-        if any(account.currency != "EUR" for account in self.fields["money_account"].queryset):
+        if MoneyAccount.objects.filter(is_active=True).exclude(currency="EUR").exists():
             self.fields["euro"] = AmountField(label="Gegenwert in Euro", required=False)
 
     def rows(self) -> list[tuple[OpenItem, forms.BoundField]]:
@@ -69,6 +72,39 @@ class PaymentForm(Form):
         }
 
 
+class TakeOverForm(Form):
+    """A file with old open items; once it is checked its bytes travel in `content`."""
+
+    file = forms.FileField(label="CSV-Datei", required=False)
+    content = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    filename = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
+    on = PastDateField(
+        label="Tag der Übernahme",
+        help_text="Erster Tag der Bücher hier. Die Rechnungen behalten ihr eigenes Datum.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Put the bytes into `data`, whichever way they came."""
+        found: dict[str, Any] = super().clean() or {}
+        file = found.get("file")
+        if file and file.size > MOST_BYTES:
+            self.add_error("file", "Die Datei ist größer als 5 MB.")
+        elif file:
+            found |= {"data": file.read(), "filename": file.name}
+        elif found.get("content"):
+            found["data"] = self._decoded(found["content"])
+        else:
+            self.add_error("file", "Bitte wählen Sie eine Datei.")
+        return found
+
+    def _decoded(self, content: str) -> bytes:
+        try:
+            return base64.b64decode(content, validate=True)
+        except ValueError:
+            self.add_error("file", "Bitte wählen Sie die Datei noch einmal.")
+            return b""
+
+
 class ReversalForm(Form):
     """When the books show that a payment was taken back, and why."""
 
@@ -89,10 +125,10 @@ class OpenItemField(forms.ModelChoiceField):
 class SettlementForm(Form):
     """For which claim a credit is used, how much of it, and when."""
 
-    open_item = OpenItemField(OpenItem.objects.none(), label="Rechnung", empty_label=None)
     amount = AmountField(label="Betrag", min_value=Decimal("0.01"))
     on = PastDateField(label="Datum")
 
-    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: OpenItemQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["open_item"].queryset = items
+        self.items = items
+        self.fields["open_item"] = OpenItemField(items, label="Rechnung", empty_label=None)

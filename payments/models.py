@@ -21,7 +21,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Those that nobody has reversed."""
         return self.filter(reversal__isnull=True)
 
-    def reversed(self) -> "PaymentQuerySet":  # type: ignore[override]
+    def reversed(self) -> "PaymentQuerySet":
         """Those that were taken back."""
         return self.filter(reversal__isnull=False)
 

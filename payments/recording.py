@@ -88,7 +88,7 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
     if on < payment.received_on:
         raise errors.REVERSED_TOO_EARLY(received_on=format_date(payment.received_on))
     touched = lock(OpenItem.objects.filter(lines__entry=payment.entry_id))
-    payment.credit = touched.get(payment.credit_id)
+    payment.credit = touched.get(payment.credit_id or 0)
     refuse_used_credit(payment)
     entry = posting.reverse(
         payment.entry,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.views import open_items, payments, recording
+from payments.views import open_items, payments, recording, taking_over
 
 app_name = "payments"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("neu/aufteilen/", recording.PaymentSpread.as_view(), name="payment_spread"),
     path("neu/rest/", recording.PaymentRest.as_view(), name="payment_rest"),
     path("offene-posten/", open_items.OpenItems.as_view(), name="open_items"),
+    path("offene-posten/uebernehmen/", taking_over.TakeOver.as_view(), name="take_over"),
     path("guthaben/<int:pk>/", open_items.CreditPage.as_view(), name="credit"),
     path(
         "verrechnung/<int:pk>/zuruecknehmen/",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,14 +11,21 @@ from django.utils.timezone import localdate
 
 from invoicing.views.acting import Page, attempt
 from payments.allocating import apply_credit, take_back
-from payments.filters import OpenItemFilters
+from payments.filters import OpenItemFilters, day_asked
 from payments.forms import SettlementForm
 from payments.models import Settlement
 from payments.views.payments import NEW
 from workmate.errors import Problem
 from workmate.ledger.models import OpenItem
+from workmate.ledger.models.open_item import OpenItemQuerySet
 from workmate.ledger.posting import open_day
-from workmate.lists import Column, ListPage
+from workmate.lists import Action, Column, ListPage
+from workmate.money import format_date
+
+SHOWN = ("partner", "invoice", "overpayment")
+TAKE_OVER = Action(
+    "Altbestand übernehmen", "payments:take_over", "payments.record_payment", "file-up"
+)
 
 
 def label(item: OpenItem) -> str:
@@ -25,10 +33,10 @@ def label(item: OpenItem) -> str:
     return item.document_number or "Guthaben"
 
 
-def late(item: OpenItem) -> str:
+def late(item: Any) -> str:
     """How long a claim is overdue, in words."""
-    days = (localdate() - item.due_date).days
-    if item.outstanding <= 0 or days <= 0:
+    days = (item.asked - item.due_date).days
+    if item.owed <= 0 or days <= 0:
         return ""
     return f"{days} {'Tag' if days == 1 else 'Tage'}"
 
@@ -36,7 +44,7 @@ def late(item: OpenItem) -> str:
 class OpenItems(ListPage):
     permission_required = "workmate.view_openitem"
     title = "Offene Posten"
-    queryset = OpenItem.objects.open().select_related("partner", "invoice", "overpayment")
+    queryset = OpenItem.objects.all()
     filterset_class = OpenItemFilters
     chips = "state"
     default_sort = "due_date"
@@ -47,10 +55,18 @@ class OpenItems(ListPage):
         Column("document_date", "Belegdatum", kind="date", priority=3),
         Column("due_date", "Fällig", kind="date"),
         Column("late", "Verzug", value=late, sort="", priority=2),
-        Column("outstanding", "Offen", kind="money", total=True, currency="currency"),
+        Column("owed", "Offen", kind="money", total=True, currency="currency"),
     ]
-    actions = [NEW]
+    actions = [TAKE_OVER, NEW]
     empty = "Nichts ist offen. Alle Rechnungen sind bezahlt."
+
+    def get_queryset(self) -> QuerySet[OpenItem]:
+        """What is open now, or what was open on the evening of the day asked for (`?on=`)."""
+        today = localdate()
+        day = day_asked(self.request.GET.get("on", ""), today)
+        if day < today:
+            self.facts = f"Stand am Abend des {format_date(day)}"
+        return OpenItem.objects.select_related(*SHOWN).owed_on(day, today=today)
 
     def row_url(self, row: OpenItem) -> str:
         """The invoice, the credit, or the customer's payment form for a taken-over item."""
@@ -100,7 +116,7 @@ class CreditPage(Page):
         context: dict[str, Any] = {
             "credit": credit,
             "form": form,
-            "claims": form.fields["open_item"].queryset,
+            "claims": form.items,
             "uses": uses,
             "available": -credit.outstanding,
             "refunds": credit.allocations.select_related("payment__reversal"),
@@ -126,7 +142,7 @@ def _credit(pk: int) -> OpenItem:
     return get_object_or_404(rows, pk=pk)
 
 
-def _claims(credit: OpenItem) -> Any:
+def _claims(credit: OpenItem) -> OpenItemQuerySet:
     """What the credit can be used for."""
     return (
         OpenItem.objects.receivables()

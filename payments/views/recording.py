@@ -64,7 +64,11 @@ class PaymentNew(Page):
 
     def _choose(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "").strip()
-        template = "payments/choose.html#partners" if request.htmx else "payments/choose.html"
+        template = (
+            "payments/choose.html#partners"
+            if "HX-Request" in request.headers
+            else "payments/choose.html"
+        )
         return render(request, template, {"q": text, "partners": who_may_pay(text)})
 
 
@@ -86,7 +90,11 @@ class PaymentSpread(Page):
             data[f"item_{item.pk}"] = format_amount(part) if part else ""
         form = PaymentForm(data, items=items)
         form.is_valid()
-        template = "payments/new.html#allocation" if request.htmx else "payments/new.html"
+        template = (
+            "payments/new.html#allocation"
+            if "HX-Request" in request.headers
+            else "payments/new.html"
+        )
         context = {"partner": partner, "form": form, **summary(form, partner)}
         return render(request, template, context)
 
@@ -154,6 +162,11 @@ def done(payment: Payment) -> str:
 
 def _fits(item: OpenItem, part: Decimal) -> bool:
     return part * item.outstanding > 0 and abs(part) <= abs(item.outstanding)
+
+
+def _part(request: HttpRequest, template: str, part: str) -> str:
+    """For htmx only the part that changes."""
+    return f"{template}#{part}" if "HX-Request" in request.headers else template
 
 
 def _number(text: str | None) -> int:

@@ -122,6 +122,14 @@ def test_the_list_of_open_items_leaves_out_what_is_settled(client, by, bank, cus
     assert client.get("/api/v1/open-items/?state=credit").json()["count"] == 0
 
 
+def test_open_items_are_listed_as_they_were_on_any_day(client, by, bank, customer):
+    invoice = a_claim("100.00", by=by, partner=customer, on=BEFORE)
+    pay(bank, "100.00", (invoice, "100.00"), by=by, on=TODAY)
+    day = TODAY - datetime.timedelta(days=1)
+    [found] = client.get(f"/api/v1/open-items/?on={day}").json()["results"]
+    assert (found["outstanding"], found["owed"]) == ("0.00", "100.00")
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_a_payment_is_never_changed_or_deleted(client, by, bank, customer, method):
     payment = pay(bank, "1.00", by=by, partner=customer)

@@ -1,10 +1,13 @@
+import base64
 import datetime
+from io import BytesIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from payments.taking_over import check, take_over
-from tests.books import a_customer, books
+from tests.books import a_customer, books, signed_in
 from tests.problems import raises_problem
 from workmate.ledger import errors
 from workmate.ledger.models import Account, Entry, OpenItem
@@ -141,4 +144,33 @@ def test_the_command_refuses_what_is_wrong(tmp_path):
     for arguments in ([path], [path, "--dry-run"], [tmp_path / "fehlt.csv"], [path, "--on", "x"]):
         with pytest.raises(CommandError):
             call_command("import_open_items", *arguments)
+    assert not OpenItem.objects.exists()
+
+
+def test_the_page_checks_first_and_takes_over_then(by, file):
+    client = signed_in()
+    address = reverse("payments:take_over")
+    assert "zuerst wird nur geprüft" in client.get(address).content.decode().lower()
+    page = client.post(address, {"file": BytesIO(file), "on": "01.01.2026"})
+    assert "3 Posten über zusammen 1.140,49" in page.content.decode()
+    assert not OpenItem.objects.exists()
+    data = {"content": base64.b64encode(file).decode(), "on": "01.01.2026", "tun": "uebernehmen"}
+    assert client.post(address, data).url == reverse("payments:open_items")
+    assert OpenItem.objects.count() == 3
+    again = client.post(address, {"file": BytesIO(file), "on": "01.01.2026"})
+    assert "schon übernommen" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({}, 422),
+        ({"content": "kein base64"}, 422),
+        ({"file": BytesIO(b"Spalte\n1\n")}, 422),
+        ({"file": BytesIO(f"{HEAD};Niemand;R-1;01.12.2025;;1\n".encode())}, 200),
+    ],
+)
+def test_the_page_says_what_is_wrong_and_writes_nothing(by, data, status):
+    answer = signed_in().post(reverse("payments:take_over"), {"on": "01.01.2026", **data})
+    assert answer.status_code == status
     assert not OpenItem.objects.exists()

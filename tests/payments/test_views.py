@@ -192,6 +192,18 @@ def test_open_items_are_listed_with_how_late_they_are(client, by, bank, customer
     assert "3 Tage" not in text(client.get(address, {"state": "credit"}))
 
 
+def test_open_items_are_listed_as_they_were_on_any_day(client, by, bank, customer):
+    item = a_claim("100.00", by=by, partner=customer, on=BEFORE, due=BEFORE, number="RE-7")
+    pay(bank, "100.00", (item, "100.00"), by=by, on=TODAY)
+    address = reverse("payments:open_items")
+    assert "RE-7" not in text(client.get(address))
+    day = TODAY - datetime.timedelta(days=1)
+    page = text(client.get(address, {"on": f"{day:%d.%m.%Y}", "state": "overdue"}))
+    assert f"Stand am Abend des {day:%d.%m.%Y}" in page
+    assert "RE-7" in page
+    assert "29 Tage" in page
+
+
 @pytest.mark.parametrize("name", ["payments", "open_items"])
 def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(client, by, bank, name):
     def add():
@@ -215,6 +227,8 @@ PAGES = [
     ("payments:payments", (), "get"),
     ("payments:open_items", (), "get"),
     ("payments:payment_new", (), "get"),
+    ("payments:take_over", (), "get"),
+    ("payments:take_over", (), "post"),
     ("payments:payment_spread", (), "post"),
     ("payments:payment_rest", (), "post"),
     ("payments:payment", ("payment",), "get"),

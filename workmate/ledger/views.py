@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -22,6 +22,7 @@ from workmate.ledger.models import Account, Entry, Line, Period
 from workmate.ledger.periods import lock_period, month_of, months, unlock_period
 from workmate.ledger.reports import total, trial_balance
 from workmate.lists import Column, ListPage
+from workmate.models import User
 from workmate.money import format_amount
 
 TURNOVER = Subquery(
@@ -32,6 +33,11 @@ TURNOVER = Subquery(
     .values("sum"),
     output_field=DecimalField(max_digits=14, decimal_places=2),
 )
+
+
+def actor(request: HttpRequest) -> User:
+    """Who acts; the permission check has let nobody else through."""
+    return cast("User", request.user)
 
 
 def debited(line: Line) -> Decimal | None:
@@ -103,6 +109,7 @@ class AccountSheet(ListPage):
     """The lines of one account."""
 
     permission_required = "workmate.view_entry"
+    title = "Kontoblatt"
     template_name = "ledger/list.html"
     queryset = Line.objects.select_related("entry", "open_item__partner")
     filterset_class = LineFilters
@@ -113,18 +120,12 @@ class AccountSheet(ListPage):
         Column("entry.document_number", "Beleg", sort="", priority=2),
         Column("entry.text", "Text", sort="", link=True, value=lambda row: row.entry.text),
         Column("debit", "Soll", kind="money", value=debited),
-        Column(
-            "credit",
-            "Haben",
-            kind="money",
-            value=lambda row: row.credit if row.amount < 0 else None,
-        ),
+        Column("credit", "Haben", kind="money", value=credited),
         Column("amount", "Saldo", kind="money", total=True, priority=3),
     )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         self.account = get_object_or_404(Account, number=kwargs["number"])
-        self.title = str(self.account)
         self.facts = f"{self.account.get_kind_display()}, Saldo {format_amount(self._balance())} €"
         return super().get(request, **kwargs)
 
@@ -133,6 +134,9 @@ class AccountSheet(ListPage):
 
     def row_url(self, row: Line) -> str:
         return reverse("entry", args=[row.entry_id])
+
+    def get_context(self) -> dict[str, Any]:
+        return {"title": str(self.account)}
 
     def _balance(self) -> Decimal:
         return self.account.lines.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
@@ -166,7 +170,7 @@ class PeriodLock(PermissionRequiredMixin, View):
 
     def post(self, request: HttpRequest, month: str) -> HttpResponse:
         day = datetime.date.fromisoformat(f"{month}-01")
-        period = lock_period(day, by=request.user, on=localdate())
+        period = lock_period(day, by=actor(request), on=localdate())
         messages.success(request, f"{period} ist gesperrt.")
         return redirect("periods")
 
@@ -184,7 +188,7 @@ class PeriodUnlock(PermissionRequiredMixin, View):
         form = UnlockForm(request.POST)
         if form.is_valid():
             try:
-                unlock_period(period, by=request.user, **form.cleaned_data)
+                unlock_period(period, by=actor(request), **form.cleaned_data)
             except Problem as problem:
                 form.add_problem(problem)
             else:

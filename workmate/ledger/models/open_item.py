@@ -6,7 +6,7 @@ from decimal import Decimal
 import pgtrigger
 from django.apps import apps
 from django.db import models
-from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from workmate.immutable import no_truncate
@@ -76,6 +76,17 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
             return Coalesce(Subquery(per_item, output_field=MONEY), Decimal("0.00"))
 
         return self.annotate(balance=total("currency_amount"), balance_eur=total("amount"))
+
+    def owed_on(self, day: datetime.date, *, today: datetime.date) -> "OpenItemQuerySet":
+        """What was open on the evening of `day`: `owed`, and the day itself as `asked`.
+
+        Today and later it is what is open now, which an index knows.
+        """
+        if day >= today:
+            rows = self.open().annotate(owed=F("outstanding"))
+        else:
+            rows = self.as_of(day).exclude(balance=0).annotate(owed=F("balance"))
+        return rows.annotate(asked=Value(day, output_field=models.DateField()))
 
 
 class OpenItem(models.Model):
