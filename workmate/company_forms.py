@@ -1,8 +1,9 @@
 """The sections of the company page; each is a form that is saved by itself."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.forms import FileField, Select, Textarea, TextInput
+from django.forms import BoundField, FileField, Select, Textarea, TextInput
 
 from workmate.forms import Form, ModelForm
 from workmate.models import Company
@@ -20,6 +21,13 @@ class Section(ModelForm):
 
     title: ClassVar[str]
     note: ClassVar[str]
+    # Field → columns of twelve; the rest takes them all.
+    widths: ClassVar[dict[str, int]] = {}
+
+    def columns(self) -> Iterator[tuple[BoundField, int]]:
+        """The fields with their widths, in order."""
+        for field in self:
+            yield field, self.widths.get(field.name, 12)
 
 
 class MasterData(Section):
@@ -27,6 +35,18 @@ class MasterData(Section):
 
     title = "Stammdaten"
     note = "Stehen auf jedem Dokument, das Sie ab jetzt stellen."
+    widths: ClassVar = {
+        "name": 8,
+        "legal_form": 4,
+        "post_code": 4,
+        "city": 8,
+        "register_court": 6,
+        "register_number": 6,
+        "phone": 6,
+        "email": 6,
+        "electronic_address_scheme": 4,
+        "electronic_address": 8,
+    }
 
     class Meta:
         model = Company
@@ -66,6 +86,7 @@ class Taxes(Section):
 
     title = "Steuern"
     note = "USt-IdNr. oder Steuernummer ist Pflicht auf jeder Rechnung (§ 14 Abs. 4 Nr. 2 UStG)."
+    widths: ClassVar = {"vat_id": 6, "tax_number": 6}
 
     class Meta:
         model = Company
@@ -88,6 +109,7 @@ class Invoices(Section):
 
     title = "Rechnungen"
     note = "Vorgaben für neue Entwürfe; in jedem Entwurf lassen sie sich ändern."
+    widths: ClassVar = {"payment_terms_days": 4}
 
     class Meta:
         model = Company
@@ -104,6 +126,7 @@ class Matching(Section):
 
     title = "Bank-Zuordnung"
     note = "Umsätze mit mindestens so vielen von 100 Punkten."
+    widths: ClassVar = {"match_automatic": 6, "match_suggest": 6}
 
     class Meta:
         model = Company

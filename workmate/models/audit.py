@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from workmate import acts
 from workmate.immutable import no_truncate
 
 # The hash covers one JSON array, spelled as Python's json.dumps(…, ensure_ascii=False) spells it;
@@ -73,4 +74,9 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.object_label}"
+        return f"{self.title} {self.object_label}"
+
+    @property
+    def title(self) -> str:
+        """What happened, for people."""
+        return acts.title_of(self.event)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views import View
 
+from workmate.acts import TITLES
 from workmate.filters import DateFilter, Filters
 from workmate.lists import Column, ListPage
 from workmate.models import AuditEvent, User
@@ -17,10 +18,15 @@ from workmate.web import Request
 
 
 class AuditFilters(Filters):
-    """By words, day, person."""
+    """By words, act, day, person."""
 
-    search_fields = ("event", "object_label", "object_id__exact", "request_id__exact")
+    search_fields = ("object_label", "object_id__exact", "request_id__exact")
 
+    event = django_filters.ChoiceFilter(
+        label="Ereignis",
+        choices=sorted(TITLES.items(), key=lambda each: each[1]),
+        empty_label="alle",
+    )
     since = DateFilter("at", lookup_expr="date__gte", label="Von")
     until = DateFilter("at", lookup_expr="date__lte", label="Bis")
     actor = django_filters.ModelChoiceFilter(
@@ -29,7 +35,7 @@ class AuditFilters(Filters):
 
     class Meta:
         model = AuditEvent
-        fields = ("q", "since", "until", "actor")
+        fields = ("q", "event", "since", "until", "actor")
 
 
 class AuditTrail(ListPage):
@@ -44,7 +50,7 @@ class AuditTrail(ListPage):
     columns = (
         Column("seq", "Nr.", kind="number", sort="id", priority=2),
         Column("at", "Zeitpunkt", kind="moment", sort=""),
-        Column("event", "Ereignis", link=True),
+        Column("title", "Ereignis", sort="event", link=True),
         Column("object_label", "Wobei", sort=""),
         Column("actor.name", "Wer", sort=""),
     )
