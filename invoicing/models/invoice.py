@@ -21,6 +21,25 @@ def new_token() -> str:
     return secrets.token_urlsafe(20)
 
 
+# Issued, and what became of it is a matter of money; partial indexes have the same conditions.
+STANDING = Q(status="issued", kind="invoice", is_cancelled=False)
+CANCELLED = Q(status="issued") & (Q(kind="cancellation") | Q(is_cancelled=True))
+MARK_CANCELLED = """
+    UPDATE invoicing_invoice SET is_cancelled = true WHERE id = NEW.cancels_id AND NOT is_cancelled;
+    RETURN NULL;
+"""
+ONLY_BY_CANCELLATION = """
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'is_cancelled follows the Stornorechnung and cannot be set'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+MOST_CUSTOMERS = 1000  # whose documents one search looks for
+
+
 class State(models.TextChoices):
     """What became of a document: derived from its open item and a date, never stored."""
 
@@ -34,9 +53,7 @@ class State(models.TextChoices):
 
 def conditions(on: datetime.date) -> dict[State, Q]:
     """When a document is in a state on that day; exactly one of them holds."""
-    cancelled = Q(kind="cancellation") | Q(cancelled_by__isnull=False)
-    stands = Q(status="issued") & ~Q(kind="cancellation") & Q(cancelled_by__isnull=True)
-    owed = stands & Q(open_item__outstanding__gt=0)
+    owed = STANDING & Q(open_item__outstanding__gt=0)
     in_time = owed & Q(open_item__due_date__gte=on)
     whole = Q(open_item__outstanding__gte=F("gross_total"))
     return {
@@ -44,8 +61,8 @@ def conditions(on: datetime.date) -> dict[State, Q]:
         State.OPEN: in_time & whole,
         State.PARTIAL: in_time & ~whole,
         State.OVERDUE: owed & Q(open_item__due_date__lt=on),
-        State.PAID: stands & Q(open_item__outstanding__lte=0),
-        State.CANCELLED: Q(status="issued") & cancelled,
+        State.PAID: STANDING & Q(open_item__outstanding__lte=0),
+        State.CANCELLED: CANCELLED,
     }
 
 
@@ -71,7 +88,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def open(self) -> "InvoiceQuerySet":
         """Invoices on which something is still owed, due or not."""
-        return self.issued().filter(open_item__outstanding__gt=0)
+        return self.filter(STANDING, open_item__outstanding__gt=0)
 
     def overdue(self, *, on: datetime.date) -> "InvoiceQuerySet":
         """Invoices on which something is owed that was due before that day."""
@@ -100,11 +117,14 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Those with each word of the text in number, order number or customer's name or number."""
         found = self
         for word in text.split():
+            # Found first, so that a search through many documents joins nothing.
+            customers = Customer.objects.filter(
+                Q(name__icontains=word) | Q(number__istartswith=word)
+            ).values_list("pk", flat=True)
             found = found.filter(
-                Q(number__icontains=word)
+                Q(number__contains=word.upper())
                 | Q(order_reference__icontains=word)
-                | Q(customer__name__icontains=word)
-                | Q(customer__number__icontains=word)
+                | Q(customer__in=list(customers[:MOST_CUSTOMERS]))
             )
         return found
 
@@ -148,6 +168,8 @@ class Invoice(models.Model):
     cancels = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="cancelled_by"
     )
+    # Kept by a trigger, so that a list need not look for the Stornorechnung of every row.
+    is_cancelled = models.BooleanField("storniert", default=False, editable=False)
     cancel_reason = models.CharField("Grund des Stornos", max_length=200, blank=True)
     issue_date = models.DateField("Rechnungsdatum", null=True, editable=False)
     due_date = models.DateField("fällig am", null=True, editable=False)
@@ -227,6 +249,14 @@ class Invoice(models.Model):
             models.Index(fields=["due_date", "id"]),
             models.Index(fields=["customer", "id"]),
             models.Index(fields=["gross_total", "id"]),
+            models.Index(fields=["id"], name="invoice_draft", condition=Q(status="draft")),
+            models.Index(fields=["id"], name="invoice_cancelled", condition=CANCELLED),
+            models.Index(
+                fields=["open_item"],
+                name="invoice_standing",
+                condition=STANDING,
+                include=["id", "gross_total", "currency"],
+            ),
             models.Index(
                 fields=["id"],
                 name="invoice_without_pdf",
@@ -285,6 +315,25 @@ class Invoice(models.Model):
                 "issued_by",
                 "issued_at",
                 once=pgtrigger.Q(old__status="issued"),
+            ),
+            pgtrigger.Trigger(
+                name="mark_cancelled",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__kind="cancellation", new__status="issued"),
+                func=MARK_CANCELLED,
+            ),
+            pgtrigger.Trigger(
+                name="only_by_cancellation",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__is_cancelled__df=pgtrigger.F("new__is_cancelled")),
+                func=ONLY_BY_CANCELLATION,
+            ),
+            pgtrigger.Protect(
+                name="starts_uncancelled",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__is_cancelled=True),
             ),
             pgtrigger.Protect(
                 name="pdf_once",

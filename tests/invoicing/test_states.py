@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from invoicing.cancelling import cancel
 from invoicing.models import Invoice, State
@@ -81,3 +82,35 @@ def test_questions_can_be_combined():
     assert list(Invoice.objects.open().of(customer)) == [mine]
     assert not Invoice.objects.paid().exists()
     assert Invoice.objects.overdue(on=DUE).count() == 0
+
+
+def test_the_mark_of_a_cancelled_invoice_follows_the_storno_alone():
+    owner = a_business()
+    invoice = an_invoice(owner)
+    with pytest.raises(DatabaseError, match="follows the Stornorechnung"), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(is_cancelled=True)
+    cancel(invoice, reason="Doppelt", by=owner, on=DAY)
+    with pytest.raises(DatabaseError, match="follows the Stornorechnung"), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(is_cancelled=False)
+
+
+def test_a_cancelled_invoice_whose_payment_bounces_is_not_overdue():
+    owner = a_business()
+    invoice = an_invoice(owner)
+    pay(invoice, "119.00", owner)
+    cancel(invoice, reason="Doppelt", by=owner, on=DAY)
+    pay(invoice, "-119.00", owner)
+    assert state_of(invoice, LATER) == State.CANCELLED
+    assert not Invoice.objects.open().exists()
+
+
+def test_every_document_is_in_exactly_one_state():
+    owner = a_business()
+    a_draft(owner)
+    pay(an_invoice(owner), "19.00", owner)
+    cancel(an_invoice(owner), reason="Doppelt", by=owner, on=DAY)
+    for day in (DAY, LATER):
+        found = [row.state for row in Invoice.objects.with_state(on=day)]
+        assert None not in found
+        counts = [Invoice.objects.in_state(state, on=day).count() for state in State]
+        assert sum(counts) == len(found)
