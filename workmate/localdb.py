@@ -5,11 +5,9 @@ command (`manage.py …`) joins a running PostgreSQL, or starts one and stops it
 """
 
 import atexit
-import base64
 import ctypes
 import hashlib
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -141,14 +139,3 @@ def _socket(folder: Path) -> Path:
         return path
     digest = hashlib.sha256(bytes(path)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"workmate-{digest}.sock"
-
-
-def development_secret(name: str) -> str:
-    """A secret for development and tests, made once and kept beside the data (mode 0600)."""
-    path = data_dir() / f".{name.lower()}"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
-    except FileExistsError:
-        pass
-    return path.read_text()

@@ -19,13 +19,12 @@ TESTING = "pytest" in sys.modules
 
 
 def secret(name: str) -> str:
-    """A secret that must be given, except in development and tests; without it nothing starts."""
-    value = env.str(name, default="")
-    if value:
+    """A secret that must be given; without it nothing starts. `make run` writes new ones."""
+    if value := env.str(name, default=""):
         return value
-    if TESTING or DEBUG:
-        return localdb.development_secret(name)
-    raise ImproperlyConfigured(f"{name} fehlt: Umgebungsvariable {name} oder {name}_FILE setzen.")
+    raise ImproperlyConfigured(
+        f"{name} fehlt: Umgebungsvariable {name} oder {name}_FILE setzen, oder in .env eintragen."
+    )
 
 
 SECRET_KEY = secret("SECRET_KEY")
