@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from payments import errors
 from payments.models import Settlement
+from payments.posting import next_id
 from workmate import audit
 from workmate.ledger import posting
 from workmate.ledger.models import OpenItem
@@ -46,7 +47,12 @@ def apply_credit(
     if lock([credit, item])[credit.pk].outstanding >= 0:
         raise errors.NOT_A_CREDIT(item=credit)
     settlement = Settlement(
-        pk=_next_id(), credit=credit, open_item=item, amount=amount, settled_on=on, created_by=by
+        pk=next_id(Settlement),
+        credit=credit,
+        open_item=item,
+        amount=amount,
+        settled_on=on,
+        created_by=by,
     )
     settlement.entry = offset(
         item,
@@ -87,10 +93,3 @@ def take_back(settlement: Settlement, *, on: datetime.date, by: User) -> Settlem
 
 def _source(settlement: Settlement) -> str:
     return f"payments.settlement:{settlement.pk}"
-
-
-def _next_id() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('payments_settlement', 'id'))")
-        number: int = cursor.fetchone()[0]
-    return number

@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import F, QuerySet
 
-from payments.models import Payment
+from payments.models import Payment, PaymentQuerySet
 from workmate.filters import DateFilter, Filters
 from workmate.ledger.models import MoneyAccount, OpenItem
 from workmate.ledger.models.open_item import OpenItemQuerySet
@@ -51,12 +51,11 @@ class PaymentFilters(Filters):
         found = super().search(self.queryset.model.objects.all(), name, value)
         return rows.filter(pk__in=found.values("pk")) if value.split() else rows
 
-    def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_state(self, rows: PaymentQuerySet, name: str, value: str) -> PaymentQuerySet:
         """Received, paid out, or taken back."""
         if value == "reversed":
-            return rows.filter(reversal__isnull=False)
-        rows = rows.filter(reversal__isnull=True)
-        return rows.filter(amount__gt=0) if value == "in" else rows.filter(amount__lt=0)
+            return rows.reversed()
+        return rows.valid().filter(**{"amount__gt" if value == "in" else "amount__lt": 0})
 
 
 class OpenItemFilters(Filters):

@@ -25,10 +25,6 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Those that were taken back."""
         return self.filter(reversal__isnull=False)
 
-    def on_item(self, item: models.Model) -> "PaymentQuerySet":
-        """What was paid on an open item, reversed payments included."""
-        return self.filter(allocations__open_item=item)
-
 
 class Payment(models.Model):
     """Money that came (positive) or went (negative). Never changed, only reversed."""

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db import connection
+from django.db.models import Model
+
 from payments.models import Payment
 from workmate.ledger import posting
 from workmate.ledger.models import Entry, MoneyAccount, OpenItem
@@ -38,6 +41,14 @@ def post_payment(
 def source(payment: Payment) -> str:
     """The name under which a payment is posted once."""
     return f"payments.payment:{payment.pk}"
+
+
+def next_id(model: type[Model]) -> int:
+    """The id comes first, because the entry is named after it and both rows never change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
+        number: int = cursor.fetchone()[0]
+    return number
 
 
 def text(payment: Payment, parts: Parts) -> str:

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from payments import errors
 from payments.models import Allocation, Payment, Reversal
-from payments.posting import Parts, post_payment, source
+from payments.posting import Parts, next_id, post_payment, source
 from workmate import audit
 from workmate.ledger import posting
 from workmate.ledger.models import MoneyAccount, OpenItem, Partner
@@ -43,7 +43,7 @@ def record_payment(
     parts = [(items[item.pk], part) for item, part in allocations]
     partner = partner or _only_partner(parts)
     payment = Payment(
-        pk=_next_id(),
+        pk=next_id(Payment),
         money_account=money_account,
         received_on=received_on,
         amount=amount,
@@ -179,14 +179,6 @@ def _is_customer(partner: Partner) -> bool:
 def _only_partner(parts: Parts) -> Partner | None:
     partners = {item.partner for item, _ in parts}
     return partners.pop() if len(partners) == 1 else None
-
-
-def _next_id() -> int:
-    """The id comes first, because the entry and the credit are named after it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('payments_payment', 'id'))")
-        number: int = cursor.fetchone()[0]
-    return number
 
 
 def _summary(payment: Payment, parts: Parts) -> dict[str, object]:

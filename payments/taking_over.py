@@ -38,6 +38,8 @@ COLUMNS = (
     Column("currency", ("Währung", "WKZ")),
 )
 
+documents.register("open_items", permission="workmate.view_openitem")
+
 
 @dataclass(frozen=True)
 class ItemRow:

@@ -66,7 +66,8 @@ class OpenItems(ListPage):
         day = day_asked(self.request.GET.get("on", ""), today)
         if day < today:
             self.facts = f"Stand am Abend des {format_date(day)}"
-        return OpenItem.objects.select_related(*SHOWN).owed_on(day, today=today)
+        rows = OpenItem.objects.select_related(*SHOWN).defer("invoice__snapshot")
+        return rows.owed_on(day, today=today)
 
     def row_url(self, row: OpenItem) -> str:
         """The invoice, the credit, or the customer's payment form for a taken-over item."""

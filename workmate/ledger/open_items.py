@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Min, Q, Sum
 
-from workmate import audit
 from workmate.ledger import charts, errors
 from workmate.ledger.models import Entry, Line, OpenItem, Partner
 from workmate.ledger.models.open_item import OpenItemQuerySet
@@ -147,8 +146,3 @@ def exchange_difference(amount: Decimal) -> list[Posting]:
     if not amount:
         return []
     return [Posting(charts.account("fx_loss" if amount > 0 else "fx_gain"), amount)]
-
-
-def record_offset(first: OpenItem, entry: Entry, *, by: User) -> None:
-    """The audit event of an offset that a person asked for."""
-    audit.record("open_item.settled", first, by=by, payload={"entry": entry.pk})

@@ -109,11 +109,6 @@ def open_day(on: datetime.date) -> datetime.date:
     return on if until is None or on > until else until + datetime.timedelta(days=1)
 
 
-def is_open(day: datetime.date) -> bool:
-    """Whether something can be posted on that day."""
-    return open_day(day) == day
-
-
 def _refuse_locked(day: datetime.date) -> None:
     """The friendly answer; the trigger on the table gives the binding one."""
     until = Period.objects.locked_until()
