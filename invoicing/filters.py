@@ -7,7 +7,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from invoicing.models import Customer, Invoice, Product, State
-from invoicing.models.invoice import InvoiceQuerySet
+from invoicing.models.states import InvoiceQuerySet
 from workmate.filters import DateFilter, Filters
 
 UNPAID = "unpaid"

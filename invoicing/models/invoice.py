@@ -5,14 +5,14 @@ import secrets
 
 import pgtrigger
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from invoicing import validators
 from invoicing.models.customer import Customer
+from invoicing.models.states import CANCELLED, STANDING, InvoiceQuerySet
 from workmate.immutable import frozen, no_truncate
 
 
@@ -21,9 +21,6 @@ def new_token() -> str:
     return secrets.token_urlsafe(20)
 
 
-# Issued, and what became of it is a matter of money; partial indexes have the same conditions.
-STANDING = Q(status="issued", kind="invoice", is_cancelled=False)
-CANCELLED = Q(status="issued") & (Q(kind="cancellation") | Q(is_cancelled=True))
 MARK_CANCELLED = """
     UPDATE invoicing_invoice SET is_cancelled = true WHERE id = NEW.cancels_id AND NOT is_cancelled;
     RETURN NULL;
@@ -35,98 +32,6 @@ ONLY_BY_CANCELLATION = """
     END IF;
     RETURN NEW;
 """
-
-
-MOST_CUSTOMERS = 1000  # whose documents one search looks for
-
-
-class State(models.TextChoices):
-    """What became of a document: derived from its open item and a date, never stored."""
-
-    DRAFT = "draft", "Entwurf"
-    OPEN = "open", "offen"
-    PARTIAL = "partial", "teilweise bezahlt"
-    OVERDUE = "overdue", "überfällig"
-    PAID = "paid", "bezahlt"
-    CANCELLED = "cancelled", "storniert"
-
-
-def conditions(on: datetime.date) -> dict[State, Q]:
-    """When a document is in a state on that day; exactly one of them holds."""
-    owed = STANDING & Q(open_item__outstanding__gt=0)
-    in_time = owed & Q(open_item__due_date__gte=on)
-    whole = Q(open_item__outstanding__gte=F("gross_total"))
-    return {
-        State.DRAFT: Q(status="draft"),
-        State.OPEN: in_time & whole,
-        State.PARTIAL: in_time & ~whole,
-        State.OVERDUE: owed & Q(open_item__due_date__lt=on),
-        State.PAID: STANDING & Q(open_item__outstanding__lte=0),
-        State.CANCELLED: CANCELLED,
-    }
-
-
-class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    """Questions to our documents; what depends on the day takes `on`."""
-
-    def drafts(self) -> "InvoiceQuerySet":
-        return self.filter(status="draft")
-
-    def issued(self) -> "InvoiceQuerySet":
-        return self.filter(status="issued")
-
-    def of(self, customer: Customer) -> "InvoiceQuerySet":
-        return self.filter(customer=customer)
-
-    def in_state(self, *states: str, on: datetime.date) -> "InvoiceQuerySet":
-        """Those in any of these states on that day."""
-        chosen = conditions(on)
-        wanted = Q()
-        for state in states:
-            wanted |= chosen[State(state)]
-        return self.filter(wanted) if states else self
-
-    def open(self) -> "InvoiceQuerySet":
-        """Invoices on which something is still owed, due or not."""
-        return self.filter(STANDING, open_item__outstanding__gt=0)
-
-    def overdue(self, *, on: datetime.date) -> "InvoiceQuerySet":
-        """Invoices on which something is owed that was due before that day."""
-        return self.in_state(State.OVERDUE, on=on)
-
-    def paid(self) -> "InvoiceQuerySet":
-        """Invoices that are settled by payments, not by a cancellation."""
-        # No day matters to what is paid; any will do.
-        return self.in_state(State.PAID, on=datetime.date.min)
-
-    def without_pdf(self) -> "InvoiceQuerySet":
-        """Issued documents whose PDF is not archived yet."""
-        return self.issued().filter(pdf=None)
-
-    def with_state(self, *, on: datetime.date) -> "InvoiceQuerySet":
-        """Each with its `state` on that day and `outstanding`, None for a draft."""
-        return self.annotate(
-            outstanding=F("open_item__outstanding"),
-            state=Case(
-                *(When(condition, Value(state)) for state, condition in conditions(on).items()),
-                output_field=models.CharField(),
-            ),
-        )
-
-    def matching(self, text: str) -> "InvoiceQuerySet":
-        """Those with each word of the text in number, order number or customer's name or number."""
-        found = self
-        for word in text.split():
-            # Found first, so that a search through many documents joins nothing.
-            customers = Customer.objects.filter(
-                Q(name__icontains=word) | Q(number__istartswith=word)
-            ).values_list("pk", flat=True)
-            found = found.filter(
-                Q(number__contains=word.upper())
-                | Q(order_reference__icontains=word)
-                | Q(customer__in=list(customers[:MOST_CUSTOMERS]))
-            )
-        return found
 
 
 class Invoice(models.Model):
@@ -349,87 +254,3 @@ class Invoice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invoicing:invoice", args=[self.pk])
-
-
-class InvoiceLine(models.Model):
-    """A line (BG-25) of a draft; after issue the snapshot speaks and the line is frozen too."""
-
-    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField("Pos.")
-    product = models.ForeignKey(
-        "invoicing.Product", models.PROTECT, null=True, blank=True, related_name="lines"
-    )
-    name = models.CharField("Bezeichnung", max_length=200, blank=True, help_text="BT-153")
-    description = models.TextField("Beschreibung", max_length=1000, blank=True)
-    quantity = models.DecimalField(
-        "Menge", max_digits=12, decimal_places=4, null=True, blank=True, help_text="BT-129"
-    )
-    unit = models.CharField(
-        "Einheit",
-        max_length=3,
-        default="C62",
-        blank=True,
-        validators=[validators.validate_unit],
-        help_text="BT-130",
-    )
-    unit_price = models.DecimalField(
-        "Einzelpreis netto",
-        max_digits=18,
-        decimal_places=8,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-        help_text="BT-146",
-    )
-    discount_percent = models.DecimalField(
-        "Rabatt (%)",
-        max_digits=5,
-        decimal_places=2,
-        default=0,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    tax_case = models.ForeignKey(
-        "workmate.TaxCase",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="Steuerfall",
-    )
-    net_amount = models.DecimalField(
-        "Betrag netto", max_digits=14, decimal_places=2, default=0, editable=False
-    )
-
-    class Meta:
-        verbose_name = "Position"
-        verbose_name_plural = "Positionen"
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invoice", "position"],
-                name="line_position_once",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-            models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="frozen_with_invoice",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func="""
-                    IF EXISTS (SELECT 1 FROM invoicing_invoice invoice
-                                WHERE invoice.status = 'issued' AND invoice.id IN (
-                                    CASE WHEN TG_OP <> 'INSERT' THEN OLD.invoice_id END,
-                                    CASE WHEN TG_OP <> 'DELETE' THEN NEW.invoice_id END)) THEN
-                        RAISE EXCEPTION 'pgtrigger: Cannot change lines of an issued invoice';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
-            ),
-            no_truncate(),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.name}"
