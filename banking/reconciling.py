@@ -160,6 +160,8 @@ def undo(made: Match, *, by: User) -> Match:
     The books show it on the day of the payment, or on the first open day where that is locked.
     Raises ALREADY_UNDONE and what `reverse_payment` raises.
     """
+    # The payment first, as whoever reverses it does: its reversal touches the transaction.
+    Payment.objects.select_for_update().get(pk=made.payment_id)
     row = _locked(made.transaction_id)
     made = Match.objects.select_related("payment").get(pk=made.pk)
     if made.undone_at is not None:
@@ -199,7 +201,7 @@ def unignore(row: Transaction, *, by: User) -> Transaction:
 
 def count_open(user: User) -> int:
     """What waits for a decision, for the badge in the navigation; counts to a hundred."""
-    return Transaction.objects.open()[:100].count()
+    return Transaction.objects.open().order_by()[:100].count()
 
 
 def match_all(

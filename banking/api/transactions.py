@@ -51,7 +51,7 @@ class TransactionSerializer(serializers.ModelSerializer):
 class TransactionViewSet(ReadViewSet):
     """Transactions; they are never changed."""
 
-    queryset = Transaction.objects.with_state()
+    queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
     filterset_class = TransactionFilters
 

@@ -14,7 +14,7 @@ class BankAccountQuerySet(QuerySet["BankAccount"]):
         own = Transaction.objects.filter(account=OuterRef("pk")).order_by().values("account")
         return self.annotate(
             open_count=Coalesce(
-                Subquery(own.filter(pk__in=Transaction.objects.open()).values(n=Count("pk"))), 0
+                Subquery(own.filter(state=Transaction.State.OPEN).values(n=Count("pk"))), 0
             ),
             last_on=Subquery(own.filter(~Q(status="pending")).values(last=Max("booked_on"))),
         )

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from banking.models.transaction import touches_transaction
 from workmate.immutable import frozen
 
 
@@ -61,6 +62,7 @@ class Match(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__undone_at__isnull=False),
             ),
+            touches_transaction(),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +88,7 @@ class Dismissal(models.Model):
         verbose_name = "ausgeschiedener Umsatz"
         verbose_name_plural = "ausgeschiedene Umsätze"
         ordering = ["-id"]
+        triggers = [touches_transaction()]
 
     def __str__(self) -> str:
         return self.reason

@@ -1,12 +1,8 @@
 """What the bank says happened on an account."""
 
-from typing import Any
-
 import pgtrigger
-from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -62,33 +58,47 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
         return self.filter(status=Transaction.Status.BOOKED)
 
     def matched(self) -> "TransactionQuerySet":
-        return self.filter(Exists(_live_match()))
+        return self.filter(state=Transaction.State.MATCHED)
 
     def dismissed(self) -> "TransactionQuerySet":
-        return self.filter(dismissal__isnull=False)
+        return self.filter(state=Transaction.State.DISMISSED)
 
     def open(self) -> "TransactionQuerySet":
         """What waits for a decision."""
-        return (
-            self.booked().exclude(amount=0).filter(~Exists(_live_match()), dismissal__isnull=True)
-        )
-
-    def with_state(self) -> "TransactionQuerySet":
-        """With `state`: pending, matched, dismissed, nothing or open."""
-        return self.annotate(
-            state=Case(
-                When(status=Transaction.Status.PENDING, then=Value("pending")),
-                When(Exists(_live_match()), then=Value("matched")),
-                When(dismissal__isnull=False, then=Value("dismissed")),
-                When(amount=0, then=Value("nothing")),
-                default=Value("open"),
-            )
-        )
+        return self.filter(state=Transaction.State.OPEN)
 
 
-def _live_match() -> models.QuerySet[models.Model]:
-    matches: Any = apps.get_model("banking.Match").objects
-    return matches.live().filter(transaction=OuterRef("pk"))
+# Follows from the row, its matches and its dismissal; nobody can set anything else. What changes
+# those touches the row: see `Match`, `Dismissal` and the migration about reversals.
+FIND_STATE = """
+    NEW.state := CASE
+        WHEN NEW.status = 'pending' THEN 'pending'
+        WHEN TG_OP = 'UPDATE' AND EXISTS (
+            SELECT 1 FROM banking_match match
+             WHERE match.transaction_id = NEW.id AND match.undone_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM payments_reversal reversal
+                                WHERE reversal.payment_id = match.payment_id)) THEN 'matched'
+        WHEN TG_OP = 'UPDATE' AND EXISTS (
+            SELECT 1 FROM banking_dismissal WHERE transaction_id = NEW.id) THEN 'dismissed'
+        WHEN NEW.amount = 0 THEN 'nothing'
+        ELSE 'open' END;
+    RETURN NEW;
+"""
+TOUCH = """
+    UPDATE banking_transaction SET state = state
+     WHERE id = coalesce(NEW.transaction_id, OLD.transaction_id);
+    RETURN NULL;
+"""
+
+
+def touches_transaction() -> pgtrigger.Trigger:
+    """Whatever happens to a row of this table, its transaction finds its state anew."""
+    return pgtrigger.Trigger(
+        name="touches",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.After,
+        func=TOUCH,
+    )
 
 
 class Transaction(models.Model):
@@ -102,9 +112,19 @@ class Transaction(models.Model):
         PENDING = "pending", "vorgemerkt"
         BOOKED = "booked", "gebucht"
 
+    class State(models.TextChoices):
+        PENDING = "pending", "vorgemerkt"
+        OPEN = "open", "offen"
+        MATCHED = "matched", "zugeordnet"
+        DISMISSED = "dismissed", "ausgeschieden"
+        NOTHING = "nothing", "ohne Betrag"
+
     account = models.ForeignKey("banking.BankAccount", models.PROTECT, related_name="transactions")
     statement = models.ForeignKey(StatementImport, models.PROTECT, related_name="transactions")
     status = models.CharField("Stand", max_length=7, choices=Status.choices)
+    state = models.CharField(
+        "Zuordnung", max_length=9, choices=State.choices, default=State.OPEN, editable=False
+    )
     booked_on = models.DateField("Buchungstag")
     value_on = models.DateField("Wertstellung", null=True)
     amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
@@ -134,6 +154,11 @@ class Transaction(models.Model):
         indexes = [
             models.Index(fields=["account", "booked_on", "id"]),
             models.Index(fields=["booked_on", "id"]),
+            models.Index(
+                fields=["state", "account", "booked_on", "id"],
+                name="transaction_waiting",
+                condition=models.Q(state__in=["open", "pending"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -141,30 +166,38 @@ class Transaction(models.Model):
                 name="transaction_once",
             ),
         ]
-        triggers = frozen(
-            "account",
-            "status",
-            "booked_on",
-            "value_on",
-            "amount",
-            "currency",
-            "counterparty_name",
-            "counterparty_iban",
-            "counterparty_bic",
-            "purpose",
-            "end_to_end_id",
-            "mandate",
-            "creditor_id",
-            "bank_reference",
-            "booking_text",
-            "balance_after",
-            "statement",
-            "line",
-            "fingerprint",
-            "occurrence",
-            "raw",
-            once=pgtrigger.Q(old__status="booked"),
-        )
+        triggers = [
+            *frozen(
+                "account",
+                "status",
+                "booked_on",
+                "value_on",
+                "amount",
+                "currency",
+                "counterparty_name",
+                "counterparty_iban",
+                "counterparty_bic",
+                "purpose",
+                "end_to_end_id",
+                "mandate",
+                "creditor_id",
+                "bank_reference",
+                "booking_text",
+                "balance_after",
+                "statement",
+                "line",
+                "fingerprint",
+                "occurrence",
+                "raw",
+                once=pgtrigger.Q(old__status="booked"),
+            ),
+            pgtrigger.Trigger(
+                name="find_state",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=FIND_STATE,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.booked_on:%d.%m.%Y} {self.counterparty_name}"

@@ -41,7 +41,7 @@ class AccountPage(Page):
         context = {
             "account": account,
             "imports": account.imports.select_related("created_by")[:RECENT],
-            "transactions": account.transactions.with_state()[:RECENT],
+            "transactions": account.transactions.all()[:RECENT],
         }
         return render(request, "banking/account.html", context)
 

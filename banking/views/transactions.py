@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -19,7 +18,7 @@ RECONCILE = Action("Zuordnen", "banking:reconcile", "banking.reconcile_transacti
 
 
 def state_of(row: Any) -> str:
-    """The German word for the state of a transaction that was asked for `with_state`."""
+    """The German word for the state of a transaction."""
     return STATES[row.state][0]
 
 
@@ -56,15 +55,12 @@ class Transactions(ListPage):
     empty = "Noch kein Umsatz. Lesen Sie den ersten Kontoauszug ein."
     empty_action = IMPORT
 
-    def get_queryset(self) -> QuerySet[Transaction]:
-        return self.queryset.with_state()
-
 
 class TransactionPage(Page):
     permission_required = "banking.view_transaction"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        rows = Transaction.objects.with_state().select_related(
+        rows = Transaction.objects.select_related(
             "account__money_account", "statement__created_by", "dismissal__created_by"
         )
         row: Any = get_object_or_404(rows, pk=pk)

@@ -270,3 +270,33 @@ def test_two_people_at_once_match_once():
         errors.ALREADY_MATCHED.code
     }
     assert Payment.objects.count() == 1
+
+
+def state_of(row: Transaction) -> str:
+    return Transaction.objects.get(pk=row.pk).state
+
+
+def test_the_state_of_a_transaction_follows_what_happens_to_it(account, user):
+    item = a_claim("119.00", by=user)
+    row = a_transaction(account, "119.00", by=user)
+    states = [state_of(row)]
+    made = match(row, [(item, Decimal("119.00"))], by=user)
+    states.append(state_of(row))
+    undo(made, by=user)
+    states.append(state_of(row))
+    ignore(row, "Irrtum", by=user)
+    states.append(state_of(row))
+    unignore(row, by=user)
+    states.append(state_of(row))
+    again = match(row, [(item, Decimal("119.00"))], by=user)
+    reverse_payment(again.payment, on=TODAY, by=user, reason="Rücklastschrift")
+    states.append(state_of(row))
+    assert states == ["open", "matched", "open", "dismissed", "open", "open"]
+
+
+def test_the_state_of_a_transaction_cannot_be_set(account, user):
+    item = a_claim("119.00", by=user)
+    row = a_transaction(account, "119.00", by=user)
+    match(row, [(item, Decimal("119.00"))], by=user)
+    Transaction.objects.filter(pk=row.pk).update(state=Transaction.State.OPEN)
+    assert state_of(row) == Transaction.State.MATCHED
