@@ -7,15 +7,16 @@ street or date of supply. Fields are those of our forms: `customer.city`, `lines
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from stdnum.eu.vat import MEMBER_STATES
-
 from invoicing.composing import Sources, totals_of
 from invoicing.einvoice.codes import UNITS
+from invoicing.einvoice.countries import EU, vat_prefix
 from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.models import Customer, InvoiceLine
 from workmate.models import TaxCase
 
 SMALL_BUSINESS = "SMALL19"  # the tax case of § 19 UStG
+INTO_EU = {"EU_SUPPLY", "EU_SERVICE"}  # those of § 6a and § 3a (2) UStG: the customer owes the tax
+MEMBER_PREFIXES = {vat_prefix(country) for country in EU - {"DE"}}
 
 
 def _missing(rule: str, field: str, text: str, advice: str) -> Finding:
@@ -62,6 +63,9 @@ def _company(sources: Sources) -> Iterator[Finding]:
     if not (company.vat_id or company.tax_number):
         text = "Ihre Steuernummer oder USt-IdNr. fehlt."
         yield _missing("UStG-14-4-2", "company.tax_number", text, advice)
+    elif not company.vat_id and _codes(sources) & INTO_EU:
+        text = "Ihre USt-IdNr. fehlt; auf Rechnungen in andere EU-Staaten ist sie Pflicht."
+        yield _missing("UStG-14a-1", "company.vat_id", text, advice)
     if sources.money_account is None or not sources.money_account.iban:
         yield _missing(
             "BG-17",
@@ -92,6 +96,10 @@ def _customer(sources: Sources) -> Iterator[Finding]:
     categories = {line.tax_case.category for line in sources.lines if line.tax_case}
     if categories & {"K", "AE"} and not customer.vat_id:
         text = "Die USt-IdNr. des Kunden fehlt; ohne sie ist dieser Steuerfall nicht möglich."
+        yield _missing("UStG-14a-3", "customer.vat_id", text, advice)
+    elif _codes(sources) & INTO_EU and customer.vat_id[:2] not in MEMBER_PREFIXES:
+        text = f"Die USt-IdNr. {customer.vat_id} ist nicht die eines anderen EU-Staats."
+        advice = "Tragen Sie beim Kunden die USt-IdNr. ein, unter der er die Leistung bezieht."
         yield _missing("UStG-14a-3", "customer.vat_id", text, advice)
 
 
@@ -171,7 +179,7 @@ _TAX_RULES: tuple[tuple[Callable[[Sources, TaxCase], bool], str, str], ...] = (
     (
         lambda s, case: not s.company.small_business and case.code == SMALL_BUSINESS,
         "Position {position}: § 19 UStG gilt nur für Kleinunternehmer.",
-        "Wählen Sie einen anderen Steuerfall oder ändern Sie die Besteuerung des Unternehmens.",
+        "Wählen Sie einen anderen Steuerfall oder ändern Sie die Angaben Ihres Unternehmens.",
     ),
     (
         lambda s, case: case.category in {"K", "AE"} and _is_consumer(s.customer),
@@ -184,6 +192,11 @@ _TAX_RULES: tuple[tuple[Callable[[Sources, TaxCase], bool], str, str], ...] = (
         "Eine innergemeinschaftliche Lieferung geht in einen anderen Mitgliedstaat.",
     ),
     (
+        lambda s, case: case.code == "EU_SERVICE" and not _elsewhere_in_eu(s.customer),
+        "Position {position}: Der Kunde hat keine Adresse in einem anderen EU-Staat.",
+        "Für Kunden in Deutschland gilt § 13b UStG oder ein Steuersatz.",
+    ),
+    (
         lambda s, case: case.category == "G" and _in_eu(s.customer),
         "Position {position}: Der Kunde hat seine Adresse in der EU.",
         "Eine Ausfuhr geht in ein Drittland; wählen Sie einen anderen Steuerfall.",
@@ -191,12 +204,16 @@ _TAX_RULES: tuple[tuple[Callable[[Sources, TaxCase], bool], str, str], ...] = (
 )
 
 
+def _codes(sources: Sources) -> set[str]:
+    return {line.tax_case.code for line in sources.lines if line.tax_case}
+
+
 def _is_consumer(customer: Customer | None) -> bool:
     return customer is not None and customer.kind == Customer.Kind.CONSUMER
 
 
 def _in_eu(customer: Customer | None) -> bool:
-    return customer is not None and customer.country.lower() in MEMBER_STATES
+    return customer is not None and customer.country in EU
 
 
 def _elsewhere_in_eu(customer: Customer | None) -> bool:
