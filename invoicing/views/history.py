@@ -4,24 +4,25 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from invoicing.models import Invoice, State
-from workmate.models import AuditEvent, Line
+from workmate.acts import title_of
+from workmate.models import AuditEvent, Entry, Line
+from workmate.money import format_amount
 
-EVENTS = {
-    "invoice.drafted": ("angelegt", "file-plus", ""),
-    "invoice.draft_changed": ("geändert", "pencil", ""),
-    "invoice.issued": ("gestellt", "send", "info"),
-    "cancellation.issued": ("gestellt", "send", "info"),
-    "invoice.cancelled": ("storniert", "ban", "negative"),
+MARKS = {  # event: icon, tone
+    "invoice.drafted": ("file-plus", ""),
+    "invoice.draft_changed": ("pencil", ""),
+    "invoice.issued": ("stamp", "info"),
+    "cancellation.issued": ("stamp", "info"),
 }
-ACTS = {
-    "cancellation.issued": "Stornorechnung",
-    "open_item.offset": "Verrechnung",
-    "openitem.offset": "Verrechnung",
-    "payment.recorded": "Zahlung",
-    "payment.reversed": "Zahlung zurückgenommen",
+ACTS = {  # what a booking on the open item is for its reader; its text where none of these
+    "open_items.offset": "Verrechnung",
+    "payments.credit_taken_back": "Verrechnung zurückgenommen",
+    "payments.recorded": "Zahlung",
+    "payments.reversed": "Zahlung zurückgenommen",
 }
 
 
@@ -48,69 +49,73 @@ class Event:
 
 def movements(invoice: Invoice) -> list[Movement]:
     """What changed the amount owed since the document itself, oldest first."""
-    lines = (
-        Line.objects.filter(open_item=invoice.open_item)
-        .exclude(entry__act=f"{invoice.kind}.issued", entry__document_number=invoice.number)
-        .select_related("entry", "entry__payment")
-        .order_by("entry__booked_on", "pk")
-    )
     return [
         Movement(
             day=line.entry.booked_on,
-            text=ACTS.get(line.entry.act) or line.entry.text or line.entry.act,
+            text=_text(line.entry),
             amount=line.currency_amount,
             url=_url(line.entry),
         )
-        for line in lines
+        for line in _lines(invoice)
     ]
 
 
 def timeline(invoice: Invoice) -> list[Event]:
     """The events of the document and of what was paid on it, oldest first."""
-    events = [*_audited(invoice), *_booked(invoice)]
+    events = [*_audited(invoice), *_booked(invoice), *_cancelled(invoice)]
     return sorted(events, key=lambda event: event.at)
 
 
 def days_overdue(invoice: Any, *, on: datetime.date) -> int:
-    """How many days ago it was due; 0 for whatever is not overdue."""
+    """How many days ago it was due; 0 for whatever is not overdue. Needs `with_state`."""
     return (on - invoice.due_date).days if invoice.state == State.OVERDUE else 0
 
 
 def _audited(invoice: Invoice) -> Iterable[Event]:
+    """The acts on the document; of many saves in a row only the last one is told."""
     found = AuditEvent.objects.filter(
         object_type="invoicing.invoice", object_id=str(invoice.pk)
     ).select_related("actor")
-    last_change = None
-    for event in found.order_by("pk"):
-        text, icon, tone = EVENTS.get(event.event, (event.event, "circle", ""))
-        shown = Event(at=event.at, text=text, by=str(event.actor), icon=icon, tone=tone)
-        if event.event == "invoice.draft_changed":
-            last_change = shown  # of many saves only the last one is told
+    shown = [event for event in found.order_by("pk") if event.event in MARKS]
+    for event, following in zip_longest(shown, shown[1:]):
+        if following and event.event == following.event == "invoice.draft_changed":
             continue
-        if last_change:
-            yield last_change
-            last_change = None
-        yield shown
+        icon, tone = MARKS[event.event]
+        text = title_of(event.event)
+        yield Event(at=event.at, text=text, by=str(event.actor), icon=icon, tone=tone)
 
 
 def _booked(invoice: Invoice) -> Iterable[Event]:
-    lines = (
-        Line.objects.filter(open_item=invoice.open_item)
-        .exclude(entry__act=f"{invoice.kind}.issued", entry__document_number=invoice.number)
-        .select_related("entry__actor")
-    )
-    for line in lines:
-        entry = line.entry
+    for line in _lines(invoice):
         paid = line.currency_amount < 0
         yield Event(
-            at=entry.recorded_at,
-            text=ACTS.get(entry.act) or entry.text or entry.act,
-            by=str(entry.actor),
+            at=line.entry.recorded_at,
+            text=f"{_text(line.entry)}: {format_amount(abs(line.currency_amount))}",
+            by=str(line.entry.actor),
             icon="hand-coins" if paid else "undo-2",
             tone="positive" if paid else "attention",
         )
 
 
-def _url(entry: Any) -> str:
+def _cancelled(invoice: Invoice) -> Iterable[Event]:
+    storno = getattr(invoice, "cancelled_by", None)
+    if storno and storno.issued_at:
+        text = f"Storniert durch {storno.number}"
+        by = str(storno.issued_by)
+        yield Event(at=storno.issued_at, text=text, by=by, icon="ban", tone="negative")
+
+
+def _lines(invoice: Invoice) -> Any:
+    """The bookings on the open item but for the document's own."""
+    own = {"entry__act": f"{invoice.kind}.issued", "entry__document_number": invoice.number}
+    lines = Line.objects.filter(open_item=invoice.open_item).exclude(**own)
+    return lines.select_related("entry__payment", "entry__actor").order_by("entry__booked_on", "pk")
+
+
+def _text(entry: Entry) -> str:
+    return ACTS.get(entry.act) or entry.text or entry.act
+
+
+def _url(entry: Entry) -> str:
     payment = getattr(entry, "payment", None)
     return payment.get_absolute_url() if payment else ""

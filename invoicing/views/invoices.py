@@ -67,7 +67,13 @@ class InvoicePage(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         invoice = get_object_or_404(
             Invoice.objects.with_state(on=localdate()).select_related(
-                "customer", "open_item", "cancels", "cancelled_by", "xml", "pdf", "report"
+                "customer",
+                "open_item",
+                "cancels",
+                "cancelled_by__issued_by",
+                "xml",
+                "pdf",
+                "report",
             ),
             pk=pk,
         )

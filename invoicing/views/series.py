@@ -34,9 +34,7 @@ class NumberRanges(Page):
             except Problem as problem:
                 show(problem, form)
             else:
-                messages.success(
-                    request, f"Der Startwert der Serie {series} ist gespeichert."
-                )
+                messages.success(request, f"Der Startwert der Serie {series} ist gespeichert.")
                 return redirect("invoicing:number_ranges")
         return self._page(form, status=422)
 

@@ -124,7 +124,7 @@ def test_a_document_tells_its_story(client, owner):
     invoice = an_invoice(owner)
     a_posting(invoice.open_item, Decimal("-19.00"), on=DAY, by=owner)
     shown = text(client.get(invoice.get_absolute_url()))
-    for words in ("angelegt", "gestellt", "-19,00 €", "offen von 119,00 €"):
+    for words in ("Entwurf angelegt", "Rechnung gestellt", "-19,00 €", "offen von 119,00 €"):
         assert words in shown
 
 
