@@ -1,6 +1,7 @@
 """What became of a document, asked from its open item and a day, never stored."""
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -39,7 +40,7 @@ def conditions(on: datetime.date) -> dict[State, Q]:
     }
 
 
-class InvoiceQuerySet(models.QuerySet["Invoice"]):
+class InvoiceQuerySet(models.QuerySet[Any]):
     """Questions to our documents; what depends on the day takes `on`."""
 
     def drafts(self) -> "InvoiceQuerySet":
