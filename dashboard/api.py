@@ -108,11 +108,12 @@ class OverviewView(ApiView):
         asked = TimespanSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         span, today = Timespan(**asked.validated_data), localdate()
+        days = figures.read(span, on=today)
         found = {
             "start": span.start,
             "end": span.end,
-            "revenue": figures.revenue(span, on=today),
-            "months": figures.months(span),
+            "revenue": days.revenue(),
+            "months": days.months(),
             "receivables": receivables.receivables(min(span.end, today), today=today),
             "collection": receivables.collection(span),
         }

@@ -5,14 +5,15 @@ invoice counts on the day it is booked, a cancellation on its own day.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Sum
 
-from dashboard.timespan import Timespan, month_of, year_of
+from dashboard.timespan import Timespan, joined, month_of, year_of
 from workmate.ledger.models import Account, Line
 
 ZERO = Decimal("0.00")
@@ -53,78 +54,78 @@ class Revenue:
     expenses: Change
 
 
-def revenue(span: Timespan, *, on: datetime.date) -> Revenue:
-    """Revenue of the span, of the month and of the year of `on`, in one pass.
+@dataclass(frozen=True)
+class Days:
+    """Revenue and expenses of single days: all that the figures of a span are made from."""
 
-    The running month and year are compared with the year before up to the same day.
-    """
-    month = Timespan(month_of(on).start, on)
-    year = Timespan(year_of(on).start, on)
-    spans = {"span": span, "month": month, "year": year}
-    wanted = {
-        f"{name}_{when}": _sum(_within(chosen))
-        for name, found in spans.items()
-        for when, chosen in (("now", found), ("before", found.year_before))
-    }
-    earned = _lines(Account.Kind.REVENUE).filter(_reach(spans.values())).aggregate(**wanted)
-    spent = (
-        _lines(Account.Kind.EXPENSE)
-        .filter(_reach([span]))
-        .aggregate(now=_sum(_within(span)), before=_sum(_within(span.year_before)))
-    )
-    changes = {
-        name: Change(-(earned[f"{name}_now"] or ZERO), -(earned[f"{name}_before"] or ZERO))
-        for name in spans
-    }
-    return Revenue(**changes, expenses=Change(spent["now"] or ZERO, spent["before"] or ZERO))
+    span: Timespan
+    on: datetime.date
+    earned: Mapping[datetime.date, Decimal]
+    spent: Mapping[datetime.date, Decimal]
 
+    def revenue(self) -> Revenue:
+        """Revenue of the span, of the month and of the year of `on`.
 
-def months(span: Timespan) -> list[Month]:
-    """Revenue and expenses month by month, the year before beside it."""
-    earned = _by_month(Account.Kind.REVENUE, [span, span.year_before])
-    spent = _by_month(Account.Kind.EXPENSE, [span])
-    return [
-        Month(
-            first=first,
-            revenue=-earned.get(first, ZERO),
-            expenses=spent.get(first, ZERO),
-            revenue_before=-earned.get(first.replace(year=first.year - 1), ZERO),
+        The running month and year are compared with the year before up to the same day.
+        """
+        return Revenue(
+            span=_change(self.earned, self.span),
+            month=_change(self.earned, Timespan(month_of(self.on).start, self.on)),
+            year=_change(self.earned, Timespan(year_of(self.on).start, self.on)),
+            expenses=_change(self.spent, self.span),
         )
-        for first in span.months
-    ]
+
+    def months(self) -> list[Month]:
+        """Revenue and expenses month by month, the year before beside it."""
+        earned, spent = _by_month(self.earned, self.span), _by_month(self.spent, self.span)
+        before = _by_month(self.earned, self.span.year_before)
+        return [
+            Month(
+                first=first,
+                revenue=earned[first],
+                expenses=spent[first],
+                revenue_before=before[first.replace(year=first.year - 1)],
+            )
+            for first in self.span.months
+        ]
 
 
-def _lines(kind: str) -> QuerySet[Line]:
-    """Lines of these accounts; the few ids let the index on account and day answer alone."""
-    accounts = list(Account.objects.filter(kind=kind).values_list("pk", flat=True))
-    return Line.objects.filter(account_id__in=accounts).order_by()
-
-
-def _within(span: Timespan) -> Q:
-    return Q(booked_on__gte=span.start, booked_on__lte=span.end)
-
-
-def _reach(spans: Iterable[Timespan]) -> Q:
-    """All days that these spans and their years before touch, as ranges for the index."""
-    reach = Q()
-    for span in spans:
-        reach |= _within(span) | _within(span.year_before)
-    return reach
-
-
-def _sum(where: Q) -> Sum:
-    return Sum("amount", filter=where)
-
-
-def _by_month(kind: str, spans: Iterable[Timespan]) -> dict[datetime.date, Decimal]:
-    where = Q()
-    for span in spans:
-        where |= _within(span)
-    rows = (
-        _lines(kind)
-        .filter(where)
-        .annotate(month=TruncMonth("booked_on"))
-        .values_list("month")
-        .annotate(total=Sum("amount"))
+def read(span: Timespan, *, on: datetime.date) -> Days:
+    """What the ledger says about the days of the span, of the year of `on` and a year before."""
+    year = year_of(on)
+    earned_in = [span.year_before, span, year.year_before, Timespan(year.start, on)]
+    return Days(
+        span=span,
+        on=on,
+        earned=_daily(Account.Kind.REVENUE, earned_in, sign=-1),
+        spent=_daily(Account.Kind.EXPENSE, [span.year_before, span], sign=1),
     )
-    return dict(rows)
+
+
+def _daily(kind: str, spans: Iterable[Timespan], *, sign: int) -> dict[datetime.date, Decimal]:
+    """Sums by day; the few ids of accounts let the index on account and day answer alone."""
+    accounts = list(Account.objects.filter(kind=kind).values_list("pk", flat=True))
+    found: dict[datetime.date, Decimal] = {}
+    for reach in joined(spans):
+        lines = Line.objects.filter(
+            account_id__in=accounts, booked_on__gte=reach.start, booked_on__lte=reach.end
+        )
+        for day, total in lines.order_by().values_list("booked_on").annotate(total=Sum("amount")):
+            found[day] = sign * total
+    return found
+
+
+def _change(days: Mapping[datetime.date, Decimal], span: Timespan) -> Change:
+    return Change(_sum(days, span), _sum(days, span.year_before))
+
+
+def _sum(days: Mapping[datetime.date, Decimal], span: Timespan) -> Decimal:
+    return sum((amount for day, amount in days.items() if span.start <= day <= span.end), ZERO)
+
+
+def _by_month(days: Mapping[datetime.date, Decimal], span: Timespan) -> dict[Any, Decimal]:
+    found: dict[datetime.date, Decimal] = defaultdict(lambda: ZERO)
+    for day, amount in days.items():
+        if span.start <= day <= span.end:
+            found[day.replace(day=1)] += amount
+    return found

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -52,6 +53,17 @@ def presets(today: datetime.date) -> list[tuple[str, Timespan]]:
         ("Dieses Jahr", year_of(today)),
         ("Letztes Jahr", year_of(today).year_before),
     ]
+
+
+def joined(spans: Iterable[Timespan]) -> list[Timespan]:
+    """The same days as few spans, in order: what overlaps or touches becomes one."""
+    found: list[Timespan] = []
+    for span in sorted(spans, key=lambda one: one.start):
+        if found and span.start <= found[-1].end + datetime.timedelta(days=1):
+            found[-1] = Timespan(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
 
 
 def _a_year_before(day: datetime.date) -> datetime.date:

@@ -55,10 +55,11 @@ class Search(LoginRequiredMixin, View):
 
 
 def _figures(span: Timespan, *, today: Any) -> dict[str, Any]:
-    months = figures.months(span)
+    days = figures.read(span, on=today)
+    months = days.months()
     owed = receivables.receivables(min(span.end, today), today=today)
     return {
-        "revenue": figures.revenue(span, on=today),
+        "revenue": days.revenue(),
         "receivables": owed,
         "receivables_on": min(span.end, today),
         "collection": receivables.collection(span),

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard import figures
 from dashboard.receivables import collection, receivables
-from dashboard.timespan import Timespan, month_of, quarter_of, year_of
+from dashboard.timespan import Timespan, joined, month_of, quarter_of, year_of
 from invoicing.cancelling import cancel
 from payments.recording import record_payment
 from tests.trade import DAY, a_business, a_buyer, a_line, an_invoice
@@ -41,7 +41,7 @@ def test_revenue_is_net_and_compared_with_the_same_days_of_the_year_before():
     sell(owner, "5000", datetime.date(2025, 12, 1))
     sell(owner, "1250", DAY)
 
-    found = figures.revenue(YEAR, on=DAY)
+    found = figures.read(YEAR, on=DAY).revenue()
 
     assert (found.month.now, found.month.before) == (Decimal(1250), Decimal(1000))
     assert found.month.percent == Decimal("25.0")
@@ -52,7 +52,7 @@ def test_revenue_is_net_and_compared_with_the_same_days_of_the_year_before():
 def test_without_a_year_before_there_is_no_percentage():
     owner = a_business()
     sell(owner, "10", DAY)
-    assert figures.revenue(YEAR, on=DAY).year.percent is None
+    assert figures.read(YEAR, on=DAY).revenue().year.percent is None
 
 
 def test_a_cancellation_counts_on_its_own_day():
@@ -60,7 +60,7 @@ def test_a_cancellation_counts_on_its_own_day():
     invoice = an_invoice(owner)
     cancel(invoice, reason="Irrtum", by=owner, on=datetime.date(2026, 6, 2))
 
-    found = {month.first.month: month.revenue for month in figures.months(YEAR)}
+    found = {month.first.month: month.revenue for month in figures.read(YEAR, on=DAY).months()}
 
     assert (found[5], found[6], found[7]) == (Decimal(100), Decimal(-100), Decimal(0))
 
@@ -69,7 +69,7 @@ def test_months_stand_beside_the_year_before():
     owner = a_business()
     sell(owner, "70", LAST_YEAR)
     sell(owner, "90", DAY)
-    may = figures.months(YEAR)[4]
+    may = figures.read(YEAR, on=DAY).months()[4]
     assert (may.first, may.revenue, may.revenue_before) == (
         datetime.date(2026, 5, 1),
         Decimal(90),
@@ -136,3 +136,19 @@ def test_spans_end_where_the_calendar_says():
     assert quarter_of(datetime.date(2026, 11, 22)) == Timespan(
         datetime.date(2026, 10, 1), datetime.date(2026, 12, 31)
     )
+
+
+def test_days_are_read_in_as_few_spans_as_possible():
+    march, april, june = (month_of(datetime.date(2026, month, 1)) for month in (3, 4, 6))
+    assert joined([june, april, march, month_of(datetime.date(2026, 3, 5))]) == [
+        Timespan(march.start, april.end),
+        june,
+    ]
+
+
+def test_a_span_long_ago_stands_beside_the_running_year():
+    owner = a_business()
+    sell(owner, "40", datetime.date(2022, 3, 4))
+    sell(owner, "90", DAY)
+    found = figures.read(year_of(datetime.date(2022, 1, 1)), on=DAY).revenue()
+    assert (found.span.now, found.month.now, found.year.now) == (Decimal(40), 90, 90)
