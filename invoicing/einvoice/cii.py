@@ -22,12 +22,8 @@ from invoicing.einvoice.cii_elements import (
     CiiDocument,
     CiiSeller,
     CiiSettlement,
-    amount,
-    clean,
-    number,
     set_date,
     set_values,
-    text_of,
 )
 from invoicing.einvoice.codes import BUSINESS_PROCESS
 from invoicing.einvoice.model import (
@@ -43,6 +39,7 @@ from invoicing.einvoice.model import (
     Totals,
     VatBreakdown,
 )
+from invoicing.einvoice.values import amount, number, terms_of, text_of
 
 PROJECT_NAME = "Project reference"  # what EN 16931-3-3 writes beside BT-11, which CII wants named
 
@@ -171,12 +168,11 @@ def _payment_means(settlement: Element, payment: PaymentInstructions) -> None:
 
 
 def _payment_terms(settlement: Element, invoice: EInvoice) -> None:
-    """BT-20 keeps its last line end: every Skonto line needs one (BR-DE-18)."""
     terms = PaymentTerms()
-    description = clean(invoice.payment_terms)
-    set_values(terms, description=description if description.strip() else "")
+    description = terms_of(invoice.payment_terms)
+    set_values(terms, description=description)
     set_date(terms, "due", invoice.due_date)
-    if description.strip() or invoice.due_date:
+    if description or invoice.due_date:
         settlement.terms.add(terms)
 
 

@@ -1,6 +1,5 @@
-"""drafthorse's elements, made fit: groups that EN 16931 repeats, and values as CII wants them."""
+"""drafthorse's elements, made fit: groups that EN 16931 repeats, and only what has a value."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -12,9 +11,6 @@ from drafthorse.models.fields import Field, MultiField, MultiStringField
 from drafthorse.models.party import SellerTradeParty
 from drafthorse.models.references import InvoiceReferencedDocument
 from drafthorse.models.trade import TradeAgreement, TradeSettlement, TradeTransaction
-
-# Everything that XML 1.0 cannot carry, even escaped: a pasted control character, half a surrogate.
-_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 for prefix, uri in (("rsm", NS_RSM), ("ram", NS_RAM), ("udt", NS_UDT), ("qdt", NS_QDT)):
     ElementTree.register_namespace(prefix, uri)
@@ -63,28 +59,6 @@ class CiiDocument(Document):
 
     class Meta(Document.Meta):
         pass
-
-
-def clean(text: str) -> str:
-    """The text as XML can carry it: no control characters, one kind of line end."""
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def text_of(text: str) -> str:
-    return clean(text).strip()
-
-
-def number(value: Decimal) -> str:
-    """A price, a quantity or a percentage without the zeros that the database adds."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def amount(value: Decimal) -> str:
-    """An amount with at least two decimals; more of them are an error that the rules will name."""
-    exponent = value.as_tuple().exponent
-    short = isinstance(exponent, int) and exponent > -2
-    return format(value.quantize(Decimal("0.01")) if short else value, "f")
 
 
 def set_values(element: Element, **values: str | Decimal | None) -> None:

@@ -1,0 +1,76 @@
+"""Writing who sells, who buys and where it goes, in UBL (BG-4, BG-7, BG-13)."""
+
+from invoicing.einvoice.model import Address, Buyer, Contact, EInvoice, Identifier, Seller
+from invoicing.einvoice.ubl_elements import Group
+from invoicing.einvoice.values import text_of
+
+VAT = "VAT"
+LOCAL_TAX = "FC"  # as in CII: the scheme of BT-32, anything but VAT
+
+
+def seller(party: Group, who: Seller) -> None:
+    _electronic_address(party, who.electronic_address)
+    # CII writes identifiers without a scheme first; the same order keeps both files alike.
+    for identifier in sorted(who.identifiers, key=lambda one: bool(one.scheme)):
+        _identifier(party, identifier)
+    party.group("PartyName").add("Name", text_of(who.trading_name))
+    _address(party.group("PostalAddress"), who.address)
+    _tax_number(party, VAT, who.vat_id)
+    _tax_number(party, LOCAL_TAX, who.tax_number)
+    entity = party.group("PartyLegalEntity")
+    entity.add("RegistrationName", text_of(who.name))
+    entity.add("CompanyID", text_of(who.register_number))
+    entity.add("CompanyLegalForm", text_of(who.legal_information))
+    _contact(party, who.contact)
+
+
+def buyer(party: Group, who: Buyer) -> None:
+    _electronic_address(party, who.electronic_address)
+    if who.identifier:
+        _identifier(party, who.identifier)
+    _address(party.group("PostalAddress"), who.address)
+    _tax_number(party, VAT, who.vat_id)
+    party.group("PartyLegalEntity").add("RegistrationName", text_of(who.name))
+    if who.contact:
+        _contact(party, who.contact)
+
+
+def delivery(root: Group, invoice: EInvoice) -> None:
+    group = root.group("Delivery")
+    if invoice.delivery_date:
+        group.add("ActualDeliveryDate", invoice.delivery_date.isoformat())
+    if invoice.delivery_address:
+        _address(group.group("DeliveryLocation/Address"), invoice.delivery_address)
+    group.group("DeliveryParty/PartyName").add("Name", text_of(invoice.delivery_name))
+
+
+def _electronic_address(party: Group, address: Identifier | None) -> None:
+    if address:
+        party.add("EndpointID", text_of(address.value), schemeID=address.scheme)
+
+
+def _identifier(party: Group, identifier: Identifier) -> None:
+    group = party.group("PartyIdentification")
+    group.add("ID", text_of(identifier.value), schemeID=identifier.scheme)
+
+
+def _address(group: Group, address: Address) -> None:
+    group.add("StreetName", text_of(address.street))
+    group.add("AdditionalStreetName", text_of(address.additional))
+    group.add("CityName", text_of(address.city))
+    group.add("PostalZone", text_of(address.post_code))
+    group.group("Country").add("IdentificationCode", address.country)
+
+
+def _tax_number(party: Group, scheme: str, value: str) -> None:
+    if number := text_of(value):
+        group = party.group("PartyTaxScheme")
+        group.add("CompanyID", number)
+        group.group("TaxScheme").add("ID", scheme)
+
+
+def _contact(party: Group, contact: Contact) -> None:
+    group = party.group("Contact")
+    group.add("Name", text_of(contact.name))
+    group.add("Telephone", text_of(contact.phone))
+    group.add("ElectronicMail", text_of(contact.email))
