@@ -150,6 +150,12 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(fields=["issue_date", "id"]),
+            models.Index(
+                fields=["issue_date"],
+                name="invoice_billed",
+                condition=Q(status="issued"),
+                include=["gross_total", "currency", "kind"],
+            ),
             models.Index(fields=["listed_on", "id"]),
             models.Index(fields=["due_date", "id"]),
             models.Index(fields=["customer", "id"]),
