@@ -39,11 +39,12 @@ UPDATE sale SET paid = CASE WHEN fate = 'paid' THEN gross ELSE round(gross / 2, 
 -- A cancellation is a sale below zero with the number of its own series.
 CREATE TEMP TABLE document AS
 SELECT id, NULL::bigint AS cancels, 'invoice' AS kind, number, issued_on, due_on, customer,
-       net, vat, gross, CASE WHEN fate = 'cancelled' THEN 0 ELSE gross - paid END AS outstanding
+       net, vat, gross, CASE WHEN fate = 'cancelled' THEN 0 ELSE gross - paid END AS outstanding,
+       fate = 'cancelled' AS is_cancelled
   FROM sale
  UNION ALL
 SELECT id + %(n)s, id, 'cancellation', 'ST' || substr(number, 3), issued_on + 3, issued_on + 3,
-       customer, -net, -vat, -gross, 0
+       customer, -net, -vat, -gross, 0, false
   FROM sale WHERE fate = 'cancelled';
 CREATE TEMP TABLE place AS
 SELECT (SELECT id FROM workmate_account WHERE purpose = 'receivables') AS receivables,
@@ -79,20 +80,20 @@ SELECT id, 'receivable', customer, receivables, number, issued_on, due_on, 'EUR'
        'invoicing.invoice:' || id, outstanding
   FROM document, place;
 INSERT INTO invoicing_invoice (id, kind, status, number, token, version, customer_id, cancels_id,
-       cancel_reason, issue_date, due_date, payment_terms_days, supply_date, currency,
+       is_cancelled, cancel_reason, issue_date, due_date, payment_terms_days, supply_date, currency,
        einvoice_format, buyer_reference, order_reference, intro_text, closing_text, notes,
        net_total, vat_total, gross_total, snapshot, open_item_id, xml_id, pdf_id, created_by_id,
        issued_by_id, created_at, updated_at, issued_at)
-SELECT id, kind, 'issued', number, 'token-' || id, 1, customer, cancels, '', issued_on, due_on, 30,
-       issued_on, 'EUR', 'zugferd', '', '', '', '', '', net, vat, gross, snapshot, id, id * 2,
+SELECT id, kind, 'issued', number, 'token-' || id, 1, customer, cancels, is_cancelled, '', issued_on,
+       due_on, 30, issued_on, 'EUR', 'zugferd', '', '', '', '', '', net, vat, gross, snapshot, id, id * 2,
        id * 2 + 1, %(owner)s, %(owner)s, issued_on, issued_on, issued_on
   FROM document, (SELECT snapshot FROM invoicing_invoice WHERE id = %(model)s) AS one;
-INSERT INTO invoicing_invoice (id, kind, status, token, version, customer_id, cancel_reason,
-       payment_terms_days, currency, einvoice_format, buyer_reference, order_reference, intro_text,
+INSERT INTO invoicing_invoice (id, kind, status, token, version, customer_id, is_cancelled,
+       cancel_reason, payment_terms_days, currency, einvoice_format, buyer_reference, order_reference, intro_text,
        closing_text, notes, net_total, vat_total, gross_total, created_by_id, created_at,
        updated_at)
-SELECT 1000 + 3 * %(n)s + i, 'invoice', 'draft', 'draft-' || i, 1, 1000 + i, '', 30, 'EUR', '', '',
-       '', '', '', '', 100, 19, 119, %(owner)s, now(), now()
+SELECT 1000 + 3 * %(n)s + i, 'invoice', 'draft', 'draft-' || i, 1, 1000 + i, false, '', 30, 'EUR',
+       '', '', '', '', '', '', 100, 19, 119, %(owner)s, now(), now()
   FROM generate_series(1, 20) AS i;
 INSERT INTO invoicing_invoiceline (invoice_id, position, name, description, quantity, unit,
        unit_price, discount_percent, tax_case_id, net_amount)
@@ -158,21 +159,23 @@ INSERT INTO banking_statementimport (id, account_id, document_id, format_key, fo
        created_at)
 SELECT 1000, 1000, min(id), 'ing', 'ING', 'utf-8', 'umsaetze.csv', 1, 1, 0, 0, '[]', 0, 'absent',
        '[]', %(owner)s, now() FROM workmate_document;
-INSERT INTO banking_transaction (id, account_id, statement_id, status, booked_on, value_on, amount,
-       currency, counterparty_name, counterparty_iban, counterparty_bic, purpose, end_to_end_id,
+INSERT INTO banking_transaction (id, account_id, statement_id, status, state, booked_on, value_on,
+       amount, currency, counterparty_name, counterparty_iban, counterparty_bic, purpose, end_to_end_id,
        mandate, creditor_id, bank_reference, booking_text, line, raw, fingerprint, occurrence)
-SELECT id, 1000, 1000, 'booked', day, day, amount, 'EUR', name, 'DE02120300000000202051', '',
+SELECT id, 1000, 1000, 'booked', state, day, day, amount, 'EUR', name, 'DE02120300000000202051', '',
        purpose, '', '', '', '', 'Gutschrift', 1, jsonb_build_array(day, name, purpose, amount),
        encode(sha256(id::text::bytea), 'hex'), 1
-  FROM (SELECT sale.id, paid_on, paid, partner.name, 'Rechnung ' || sale.number || ' vielen Dank'
+  FROM (SELECT sale.id, 'matched', paid_on, paid, partner.name,
+               'Rechnung ' || sale.number || ' vielen Dank'
           FROM sale JOIN workmate_partner partner ON partner.id = sale.customer WHERE paid > 0
          UNION ALL
-        SELECT id + %(n)s, paid_on, -round(net / 2, 2), 'Lieferant', 'Material' FROM sale
-         WHERE i %% 5 = 0
+        SELECT id + %(n)s, 'dismissed', paid_on, -round(net / 2, 2), 'Lieferant', 'Material'
+          FROM sale WHERE i %% 5 = 0
          UNION ALL
-        SELECT 1000 + 2 * %(n)s + j, %(today)s::date - j %% 60, 10 + j, 'Unbekannt', 'ohne Angabe'
+        SELECT 1000 + 2 * %(n)s + j, 'open', %(today)s::date - j %% 60, 10 + j, 'Unbekannt',
+               'ohne Angabe'
           FROM generate_series(1, %(unmatched)s) AS j
-       ) AS booking (id, day, amount, name, purpose)
+       ) AS booking (id, state, day, amount, name, purpose)
  ORDER BY day;
 INSERT INTO banking_match (transaction_id, payment_id, automatic, score, reasons, created_by_id,
        created_at)
