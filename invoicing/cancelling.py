@@ -2,14 +2,17 @@
 
 The Stornorechnung has its own number and the negative quantities of the original (384, BG-3).
 Both open items are settled against each other; what was paid already remains as a credit of the
-customer. Source: § 14 (4) UStG, § 31 (5) UStDV, GoBD Rz. 107.
+customer. If a payment comes back later, what it opens is settled too.
+Source: § 14 (4) UStG, § 31 (5) UStDV, GoBD Rz. 107.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from invoicing import errors
 from invoicing.composing import mirror
@@ -18,8 +21,8 @@ from invoicing.issuing import archive_after_commit, freeze, require_passed
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
 from invoicing.snapshot import Snapshot
-from workmate.ledger.open_items import offset
-from workmate.models import OpenItem, User
+from workmate.ledger.open_items import lock, offset
+from workmate.models import Entry, OpenItem, User
 
 
 def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
@@ -44,8 +47,33 @@ def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
             verdict = _judged(invoice, original, number, on, reason)
         freeze(storno, verdict, _snapshot(original, verdict), by=by)
         archive_after_commit(storno, by=by)
-        _settle(invoice, storno, by=by, on=on)
+        _settle(storno, on=on, source=f"invoicing.cancellation:{storno.pk}", by=by)
     return storno
+
+
+def touched_by(entry: Entry) -> QuerySet[OpenItem]:
+    """The open items of an entry, and the other half of each that a storno has made a pair."""
+    own = set(entry.lines.exclude(open_item=None).values_list("open_item", flat=True))
+    pairs = _stornos_on(own).values_list("open_item", "cancels__open_item")
+    return OpenItem.objects.filter(pk__in=own.union(*pairs))
+
+
+def settle_again(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> None:
+    """Settle what came back onto cancelled invoices against their Stornorechnungen.
+
+    For whoever reverses an entry, inside that act and with the items locked that it touches:
+    nobody owes what is cancelled. `source` names the act.
+    """
+    stornos = _stornos_on({item.pk for item in items})
+    for storno in stornos.select_related("cancels"):
+        _settle(storno, on=max(on, storno.issue_date), source=f"{source}:{storno.pk}", by=by)
+
+
+def _stornos_on(items: Collection[int]) -> QuerySet[Invoice]:
+    """The Stornorechnungen that have one of these open items, or whose invoice has."""
+    invoices = list(Invoice.objects.filter(open_item__in=items).values_list("pk", flat=True))
+    either = Q(pk__in=invoices, kind=Invoice.Kind.CANCELLATION) | Q(cancels__in=invoices)
+    return Invoice.objects.filter(either).order_by("pk")
 
 
 def _check(invoice: Invoice) -> None:
@@ -102,17 +130,10 @@ def _snapshot(original: Snapshot, verdict: Verdict) -> Snapshot:
     )
 
 
-def _settle(invoice: Invoice, storno: Invoice, *, by: User, on: date) -> None:
-    """Settle both open items against each other, as far as the original is still open."""
-    claim = OpenItem.objects.select_for_update().get(pk=invoice.open_item_id)
-    credit = OpenItem.objects.get(pk=storno.open_item_id)
+def _settle(storno: Invoice, *, on: date, source: str, by: User) -> None:
+    """Settle a Stornorechnung and its invoice against each other, as far as both are open."""
+    pair = [storno.cancels.open_item_id, storno.open_item_id]
+    claim, credit = map(lock(OpenItem.objects.filter(pk__in=pair)).get, pair)
     amount = min(claim.outstanding, -credit.outstanding)
     if amount > Decimal(0):
-        offset(
-            claim,
-            credit,
-            amount,
-            booked_on=on,
-            source=f"invoicing.cancellation:{storno.pk}",
-            by=by,
-        )
+        offset(claim, credit, amount, booked_on=on, source=source, by=by)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from invoicing.cancelling import settle_again, touched_by
 from payments import errors
 from payments.models import Settlement
 from payments.posting import next_id
@@ -71,7 +72,10 @@ def apply_credit(
 
 @transaction.atomic
 def take_back(settlement: Settlement, *, on: datetime.date, by: User) -> Settlement:
-    """Undo the use of a credit: credit and claim are as before. Raises SETTLEMENT_TAKEN_BACK."""
+    """Undo the use of a credit: credit and claim are as before. Raises SETTLEMENT_TAKEN_BACK.
+
+    A claim that is cancelled meanwhile is settled against its Stornorechnung.
+    """
     settlement = (
         Settlement.objects.select_for_update(of=("self",))
         .select_related("entry", "credit__partner", "open_item__partner")
@@ -79,13 +83,17 @@ def take_back(settlement: Settlement, *, on: datetime.date, by: User) -> Settlem
     )
     if settlement.taken_back_on:
         raise errors.SETTLEMENT_TAKEN_BACK()
-    settlement.entry.reversed_by = posting.reverse(
+    touched = lock(touched_by(settlement.entry))
+    day = max(on, settlement.settled_on)
+    entry = posting.reverse(
         settlement.entry,
         act="payments.credit_taken_back",
         source=f"{_source(settlement)}:reversal",
-        booked_on=max(on, settlement.settled_on),
+        booked_on=day,
         by=by,
     )
+    settle_again(touched.values(), on=day, source=entry.source, by=by)
+    settlement.entry.reversed_by = entry
     payload = {"amount": settlement.amount, "on": on}
     audit.record("credit.taken_back", settlement, by=by, payload=payload)
     return settlement

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from invoicing.cancelling import settle_again, touched_by
 from payments import errors
 from payments.models import Allocation, Payment, Reversal
 from payments.posting import Parts, next_id, post_payment, source
@@ -73,8 +74,9 @@ def record_payment(
 def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: str) -> Reversal:
     """Take a payment back: its items are open again, its credit is gone.
 
-    `on` is the day on which the books show it, for a returned debit the day of the return. Raises
-    ALREADY_REVERSED, CREDIT_USED, REVERSED_TOO_EARLY, REASON_MISSING and PERIOD_LOCKED.
+    What is cancelled meanwhile is settled against its Stornorechnung. `on` is the day on which the
+    books show it, for a returned debit the day of the return. Raises ALREADY_REVERSED, CREDIT_USED,
+    REVERSED_TOO_EARLY, REASON_MISSING and PERIOD_LOCKED.
     """
     payment = (
         Payment.objects.select_for_update(of=("self",))
@@ -87,7 +89,7 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
     if on < payment.received_on:
         raise errors.REVERSED_TOO_EARLY(received_on=format_date(payment.received_on))
-    touched = lock(OpenItem.objects.filter(lines__entry=payment.entry_id))
+    touched = lock(touched_by(payment.entry))
     payment.credit = touched.get(payment.credit_id or 0)
     refuse_used_credit(payment)
     entry = posting.reverse(
@@ -98,6 +100,7 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
         by=by,
         text=f"Storno: {payment.entry.text}",
     )
+    settle_again(touched.values(), on=on, source=entry.source, by=by)
     reversal = Reversal.objects.create(
         payment=payment, entry=entry, reversed_on=on, reason=reason.strip()[:200], created_by=by
     )

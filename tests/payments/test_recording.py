@@ -4,7 +4,6 @@ from decimal import Decimal
 import pytest
 from django.db import Error, transaction
 
-from invoicing.cancelling import cancel
 from payments import errors
 from payments.allocating import apply_credit
 from payments.models import Allocation, Payment
@@ -13,10 +12,9 @@ from tests.books import DAY, a_bank, a_claim, a_customer
 from tests.payments.paying import owed, pay
 from tests.problems import raises_problem
 from tests.threads import at_once
-from tests.trade import a_business, an_invoice
 from workmate.errors import Problem
 from workmate.ledger import errors as ledger_errors
-from workmate.ledger.models import Account, MoneyAccount, OpenItem
+from workmate.ledger.models import Account, OpenItem
 from workmate.ledger.periods import lock_period
 from workmate.ledger.posting import open_day
 from workmate.models import AuditEvent
@@ -287,16 +285,3 @@ def test_a_credit_is_either_used_or_reversed_never_both(by, bank, customer):
     assert all(isinstance(r, Problem) for r in results if isinstance(r, Exception))
     assert owed(payment.credit) == ["0.00"]
     assert owed(first, second) in (["100.00", "100.00"], ["0.00", "70.00"])
-
-
-def test_a_payment_that_comes_back_after_the_storno_is_settled_against_it(by):
-    owner = a_business()
-    money = MoneyAccount.objects.get(on_invoices=True)
-    invoice = an_invoice(owner)
-    item = OpenItem.objects.get(pk=invoice.open_item_id)
-    payment = pay(money, "119.00", (item, "119.00"), by=owner)
-    storno = cancel(invoice, reason="Irrtum", by=owner, on=LATER)
-    credit = OpenItem.objects.get(pk=storno.open_item_id)
-    assert owed(item, credit) == ["0.00", "-119.00"]
-    reverse_payment(payment, on=LATER, by=owner, reason="Rücklastschrift")
-    assert owed(item, credit) == ["0.00", "0.00"]
