@@ -85,6 +85,7 @@ ROLES = {
                 "workmate.change_user",
                 "workmate.add_user",
                 "workmate.view_apitoken",
+                "workmate.view_idempotentrequest",
                 "workmate.change_apitoken",
             ),
         ),
