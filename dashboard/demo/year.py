@@ -98,7 +98,7 @@ def _product(ware: Ware, by: User) -> Product:
 
 def _selling_days(story: Story, count: int) -> list[datetime.date]:
     """Working days on which invoices are written, in order, a little more of them lately."""
-    days = []
+    days: list[datetime.date] = []
     while len(days) < count:
         back = int(DAYS * (1 - story.dice.random() ** 0.85))
         day = story.today - datetime.timedelta(days=back)
