@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from invoicing.api import customers, invoices, products
+from invoicing.api import customers, formats, invoices, products
 
 router = SimpleRouter()
 router.register("customers", customers.CustomerViewSet, basename="api-customer")
@@ -38,6 +38,12 @@ urlpatterns = [
     path("invoices/<int:pk>/xml/", invoices.File.as_view(kind="xml"), name="api-invoice-xml"),
     path(
         "invoices/<int:pk>/report/", invoices.File.as_view(kind="report"), name="api-invoice-report"
+    ),
+    path("invoices/<int:pk>/formats/", formats.Formats.as_view(), name="api-invoice-formats"),
+    path(
+        "invoices/<int:pk>/formats/<slug:key>/",
+        formats.FormatFile.as_view(),
+        name="api-invoice-format",
     ),
     *router.urls,
 ]

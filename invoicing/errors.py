@@ -83,6 +83,20 @@ SERIES_IN_USE = problem(
     status=409,
 )
 
+# 204x: other formats of an issued document.
+FORMAT_UNKNOWN = problem(
+    "INVOICE_2041",
+    "Dieses Format gibt es nicht.",
+    "Möglich sind: {formats}.",
+    status=404,
+)
+FORMAT_NOT_VALID = problem(
+    "INVOICE_2042",
+    "{number} ist als {format} nicht gültig.",
+    "Verwenden Sie das archivierte Original. Der Grund: {reasons}",
+    status=409,
+)
+
 # 40xx: customers.
 CUSTOMER_INVALID = problem(
     "CRM_4001",

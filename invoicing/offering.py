@@ -1,0 +1,118 @@
+"""Offering an issued document in the other formats, for whoever asks for them later.
+
+They are written from the snapshot on demand, judged by the official rules and handed out only
+where they are valid. Nothing of it is archived: the archived file remains the invoice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from invoicing import errors
+from invoicing.einvoice import cii, ubl, validate
+from invoicing.einvoice.codes import Guideline
+from invoicing.einvoice.report import Report
+from invoicing.models import Customer, Invoice
+from invoicing.snapshot import Snapshot
+from workmate import documents
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One way to write an e-invoice; `key` is its part of the address."""
+
+    key: str
+    label: str
+    use: str  # for whom it is, in one German sentence
+    write: Callable[..., bytes]
+    guideline: Guideline
+    zugferd: bool = False  # also judged by the rules of Factur-X
+
+
+FORMATS = (
+    Format(
+        key="xrechnung-ubl",
+        label="XRechnung (UBL)",
+        use="Für Portale und Programme, die XRechnung in der Syntax UBL verlangen.",
+        write=ubl.write,
+        guideline=Guideline.XRECHNUNG,
+    ),
+    Format(
+        key="xrechnung-cii",
+        label="XRechnung (CII)",
+        use="Für Behörden und alle, die XRechnung verlangen.",
+        write=cii.write,
+        guideline=Guideline.XRECHNUNG,
+    ),
+    Format(
+        key="zugferd-xml",
+        label="ZUGFeRD-XML",
+        use="Der maschinenlesbare Teil einer ZUGFeRD-Rechnung, Profil EN 16931.",
+        write=cii.write,
+        guideline=Guideline.EN16931,
+        zugferd=True,
+    ),
+)
+_ARCHIVED = {
+    Customer.Format.XRECHNUNG: "xrechnung-cii",
+    Customer.Format.ZUGFERD: "zugferd-xml",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An issued document in one format: its bytes, and whether they may leave."""
+
+    format: Format
+    file_name: str
+    data: bytes
+    archived: bool  # the original itself, as it was archived
+    report: Report | None = None  # None for the original, which was judged when it was issued
+
+    @property
+    def valid(self) -> bool:
+        return self.report is None or self.report.valid
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is not offered, in German, each once."""
+        if self.report is None:
+            return ()
+        missing = (f"{layer.name}: {layer.reason}" for layer in self.report.not_run)
+        found = (f"{one.text} ({one.rule})" for one in self.report.errors)
+        return tuple(dict.fromkeys((*found, *missing)))
+
+
+def offers(invoice: Invoice) -> list[Offer]:
+    """The document in every format; raises NOT_ISSUED for a draft."""
+    snapshot = _snapshot(invoice)
+    return [_offer(invoice, snapshot, one) for one in FORMATS]
+
+
+def offer(invoice: Invoice, key: str) -> Offer:
+    """The document in one format; NOT_ISSUED, FORMAT_UNKNOWN, or FORMAT_NOT_VALID with why."""
+    snapshot = _snapshot(invoice)
+    wanted = next((one for one in FORMATS if one.key == key), None)
+    if wanted is None:
+        raise errors.FORMAT_UNKNOWN(formats=", ".join(one.key for one in FORMATS))
+    made = _offer(invoice, snapshot, wanted)
+    if not made.valid:
+        raise errors.FORMAT_NOT_VALID(
+            number=invoice.number, format=wanted.label, reasons=" ".join(made.reasons)
+        )
+    return made
+
+
+def _snapshot(invoice: Invoice) -> Snapshot:
+    if invoice.status != Invoice.Status.ISSUED or invoice.xml is None:
+        raise errors.NOT_ISSUED()
+    return Snapshot.from_json(invoice.snapshot or {})
+
+
+def _offer(invoice: Invoice, snapshot: Snapshot, wanted: Format) -> Offer:
+    name = f"{invoice.number}-{wanted.key}.xml"
+    if _ARCHIVED.get(invoice.einvoice_format) == wanted.key:
+        data = documents.read(invoice.xml)
+        return Offer(format=wanted, file_name=invoice.xml.filename, data=data, archived=True)
+    data = wanted.write(snapshot.einvoice, guideline=wanted.guideline)
+    report = validate.validate(data, as_zugferd=wanted.zugferd, with_content=False)
+    return Offer(format=wanted, file_name=name, data=data, archived=False, report=report)
