@@ -1,6 +1,7 @@
-"""A real Celery worker process for tests, paused while no test asks for it."""
+"""A real Celery worker process for tests, stopped in its tracks while no test asks for it."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -9,10 +10,9 @@ from pathlib import Path
 
 from django.db import connection
 
+from workmate import localdb
 from workmate.celery import app
 from workmate.models import JobRun
-
-QUEUE = "celery"
 
 
 class Worker:
@@ -32,21 +32,28 @@ class Worker:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=localdb.end_with_parent,
             )
         self._wait("the worker to answer", lambda: bool(app.control.ping(timeout=0.5)), 60)
         self.pause()
 
     def stop(self) -> None:
         if self.process:
+            self._signal(signal.SIGCONT)
             self.process.terminate()
             self.process.wait(30)
 
     def resume(self) -> None:
+        """Go on, without what other tests have sent to nobody."""
         app.control.purge()
-        app.control.add_consumer(QUEUE, reply=True)
+        self._signal(signal.SIGCONT)
 
     def pause(self) -> None:
-        app.control.cancel_consumer(QUEUE, reply=True)
+        self._signal(signal.SIGSTOP)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, number)
 
     def finish(self, timeout: float = 30) -> None:
         """Wait until every job is done or has failed."""

@@ -64,10 +64,10 @@ def _sweep(runs: Path) -> None:
     for run in runs.glob("run-*"):
         if psutil.pid_exists(int(run.name.removeprefix("run-"))):
             continue
-        with suppress(OSError, ValueError, IndexError, psutil.Error):
-            server = int((run / "postgres" / "postmaster.pid").read_text().split()[0])
-            if str(run) in " ".join(psutil.Process(server).cmdline()):
-                psutil.Process(server).kill()
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("WORKMATE_TEST_RUN") == str(run):
+                    process.kill()
         shutil.rmtree(run, ignore_errors=True)
 
 

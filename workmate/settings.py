@@ -204,6 +204,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# What nobody asks for need not be compressed; brotli takes its time.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "jpg", "webp", "woff", "woff2")
 # The write-once archive of documents; add-only, see workmate.documents.
 ARCHIVE_DIR = Path(env.str("ARCHIVE_DIR", default=str(DATA_DIR / "archive")))
 # The audit trail's head is written here every day: keep a copy where the database cannot reach it.

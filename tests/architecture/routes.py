@@ -12,6 +12,7 @@ SAMPLES = {
     "app_label": "workmate",
     "content_type_id": "1",
     "format": "json",
+    "month": "2026-01",
     "object_id": NO_ROW,
     "path": "nothing",
     "pk": NO_ROW,

@@ -23,8 +23,7 @@ def pages(user: User) -> list[str]:
         if NO_ROW in path or path in LEAVING:
             continue
         response = client.get(path)
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        if response.status_code == 200 and is_page and "Content-Disposition" not in response:
+        if response.status_code == 200 and b"<html" in getattr(response, "content", b"")[:500]:
             found.append(path)
     return found
 

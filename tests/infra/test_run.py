@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -87,7 +87,7 @@ def belonging_processes() -> list[psutil.Process]:
 
 def answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    with suppress(OSError):
+    with suppress(OSError), closing(connection):
         connection.request("GET", "/admin/login/")
         return connection.getresponse().status < 500
     return False
