@@ -14,6 +14,7 @@ from invoicing.einvoice.report import Report
 from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Snapshot
 from workmate import documents
+from workmate.models import Document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ FORMATS = (
         zugferd=True,
     ),
 )
-_ARCHIVED = {
+_ARCHIVED: dict[str, str] = {
     Customer.Format.XRECHNUNG: "xrechnung-cii",
     Customer.Format.ZUGFERD: "zugferd-xml",
 }
@@ -84,17 +85,17 @@ class Offer:
 
 def offers(invoice: Invoice) -> list[Offer]:
     """The document in every format; raises NOT_ISSUED for a draft."""
-    snapshot = _snapshot(invoice)
-    return [_offer(invoice, snapshot, one) for one in FORMATS]
+    original, snapshot = _issued(invoice)
+    return [_offer(invoice, original, snapshot, one) for one in FORMATS]
 
 
 def offer(invoice: Invoice, key: str) -> Offer:
     """The document in one format; NOT_ISSUED, FORMAT_UNKNOWN, or FORMAT_NOT_VALID with why."""
-    snapshot = _snapshot(invoice)
+    original, snapshot = _issued(invoice)
     wanted = next((one for one in FORMATS if one.key == key), None)
     if wanted is None:
         raise errors.FORMAT_UNKNOWN(formats=", ".join(one.key for one in FORMATS))
-    made = _offer(invoice, snapshot, wanted)
+    made = _offer(invoice, original, snapshot, wanted)
     if not made.valid:
         raise errors.FORMAT_NOT_VALID(
             number=invoice.number, format=wanted.label, reasons=" ".join(made.reasons)
@@ -102,17 +103,18 @@ def offer(invoice: Invoice, key: str) -> Offer:
     return made
 
 
-def _snapshot(invoice: Invoice) -> Snapshot:
+def _issued(invoice: Invoice) -> tuple[Document, Snapshot]:
+    """The archived XML and the snapshot; raises NOT_ISSUED."""
     if invoice.status != Invoice.Status.ISSUED or invoice.xml is None:
         raise errors.NOT_ISSUED()
-    return Snapshot.from_json(invoice.snapshot or {})
+    return invoice.xml, Snapshot.from_json(invoice.snapshot or {})
 
 
-def _offer(invoice: Invoice, snapshot: Snapshot, wanted: Format) -> Offer:
-    name = f"{invoice.number}-{wanted.key}.xml"
+def _offer(invoice: Invoice, original: Document, snapshot: Snapshot, wanted: Format) -> Offer:
     if _ARCHIVED.get(invoice.einvoice_format) == wanted.key:
-        data = documents.read(invoice.xml)
-        return Offer(format=wanted, file_name=invoice.xml.filename, data=data, archived=True)
+        data = documents.read(original)
+        return Offer(format=wanted, file_name=original.filename, data=data, archived=True)
     data = wanted.write(snapshot.einvoice, guideline=wanted.guideline)
     report = validate.validate(data, as_zugferd=wanted.zugferd, with_content=False)
+    name = f"{invoice.number}-{wanted.key}.xml"
     return Offer(format=wanted, file_name=name, data=data, archived=False, report=report)

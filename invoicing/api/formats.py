@@ -18,8 +18,8 @@ from workmate.api import ApiView
 class FormatSerializer(serializers.Serializer):
     """A format: whether the document is valid in it, and if not, why (in German)."""
 
-    format = serializers.CharField(source="format.key")
-    label = serializers.CharField(source="format.label")
+    key = serializers.CharField(source="format.key", help_text="Its part of the address.")
+    name = serializers.CharField(source="format.label")
     valid = serializers.BooleanField()
     archived = serializers.BooleanField(help_text="The original itself, as it was archived.")
     reasons = serializers.ListField(child=serializers.CharField())

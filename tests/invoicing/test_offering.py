@@ -153,8 +153,8 @@ def test_the_api_lists_the_formats_and_gives_them_out(client, owner):
     file = client.get(f"/api/v1/invoices/{invoice.pk}/formats/xrechnung-ubl/")
 
     assert listed.json()[0] == {
-        "format": "xrechnung-ubl",
-        "label": "XRechnung (UBL)",
+        "key": "xrechnung-ubl",
+        "name": "XRechnung (UBL)",
         "valid": True,
         "archived": False,
         "reasons": [],
