@@ -1,6 +1,6 @@
 """The admin of the shared ground: users as a way in when all else fails, the rest to look at."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -65,7 +65,9 @@ class PersonAdmin(UserAdmin):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             act = "user.changed_by_admin" if change else "user.created_by_admin"
-            audit.record(act, obj, by=request.user, payload={"fields": form.changed_data})
+            audit.record(
+                act, obj, by=cast(User, request.user), payload={"fields": form.changed_data}
+            )
 
 
 class RoleAdmin(ReadOnly, GroupAdmin):

@@ -15,7 +15,7 @@ from workmate import jobs
 from workmate.ledger.models import MoneyAccount, OpenItem, TaxCase
 from workmate.models import AuditEvent, Document
 
-Rows = dict[str, int]
+Rows = dict[str, int | str]
 
 
 def one_of_everything() -> Rows:
@@ -63,6 +63,7 @@ def one_of_everything() -> Rows:
         "job*": run.pk,
         "payments:credit": credit.pk,
         "payments:payment*": payment.pk,
+        "period_lock": "2026-05",
         "user*": owner.pk,
     }
 
