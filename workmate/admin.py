@@ -66,7 +66,7 @@ class PersonAdmin(UserAdmin):
             super().save_model(request, obj, form, change)
             act = "user.changed_by_admin" if change else "user.created_by_admin"
             audit.record(
-                act, obj, by=cast(User, request.user), payload={"fields": form.changed_data}
+                act, obj, by=cast("User", request.user), payload={"fields": form.changed_data}
             )
 
 
