@@ -3,6 +3,7 @@
 from django.urls import path
 
 from invoicing.views import (
+    checking,
     customers,
     downloads,
     drafts,
@@ -39,6 +40,7 @@ urlpatterns = [
         formats.FormatDownload.as_view(),
         name="invoice-format",
     ),
+    path("pruefen/", checking.Check.as_view(), name="check"),
     path("kunden/", customers.Customers.as_view(), name="customers"),
     path("kunden/neu/", customers.CustomerCreate.as_view(), name="customer-create"),
     path("kunden/vorschlag/", customers.CustomerSuggestions.as_view(), name="customer-suggest"),

@@ -63,6 +63,8 @@ class Report:
     guideline: str = ""  # BT-24
     number: str = ""  # BT-1
     total: Decimal | None = None  # BT-112
+    currency: str = ""  # BT-5
+    seller: str = ""  # BT-27
     file_name: str = ""  # of the XML inside a PDF
 
     @property

@@ -91,6 +91,8 @@ def _judge(parsed: Parsed, name: str, *, as_zugferd: bool, with_content: bool) -
         guideline=head.guideline,
         number=head.number,
         total=head.total,
+        currency=head.currency,
+        seller=head.seller,
         file_name=name,
     )
 

@@ -20,6 +20,7 @@ from workmate.models import Document
 NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
 )
+CHECK = Action("E-Rechnung prüfen", "invoicing:check", "invoicing.view_invoice", "shield-check")
 
 
 class Invoices(ListPage):
@@ -46,7 +47,7 @@ class Invoices(ListPage):
             total=True,
         ),
     ]
-    actions = [NEW]
+    actions = [CHECK, NEW]
     empty = "Noch keine Rechnung."
     empty_action = NEW
 

@@ -63,6 +63,7 @@ SEARCH = [Item("Suche", "search", "dashboard:search"), MAIN[1]]
 TASKS = [Item("Aufgaben von heute", "list-todo", "dashboard:overview", place="#heute")]
 HELP = [
     Item("Handbuch", "book-open", "help"),
+    Item("E-Rechnung prüfen", "shield-check", "invoicing:check", "invoicing.view_invoice"),
     Item("Fehlermeldungen und was sie bedeuten", "circle-alert", "error_catalogue"),
 ]
 

@@ -1,0 +1,115 @@
+"""Checking e-invoices that somebody brings: theirs or a supplier's, nothing of it is kept.
+
+The findings come in the three classes of the BMF letter of 15 October 2025
+(III C 2 - S 7287-a/00019/007/243), which decide what a broken invoice costs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invoicing.einvoice import validate
+from invoicing.einvoice.codes import Guideline
+from invoicing.einvoice.parse import Unreadable
+from invoicing.einvoice.report import Finding, FindingClass, Report
+
+MAX_FILE = 10 * 1024 * 1024  # bytes
+MAX_FILES = 20
+TOO_LARGE = f"Die Datei ist größer als {MAX_FILE // 1024 // 1024} MB und wird nicht geprüft."
+
+_PROFILES = {
+    Guideline.EN16931: "EN 16931",
+    Guideline.XRECHNUNG: "XRechnung 3.0",
+    Guideline.XRECHNUNG_EXTENSION: "XRechnung 3.0 mit Extension",
+    Guideline.FACTURX_MINIMUM: "ZUGFeRD MINIMUM",
+    Guideline.FACTURX_BASIC_WL: "ZUGFeRD BASIC WL",
+    Guideline.FACTURX_BASIC: "ZUGFeRD BASIC",
+    Guideline.FACTURX_EXTENDED: "ZUGFeRD EXTENDED",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorClass:
+    """A class of findings, and what it means for the input VAT."""
+
+    key: FindingClass
+    name: str
+    meaning: str
+
+
+CLASSES = (
+    ErrorClass(
+        key=FindingClass.FORMAT,
+        name="Formatfehler",
+        meaning="Die Datei lässt sich nicht lesen oder hält ihr Schema nicht ein. Sie ist dann "
+        "keine E-Rechnung, sondern eine sonstige Rechnung.",
+    ),
+    ErrorClass(
+        key=FindingClass.BUSINESS_RULE,
+        name="Geschäftsregelfehler",
+        meaning="Eine Regel von EN 16931, XRechnung oder Factur-X ist verletzt. Das gefährdet den "
+        "Vorsteuerabzug nur, wenn eine Pflichtangabe nach § 14 oder § 14a UStG betroffen ist.",
+    ),
+    ErrorClass(
+        key=FindingClass.CONTENT,
+        name="Inhaltsfehler",
+        meaning="Eine Pflichtangabe nach § 14 oder § 14a UStG fehlt oder ist falsch. Die Rechnung "
+        "ist dann nicht ordnungsgemäß; lassen Sie sie berichtigen.",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The findings of one class on one file."""
+
+    error_class: ErrorClass
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A file and what the rules say to it."""
+
+    file_name: str
+    report: Report
+
+    @property
+    def word(self) -> str:
+        """The verdict; a file that some rule set did not judge is never called valid."""
+        if self.report.errors:
+            return "Nicht gültig"
+        if not self.report.valid:
+            return "Nicht vollständig geprüft"
+        return "Gültig mit Hinweisen" if self.report.findings else "Gültig"
+
+    @property
+    def tone(self) -> str:
+        if self.report.errors:
+            return "negative"
+        return "positive" if self.report.valid else "attention"
+
+    @property
+    def profile(self) -> str:
+        """The name of the guideline (BT-24), or its address where we know none."""
+        known = {str(guideline): name for guideline, name in _PROFILES.items()}
+        return known.get(self.report.guideline, self.report.guideline)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The findings by class, classes without any left out."""
+        return [
+            Group(error_class=one, findings=found)
+            for one in CLASSES
+            if (found := [f for f in self.report.findings if f.class_ == one.key])
+        ]
+
+
+def check(file_name: str, data: bytes) -> Checked:
+    """The verdict on a file (XML or PDF), whatever it holds."""
+    return Checked(file_name=file_name, report=validate.validate(data))
+
+
+def refuse(file_name: str) -> Checked:
+    """The verdict on a file above the limit, which is not even read."""
+    error = Unreadable("FORMAT-SIZE", TOO_LARGE)
+    return Checked(file_name=file_name, report=validate.unreadable(error))
