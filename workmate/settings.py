@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "lucide",
     "pgtrigger",
     "rest_framework",
     "workmate",
@@ -201,7 +200,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "workmate.static.Storage"
     },
 }
 # What nobody asks for need not be compressed; brotli takes its time.
