@@ -100,7 +100,7 @@ def collection(span: Timespan) -> Collection:
         Invoice.objects.issued()
         .filter(issue_date__gte=span.start, issue_date__lte=span.end, currency="EUR")
         .order_by()
-        .aggregate(total=Sum("gross_total"), count=Count("pk", filter=Q(kind="invoice")))
+        .aggregate(total=Sum("gross_total"), count=Count("issue_date", filter=Q(kind="invoice")))
     )
     still = (
         OpenItem.objects.receivables()

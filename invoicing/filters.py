@@ -20,6 +20,7 @@ STATES = [
     (State.PAID, "Bezahlt"),
     (State.CANCELLED, "Storniert"),
 ]
+OWED = {UNPAID, State.OPEN, State.PARTIAL, State.OVERDUE}
 ACTIVITY = [("active", "Aktiv"), ("inactive", "Nicht aktiv")]
 
 

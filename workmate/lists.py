@@ -21,14 +21,14 @@ The URL holds the whole state. htmx gets the region `#list` alone; without JavaS
 links and the same form load the page. `?export=csv` and `?export=xlsx` follow the filters.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -38,55 +38,11 @@ from django.utils.timezone import localdate
 from django.views import View
 
 from workmate import errors, exports, keyset
+from workmate.columns import Column
 from workmate.filters import Filters
 from workmate.web import Request
 
-NUMERIC = {"money", "number", "quantity", "percent"}
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column. `key` is an attribute path, `value` a function of the row instead.
-
-    `kind`: text, money, number, quantity, percent, date, moment, status, boolean, template.
-    `sort`: field or annotation to order by; the key itself when it is a plain field, "" for none.
-    `priority`: 1 always, 2 from tablet width, 3 from desktop width.
-    `total`: sum it in the foot; `currency`: attribute path of an amount's currency.
-    `tones`: value → positive, attention, negative, info, neutral. `note`: a second, muted line.
-    """
-
-    key: str
-    label: str
-    kind: str = "text"
-    value: Callable[[Any], Any] | None = None
-    sort: str | None = None
-    link: bool = False
-    priority: int = 1
-    total: bool = False
-    currency: str = ""
-    tones: dict[str, str] = field(default_factory=dict)
-    note: Callable[[Any], str] | str = ""
-    template: str = ""
-
-    @property
-    def numeric(self) -> bool:
-        return self.kind in NUMERIC
-
-    @property
-    def css(self) -> str:
-        """The classes of its cells: alignment, and on which widths it leaves."""
-        leaves = {1: "", 2: "hide-phone", 3: "hide-narrow hide-phone"}[self.priority]
-        return f"{'amount' if self.numeric else self.kind} {leaves}".strip()
-
-    @property
-    def sort_field(self) -> str:
-        if self.sort is not None:
-            return self.sort
-        return "" if self.value or "." in self.key else self.key
-
-    def of(self, row: Any) -> Any:
-        """The plain value, as exports write it."""
-        return self.value(row) if self.value else follow(row, self.key)
+__all__ = ["Action", "Column", "ListPage"]
 
 
 @dataclass(frozen=True)
@@ -105,18 +61,6 @@ class Action:
     @property
     def url(self) -> str:
         return reverse(self.url_name)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value ready for the template."""
-
-    column: Column
-    value: Any
-    text: str = ""
-    currency: str = "EUR"
-    tone: str = "neutral"
-    note: str = ""
 
 
 class ListPage(PermissionRequiredMixin, View):
@@ -140,6 +84,14 @@ class ListPage(PermissionRequiredMixin, View):
     def get_queryset(self) -> QuerySet[Any]:
         """The rows this user may see; override to narrow them or to annotate."""
         return self.queryset.all()
+
+    def shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of a page with what only their cells need; counts and sums do without."""
+        return rows
+
+    def order_by(self, name: str) -> str:
+        """The field behind a column's `sort`, where a filter makes another one quicker."""
+        return name
 
     def row_url(self, row: Any) -> str:
         """Where a row leads."""
@@ -172,13 +124,13 @@ class ListPage(PermissionRequiredMixin, View):
 
     def _export_rows(self) -> Iterator[list[Any]]:
         order = self._order()
-        rows = self.rows.order_by(str(order), "-pk" if order.descending else "pk")
+        rows = self.shown(self.rows).order_by(str(order), "-pk" if order.descending else "pk")
         for row in rows.iterator(chunk_size=2000):
             yield [self._plain(column, row) for column in self.columns]
 
     def _plain(self, column: Column, row: Any) -> Any:
         if column.kind in ("status", "template"):
-            return self._cell(column, row).text
+            return column.cell(row).text
         return column.of(row)
 
     def _filterset(self, data: QueryDict) -> Filters | None:
@@ -202,7 +154,8 @@ class ListPage(PermissionRequiredMixin, View):
         order = self._order()
         data = self.request.GET
         after, before = data.get("after", ""), data.get("before", "")
-        page = keyset.fetch(self.rows, order, self.page_size, after=after, before=before)
+        by = keyset.Order(self.order_by(order.field), order.descending)
+        page = keyset.fetch(self.shown(self.rows), by, self.page_size, after=after, before=before)
         foot = self._foot()
         return {
             "page": self,
@@ -215,7 +168,7 @@ class ListPage(PermissionRequiredMixin, View):
             "rows": [(self._row(row), row) for row in page.rows],
             "before_url": self._url(before=page.before, after=None) if page.before else "",
             "after_url": self._url(after=page.after, before=None) if page.after else "",
-            "chip_links": self._chips() if self.chips else [],
+            "chip_links": self._chips(foot) if self.chips else [],
             "export_urls": {kind: self._url(export=kind) for kind in ("csv", "xlsx")},
             "sort": str(order) if "sort" in data else "",
             "actions": self._allowed(self.actions),
@@ -259,78 +212,64 @@ class ListPage(PermissionRequiredMixin, View):
         return {
             "pk": row.pk,
             "url": self.row_url(row) if linked else "",
-            "cells": [self._cell(column, row) for column in self.columns],
+            "cells": [
+                column.cell(row, first=not place) for place, column in enumerate(self.columns)
+            ],
         }
 
-    def _cell(self, column: Column, row: Any) -> Cell:
-        value = column.of(row)
-        note = column.note(row) if callable(column.note) else follow(row, column.note) or ""
-        currency = follow(row, column.currency) if column.currency else "EUR"
-        text = "" if value is None else str(value)
-        if column.kind == "status":
-            display = getattr(row, f"get_{column.key}_display", None)
-            text = display() if display and not column.value else text
-        tone = column.tones.get(str(value), "neutral")
-        return Cell(column, value, text, currency or "EUR", tone, note)
-
-    def _chips(self) -> list[dict[str, Any]]:
+    def _chips(self, counted: dict[str, Any]) -> list[dict[str, Any]]:
+        """The choices of the chips with their counts; `counted` is that of the chosen one."""
         if self.filterset is None or self.chips not in self.filterset.filters:
             raise ImproperlyConfigured(f"{self.chips} is not a filter of {self.filterset_class}")
-        chosen = self.request.GET.get(self.chips, "")
-        choices = [("", "Alle"), *self.filterset.filters[self.chips].extra["choices"]]
+        data = self.request.GET.copy()
+        chosen = "".join(data.pop(self.chips, [])[-1:])
+        filterset = self._filterset(data)
+        rows = self._filtered(filterset).order_by()
+        chip = filterset.filters[self.chips]
         return [
             {
                 "label": label,
                 "value": value,
                 "current": value == chosen,
                 "url": self._url(**{self.chips: value or None}),
-                **self._count(value),
+                "count": found["count"],
+                "capped": found["capped"],
             }
-            for value, label in choices
+            for value, label in [("", "Alle"), *chip.extra["choices"]]
+            for found in [counted if value == chosen else self._count(chip.filter(rows, value))]
         ]
 
-    def _count(self, value: str) -> dict[str, Any]:
-        data = self.request.GET.copy()
-        data[self.chips] = value
-        rows = self._filtered(self._filterset(data))
+    def _count(self, rows: QuerySet[Any]) -> dict[str, Any]:
         number = rows.order_by().values("pk")[: self.count_cap + 1].count()
         return {"count": min(number, self.count_cap), "capped": number > self.count_cap}
 
     def _foot(self) -> dict[str, Any]:
         """How many rows there are and what they add up to, unless there are too many to count."""
+        found = self._count(self.rows)
         summed = [column for column in self.columns if column.total]
-        wanted: dict[str, Any] = {"_count": Count("pk")}
+        if not summed or found["capped"] or not found["count"]:
+            return {**found, "foot": []}
+        totals = self._totals(summed)
+        return {**found, "foot": [(column, totals.get(column, [])) for column in self.columns]}
+
+    def _totals(self, summed: Sequence[Column]) -> dict[Column, list[tuple[str, Decimal]]]:
+        """The sums by currency, in one question when all rows have the same."""
+        wanted: dict[str, Any] = {}
         for number, column in enumerate(summed):
             wanted[f"_sum{number}"] = Sum(column.sort_field or column.key)
             if column.currency:
                 name = column.currency.replace(".", "__")
                 wanted |= {f"_least{number}": Min(name), f"_most{number}": Max(name)}
-        found = self.rows.order_by()[: self.count_cap + 1].aggregate(**wanted)
-        capped = found["_count"] > self.count_cap
+        found = self.rows.order_by().aggregate(**wanted)
         totals = {}
-        for number, column in enumerate(summed if not capped else []):
+        for number, column in enumerate(summed):
             same = found.get(f"_least{number}") == found.get(f"_most{number}")
             amount = found[f"_sum{number}"] or Decimal(0)
             currency = found.get(f"_least{number}") or "EUR"
             totals[column] = [(currency, amount)] if same else self._by_currency(column)
-        return {
-            "count": min(found["_count"], self.count_cap),
-            "capped": capped,
-            "foot": [(column, totals.get(column, [])) for column in self.columns] if totals else [],
-        }
+        return totals
 
     def _by_currency(self, column: Column) -> list[tuple[str, Decimal]]:
         name = column.currency.replace(".", "__")
         rows = self.rows.order_by(name).values_list(name)
         return list(rows.annotate(_sum=Sum(column.sort_field or column.key)))
-
-
-def follow(row: Any, path: str) -> Any:
-    """The value at an attribute path (`customer.name`); nothing where a link is empty."""
-    for part in path.split(".") if path else ():
-        if row is None:
-            return None
-        row = getattr(row, part)
-        if callable(row):
-            row = row()
-    return row if path else None

@@ -51,8 +51,13 @@ class Invoices(ListPage):
     empty = "Noch keine Rechnung."
     empty_action = NEW
 
-    def get_queryset(self) -> Any:
-        return self.queryset.with_state(on=localdate())
+    def shown(self, rows: Any) -> Any:
+        return rows.with_state(on=localdate())
+
+    def order_by(self, name: str) -> str:
+        """What is owed is found through its open items, which know the order by due date."""
+        owed = self.request.GET.get(self.chips, "") in filters.OWED
+        return "open_item__due_date" if owed and name == "due_date" else name
 
     def get_context(self) -> dict[str, Any]:
         wanted = self.request.GET.get("customer", "")

@@ -2,15 +2,11 @@
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.timezone import localtime
 
 from workmate.money import format_amount, format_date, format_decimal, format_quantity
-
-if TYPE_CHECKING:
-    from workmate.lists import Cell
 
 register = template.Library()
 
@@ -69,26 +65,7 @@ def moment(value: datetime.datetime | None) -> str:
 
 
 @register.filter
-def shown(cell: "Cell") -> str:
-    """A list's value as its column's kind writes it."""
-    write = _KINDS.get(cell.column.kind)
-    if write and cell.value is not None:
-        return str(write(cell.value))
-    return cell.text
-
-
-@register.filter
 def iban(value: str) -> str:
     """An IBAN in groups of four: DE02 1203 0000 0000 2020 51."""
     compact = "".join(value.split())
     return NBSP.join(compact[i : i + 4] for i in range(0, len(compact), 4))
-
-
-_KINDS = {
-    "number": lambda value: integer(value) if isinstance(value, int) else quantity(value),
-    "quantity": quantity,
-    "percent": percent,
-    "date": day,
-    "moment": moment,
-    "boolean": lambda value: "ja" if value else "nein",
-}
