@@ -59,11 +59,31 @@ CLASSES = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A finding on a file that we may not have written."""
+
+    finding: Finding
+
+    @property
+    def advice(self) -> str:
+        """What whoever receives the file does about it; our own forms do not come into it."""
+        if self.finding.class_ == FindingClass.CONTENT:
+            return self.finding.advice
+        if not self.finding.level.invalidates:
+            return ""
+        if self.finding.class_ == FindingClass.FORMAT:
+            return "Bitten Sie den Rechnungssteller um eine lesbare E-Rechnung."
+        if self.finding.concerns_vat_law:
+            return "Lassen Sie die Rechnung berichtigen, bevor Sie Vorsteuer abziehen."
+        return "Weisen Sie den Rechnungssteller auf den Fehler hin."
+
+
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """The findings of one class on one file."""
 
     error_class: ErrorClass
-    findings: Sequence[Finding]
+    judged: Sequence[Judged]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +118,9 @@ class Checked:
     def groups(self) -> list[Group]:
         """The findings by class, classes without any left out."""
         return [
-            Group(error_class=one, findings=found)
+            Group(error_class=one, judged=found)
             for one in CLASSES
-            if (found := [f for f in self.report.findings if f.class_ == one.key])
+            if (found := [Judged(finding=f) for f in self.report.findings if f.class_ == one.key])
         ]
 
 

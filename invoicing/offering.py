@@ -116,5 +116,5 @@ def _offer(invoice: Invoice, original: Document, snapshot: Snapshot, wanted: For
         return Offer(format=wanted, file_name=original.filename, data=data, archived=True)
     data = wanted.write(snapshot.einvoice, guideline=wanted.guideline)
     report = validate.validate(data, as_zugferd=wanted.zugferd, with_content=False)
-    name = f"{invoice.number}-{wanted.key}.xml"
+    name = f"{invoice.number}-{wanted.key.removesuffix('-xml')}.xml"
     return Offer(format=wanted, file_name=name, data=data, archived=False, report=report)

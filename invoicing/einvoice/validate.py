@@ -14,7 +14,7 @@ from lxml import etree
 from invoicing.einvoice import advice, content, levels, rules, schematron, xsd, zugferd
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.header import read_header
-from invoicing.einvoice.parse import CII, Parsed, Unreadable, parse
+from invoicing.einvoice.parse import CII, UBL, Parsed, Unreadable, parse
 from invoicing.einvoice.report import Finding, FindingClass, Layer, Level, Report
 
 _ORDER = {level: index for index, level in enumerate(Level)}
@@ -54,9 +54,13 @@ def warm_up() -> None:
 def rule_versions() -> dict[str, str]:
     """The rule sets that judge our own invoices, with their versions, for the settings page."""
     sets = {}
-    for guideline, as_zugferd in ((Guideline.XRECHNUNG, False), (Guideline.EN16931, True)):
-        sheets = rules.schematron(CII, guideline, zugferd=as_zugferd)
-        schema = rules.schema("CrossIndustryInvoice", guideline, zugferd=as_zugferd)
+    for root, syntax, guideline, as_zugferd in (
+        ("CrossIndustryInvoice", CII, Guideline.XRECHNUNG, False),
+        ("CrossIndustryInvoice", CII, Guideline.EN16931, True),
+        ("Invoice", UBL, Guideline.XRECHNUNG, False),
+    ):
+        sheets = rules.schematron(syntax, guideline, zugferd=as_zugferd)
+        schema = rules.schema(root, guideline, zugferd=as_zugferd)
         sets.update({one.name: one.version for one in (schema, *sheets)})
     return sets
 

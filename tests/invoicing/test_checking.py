@@ -45,7 +45,7 @@ def test_the_page_asks_for_files_and_names_the_rules(client):
 
     assert page.status_code == 200
     assert "werden nur geprüft und nicht gespeichert" in text(page)
-    for word in ("Formatfehler", "Geschäftsregelfehler", "Inhaltsfehler", "XRechnung CII"):
+    for word in ("Formatfehler", "Geschäftsregelfehler", "Inhaltsfehler", "XRechnung UBL"):
         assert word in text(page)
 
 
@@ -65,6 +65,8 @@ def test_a_broken_rule_is_explained_with_its_place(client):
     assert "Geschäftsregelfehler 1" in text(page)
     assert "BR-CO-16" in text(page)
     assert "SpecifiedTradeSettlementHeaderMonetarySummation" in text(page)
+    assert "Lassen Sie die Rechnung berichtigen" in text(page)
+    assert "Entwurf" not in text(page)
 
 
 def test_a_file_that_leaves_its_schema_has_a_format_error(client):

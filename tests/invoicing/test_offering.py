@@ -140,6 +140,12 @@ def test_a_format_is_downloaded_under_its_own_name(client, owner):
     assert header(answer.content).number == invoice.number
 
 
+def test_the_xml_of_a_zugferd_is_named_as_such(owner):
+    invoice = an_invoice(owner, customer=an_authority(owner))
+
+    assert offering.offer(invoice, "zugferd-xml").file_name == f"{invoice.number}-zugferd.xml"
+
+
 def test_an_invalid_format_cannot_be_downloaded(client, owner):
     invoice = an_invoice(owner, customer=a_buyer(owner, email=""))
 

