@@ -7,10 +7,9 @@ databases of one server, and every round asks both.
 
 import sys
 from collections.abc import Callable
-from typing import Any
 
 import ground  # first: it makes the database and sets Django up
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
@@ -26,48 +25,51 @@ PAGES = {
 }
 
 
+class Visitor:
+    """A signed-in owner of a company with so many invoices, in a database of its own."""
+
+    def __init__(self, database: str, number: int) -> None:
+        self.opened = ground.connect(database)
+        self.client = Client()
+        with ground.on(self.opened):
+            books.write(number, today=localdate())
+            owner = user_in("Inhaber")
+            self.client.force_login(owner, "django.contrib.auth.backends.ModelBackend")
+
+    def ask(self, address: str) -> None:
+        with ground.on(self.opened):
+            response = self.client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} answers {response.status_code}")
+
+    def asking(self, address: str) -> Callable[[], None]:
+        return lambda: self.ask(address)
+
+    def questions(self, address: str) -> int:
+        """How many questions the page asks the database."""
+        with CaptureQueriesContext(self.opened) as asked:
+            self.ask(address)
+        return len(asked)
+
+
 def main() -> None:
     large = int(sys.argv[1]) if len(sys.argv) > 1 else LARGE
     connections.close_all()
     other = ground.make_database(ground.migrated())
-    small = visitor(ground.migrated(), SMALL)
-    many = visitor(other, large)
+    small, many = Visitor(ground.migrated(), SMALL), Visitor(other, large)
     for name, address in PAGES.items():
         measure(name, address, small, many, large)
 
 
-def visitor(database: str, number: int) -> Callable[[str], Callable[[], Any]]:
-    """Fill the database; gives back how a signed-in owner asks for an address there."""
-    opened = ground.connect(database)
-    client = Client()
-    with ground.on(opened):
-        books.write(number, today=localdate())
-        client.force_login(user_in("Inhaber"), "django.contrib.auth.backends.ModelBackend")
-
-    def asking(address: str) -> Callable[[], Any]:
-        def ask() -> Any:
-            with ground.on(opened):
-                response = client.get(address)
-                if response.status_code != 200:
-                    raise RuntimeError(f"{address} answers {response.status_code}")
-                return response
-
-        return ask
-
-    return asking
-
-
-def measure(name: str, address: str, small: Any, many: Any, large: int) -> None:
+def measure(name: str, address: str, small: Visitor, many: Visitor, large: int) -> None:
     """One page on both books beside the constant."""
     variants = {
-        "constant": many("/konstant/"),
-        "small": small(address),
-        "large": many(address),
+        "constant": many.asking("/konstant/"),
+        "small": small.asking(address),
+        "large": many.asking(address),
     }
     ground.interleaved(3, **variants)
     taken = ground.interleaved(ROUNDS, **variants)
-    with CaptureQueriesContext(connection) as asked:
-        small(address)()
     ground.report(
         f"list.{name}",
         invoices=large,
@@ -77,7 +79,7 @@ def measure(name: str, address: str, small: Any, many: Any, large: int) -> None:
         ms=taken["large"].ms,
         ms_at_1000=taken["small"].ms,
         constant_ms=taken["constant"].ms,
-        queries=len(asked),
+        queries=many.questions(address),
     )
 
 
