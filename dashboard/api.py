@@ -1,6 +1,5 @@
 """The API of the overview: the same figures, as numbers."""
 
-import datetime
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -10,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dashboard import figures, receivables
+from dashboard.forms import MOST
 from dashboard.timespan import Timespan, year_of
 from workmate.api import ApiView
+from workmate.money import YEARS
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
 
@@ -25,9 +26,11 @@ class TimespanSerializer(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         default = year_of(localdate())
         start, end = attrs.get("start", default.start), attrs.get("end", default.end)
+        if start.year not in YEARS or end.year not in YEARS:
+            raise serializers.ValidationError({"start": "Dieses Jahr liegt zu weit weg."})
         if end < start:
             raise serializers.ValidationError({"end": "Das Ende liegt vor dem Beginn."})
-        if (end - start) > datetime.timedelta(days=3 * 366):
+        if end - start > MOST:
             raise serializers.ValidationError({"end": "Wählen Sie höchstens drei Jahre."})
         return {"start": start, "end": end}
 

@@ -1,11 +1,14 @@
 """The form that chooses the days of the overview."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from dashboard.timespan import Timespan
 from workmate import forms
+
+MOST = datetime.timedelta(days=3 * 366)
 
 
 class TimespanForm(forms.Form):
@@ -19,7 +22,7 @@ class TimespanForm(forms.Form):
         start, end = data.get("von"), data.get("bis")
         if start and end and end < start:
             raise ValidationError({"bis": "Das Ende liegt vor dem Beginn."})
-        if start and end and (end - start).days > 3 * 366:
+        if start and end and end - start > MOST:
             raise ValidationError({"bis": "Wählen Sie höchstens drei Jahre."})
         return data
 
@@ -31,5 +34,5 @@ class TimespanForm(forms.Form):
         if start and end:
             return Timespan(start, end)
         if start:
-            return Timespan(start, max(start, default.end))
-        return Timespan(min(default.start, end), end) if end else default
+            return Timespan(start, min(max(start, default.end), start + MOST))
+        return Timespan(max(min(default.start, end), end - MOST), end) if end else default

@@ -20,6 +20,7 @@ from workmate import audit
 from workmate.models import AuditEvent, Company, TaxCase, User
 
 MOST_LINES = 300
+MOST = Decimal(10) ** 12  # EUR; amounts stay below
 HEADER = (
     "customer",
     "supply_date",
@@ -113,6 +114,8 @@ def assemble(
     if found:
         raise errors.DRAFT_INVALID(fields=found)
     _compute(invoice, lines)
+    if too_big := _too_big(invoice, lines):
+        raise errors.DRAFT_INVALID(fields=too_big)
     return invoice, lines
 
 
@@ -223,6 +226,15 @@ def _compute(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
         computed.vat,
         computed.gross,
     )
+
+
+def _too_big(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, list[str]]:
+    """Findings where the amounts have more digits than the books keep."""
+    indexes = [index for index, line in enumerate(lines) if abs(line.net_amount) >= MOST]
+    if not indexes and max(abs(invoice.net_total), abs(invoice.gross_total)) >= MOST:
+        indexes = [len(lines) - 1]
+    message = "Der Betrag ist zu groß. Prüfen Sie Menge und Einzelpreis."
+    return {f"lines.{index}.unit_price": [message] for index in indexes}
 
 
 def _write_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:

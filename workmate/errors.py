@@ -295,6 +295,12 @@ CONFLICT = problem(
     "Setzen Sie ihn stattdessen auf „nicht aktiv“.",
     status=409,
 )
+TOO_LARGE = problem(
+    "SYSTEM_9413",
+    "Die Anfrage ist größer als {limit}.",
+    "Teilen Sie die Datei oder die Angaben auf.",
+    status=413,
+)
 MEDIA_TYPE = problem(
     "SYSTEM_9415",
     "Dieses Format wird nicht angenommen.",

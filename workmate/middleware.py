@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 
@@ -47,6 +48,28 @@ class LoginRequired(LoginRequiredMiddleware):
         if "HX-Request" in request.headers:
             return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
         return response
+
+
+class Bounds:
+    """Refuses what no view can use: more than fits, and null bytes, which no text column takes."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        most = settings.MOST_BYTES_IN_A_REQUEST
+        if _length(request) > most:
+            problem = errors.TOO_LARGE(limit=f"{most // 1024 // 1024} MB")
+            return refusals.answer(request, problem)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return refusals.answer(request, errors.BAD_REQUEST())
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    """The bytes of the body; without a readable length the server hands none on."""
+    given = request.META.get("CONTENT_LENGTH") or "0"
+    return int(given) if given.isdecimal() and len(given) < 20 else 0
 
 
 class Problems:

@@ -9,6 +9,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
+YEARS = range(1900, 2200)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.'’ ]\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?\s*(\d{4}|\d{2})?")
@@ -79,8 +80,16 @@ def format_date(day: datetime.date) -> str:
 def parse_date(text: str, *, today: datetime.date) -> datetime.date:
     """Read `22.11.2026`, `22.11.26`, `22.11.`, `2026-11-22`, `heute`, `+14`; raises ValueError.
 
-    Without a year it is the year of `today`; a sign and a number count days from `today`.
+    Without a year it is the year of `today`; a sign and a number count days from `today`. Years
+    that no business is done in are typing errors.
     """
+    day = _read_date(text, today=today)
+    if day.year not in YEARS:
+        raise ValueError(f"{text!r} is far away")
+    return day
+
+
+def _read_date(text: str, *, today: datetime.date) -> datetime.date:
     cleaned = text.strip().lower()
     if cleaned in _WORDS:
         return today + datetime.timedelta(days=_WORDS[cleaned])

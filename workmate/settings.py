@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "workmate.middleware.Bounds",
     "workmate.middleware.Problems",
 ]
 
@@ -210,7 +211,12 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "jpg", "webp", 
 ARCHIVE_DIR = Path(env.str("ARCHIVE_DIR", default=str(DATA_DIR / "archive")))
 # The audit trail's head is written here every day: keep a copy where the database cannot reach it.
 AUDIT_HEADS = Path(env.str("AUDIT_HEADS", default=str(DATA_DIR / "audit-heads.jsonl")))
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A file of open items travels once more as text while it is checked.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A draft with as many lines as it may have.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
+# With all files of a request; a bank statement may have 50 MB.
+MOST_BYTES_IN_A_REQUEST = 60 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
@@ -251,7 +257,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["workmate.api.rights.Rights"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "workmate.api.parsing.JsonParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_PAGINATION_CLASS": "workmate.api.paging.Paging",

@@ -13,6 +13,11 @@ else:
     AnyApiRequest = object
 
 
+def row_number(text: str | None) -> int:
+    """The number of a row as an address names it; 0, which no row has, where it names none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 class Request(HttpRequest):
     """What a view behind the login gets (an annotation; nobody makes one)."""
 

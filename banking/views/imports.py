@@ -19,14 +19,14 @@ from invoicing.views.acting import Page
 from workmate.errors import Problem
 from workmate.lists import Column, ListPage
 from workmate.models import JobRun
+from workmate.web import row_number
 
 
 class Import(Page):
     permission_required = "banking.import_statement"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.GET.get("konto", "")
-        account = BankAccount.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+        account = BankAccount.objects.filter(pk=row_number(request.GET.get("konto"))).first()
         initial = {"account": account.money_account_id} if account else {}
         return self._page(ImportForm(initial=initial))
 

@@ -17,6 +17,7 @@ from banking.wording import shown
 from invoicing.views.acting import Page, attempt, back_to
 from workmate import jobs
 from workmate.ledger.models import OpenItem, Partner
+from workmate.web import row_number
 
 SHOWN = 100
 FOUND = 12
@@ -50,9 +51,10 @@ class Reconcile(Page):
         return render(request, template, context)
 
     def _chosen(self, rows: list[Transaction], wanted: str) -> Transaction | None:
-        if wanted.isdigit() and (found := [row for row in rows if row.pk == int(wanted)]):
+        chosen = row_number(wanted)
+        if found := [row for row in rows if row.pk == chosen]:
             return found[0]
-        if wanted.isdigit() and (row := Transaction.objects.open().filter(pk=int(wanted)).first()):
+        if chosen and (row := Transaction.objects.open().filter(pk=chosen).first()):
             return row
         return rows[0] if rows else None
 
@@ -70,7 +72,7 @@ class MatchNew(Page):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(Transaction, pk=pk)
         after = next_place(request, row)
-        ids = [int(name[5:]) for name in request.POST if name[:5] == "item_" and name[5:].isdigit()]
+        ids = [row_number(name[5:]) for name in request.POST if name.startswith("item_")]
         form = AllocationForm(
             request.POST, items=OpenItem.objects.filter(pk__in=ids).select_related("partner")
         )
@@ -80,7 +82,7 @@ class MatchNew(Page):
             )
             return redirect(_at(row, request))
         allocations = form.allocations()
-        partner = Partner.objects.filter(pk=_number(request.POST.get("partner"))).first()
+        partner = Partner.objects.filter(pk=row_number(request.POST.get("partner"))).first()
         score, reasons = judged(row, allocations)
         made = attempt(
             request,
@@ -142,7 +144,7 @@ class MatchRun(Page):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        account = _number(request.POST.get("konto"))
+        account = row_number(request.POST.get("konto"))
         jobs.enqueue(
             "banking.match", by=self.user, params={"account_id": account} if account else {}
         )
@@ -160,7 +162,7 @@ def waiting_rows(account: BankAccount | None) -> QuerySet[Transaction]:
 
 def next_place(request: HttpRequest, row: Transaction) -> str:
     """Where the screen goes on after a decision: at the next older transaction."""
-    account = BankAccount.objects.filter(pk=_number(request.POST.get("konto"))).first()
+    account = BankAccount.objects.filter(pk=row_number(request.POST.get("konto"))).first()
     older = Q(booked_on__lt=row.booked_on) | Q(booked_on=row.booked_on, pk__lt=row.pk)
     following = waiting_rows(account).filter(older).values_list("pk", flat=True).first()
     parameters = {"konto": account.pk} if account else {}
@@ -187,7 +189,7 @@ def _done(row: Transaction, allocations: Any, partner: Partner | None) -> str:
 
 
 def _chosen_account(request: HttpRequest) -> BankAccount | None:
-    pk = _number(request.GET.get("konto"))
+    pk = row_number(request.GET.get("konto"))
     return BankAccount.objects.select_related("money_account").filter(pk=pk).first() if pk else None
 
 
@@ -196,7 +198,7 @@ def _place(account: BankAccount | None) -> str:
 
 
 def _at(row: Transaction, request: HttpRequest) -> str:
-    account = _number(request.POST.get("konto"))
+    account = row_number(request.POST.get("konto"))
     parameters = {"umsatz": row.pk} | ({"konto": account} if account else {})
     return f"{reverse('banking:reconcile')}?{urlencode(parameters)}"
 
@@ -211,7 +213,3 @@ def _last(request: HttpRequest) -> dict[str, Any]:
     if "dismissed" in last:
         return {"dismissed": Transaction.objects.dismissed().filter(pk=last["dismissed"]).first()}
     return {}
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

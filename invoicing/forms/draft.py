@@ -17,6 +17,7 @@ from workmate.errors import Problem
 from workmate.forms import DateField, Form, PercentField, PriceField, QuantityField
 from workmate.models import Company, TaxCase
 from workmate.money import format_decimal
+from workmate.web import row_number
 
 WRITTEN = ("name", "description", "quantity", "unit_price")
 
@@ -235,7 +236,7 @@ def tax_cases(content: Content, day: datetime.date, data: Mapping[str, Any]) -> 
     supplied = header.get("supply_date") or header.get("supply_end") or day
     used = {line["tax_case"].pk for line in content.lines if line.get("tax_case")}
     sent = {data[name] for name in data if name.endswith("-tax_case")}
-    used |= {int(pk) for pk in sent if pk.isdecimal()}
+    used |= {row_number(pk) for pk in sent}
     known = TaxCase.objects.on(supplied) | TaxCase.objects.filter(pk__in=used)
     return {case.pk: case for case in known}
 

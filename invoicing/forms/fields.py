@@ -45,7 +45,7 @@ class CustomerField(forms.Field):
     def to_python(self, value: Any) -> Customer | None:
         if isinstance(value, Customer):
             return value
-        text = " ".join(str(value or "").split())
+        text = " ".join(str(value or "").replace("\0", " ").split())
         if not text:
             return None
         number = text.rpartition(SEPARATOR)[2].strip()

@@ -36,9 +36,13 @@ def attempt(request: HttpRequest, done: str, act: Callable[..., Any], *args: Any
 
 def back_to(request: HttpRequest, default: Any) -> HttpResponse:
     """Go on where `weiter` says, if that is a page of ours."""
+    return redirect(asked_way(request) or default)
+
+
+def asked_way(request: HttpRequest) -> str:
+    """The page that `weiter` names; empty unless it is one of ours."""
     wanted = request.POST.get("weiter") or request.GET.get("weiter") or ""
-    if url_has_allowed_host_and_scheme(
+    ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return redirect(wanted)
-    return redirect(default)
+    )
+    return wanted if ours and wanted.startswith("/") else ""

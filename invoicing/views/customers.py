@@ -13,7 +13,7 @@ from invoicing.drafting import terms_of
 from invoicing.forms import CustomerForm, show
 from invoicing.forms.fields import label_of
 from invoicing.models import Customer, Invoice
-from invoicing.views.acting import Page, attempt, back_to
+from invoicing.views.acting import Page, asked_way, attempt, back_to
 from invoicing.views.suggesting import MOST, Option, offered, typed
 from invoicing.views.wording import dressed
 from workmate.errors import Problem
@@ -126,7 +126,7 @@ class CustomerEdit(Page):
         context = {
             "form": form,
             "customer": Customer.objects.get(pk=form.instance.pk),
-            "weiter": self.request.GET.get("weiter") or self.request.POST.get("weiter", ""),
+            "weiter": asked_way(self.request),
         }
         return render(self.request, "invoicing/customer_form.html", context, status=status)
 

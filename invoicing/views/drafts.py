@@ -15,6 +15,7 @@ from invoicing.views.acting import Page, attempt
 from invoicing.views.comparing import differences
 from invoicing.views.judging import Judgement, judgement
 from workmate.errors import Problem
+from workmate.web import row_number
 
 
 class Editing(Page):
@@ -125,8 +126,7 @@ class DraftCreate(Editing):
     permission_required = "invoicing.add_invoice"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        wanted = request.GET.get("kunde", "")
-        customer = Customer.objects.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+        customer = Customer.objects.filter(pk=row_number(request.GET.get("kunde"))).first()
         content = drafting.blank(customer)
         return self.page(self.editor(content, blank_lines=1), content)
 
@@ -202,7 +202,7 @@ class DraftDelete(Page):
             "Der Entwurf ist gelöscht.",
             drafting.delete_draft,
             invoice,
-            version=int(version) if version.isdecimal() else None,
+            version=row_number(version) if version else None,
         ):
             return redirect("invoicing:invoices")
         return redirect(invoice)

@@ -16,6 +16,7 @@ from invoicing.views.wording import WORD_TONES, dressed, word_of
 from workmate import documents
 from workmate.lists import Action, Column, ListPage
 from workmate.models import Document
+from workmate.web import row_number
 
 NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
@@ -60,8 +61,8 @@ class Invoices(ListPage):
         return "open_item__due_date" if owed and name == "due_date" else name
 
     def get_context(self) -> dict[str, Any]:
-        wanted = self.request.GET.get("customer", "")
-        customer = Customer.objects.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+        wanted = row_number(self.request.GET.get("customer"))
+        customer = Customer.objects.filter(pk=wanted).first()
         return {"customer": customer, "without_customer": self._url(customer=None)}
 
 

@@ -17,6 +17,7 @@ from payments.recording import record_payment
 from workmate.errors import Problem
 from workmate.ledger.models import MoneyAccount, OpenItem, Partner
 from workmate.money import format_amount
+from workmate.web import row_number
 
 OFFERED = 20
 MOST_ITEMS = 200
@@ -28,16 +29,16 @@ class PaymentNew(Page):
     permission_required = "payments.record_payment"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if chosen := _number(request.GET.get("posten")):
+        if chosen := row_number(request.GET.get("posten")):
             item = get_object_or_404(OpenItem.objects.select_related("partner"), pk=chosen)
             return self._page(item.partner, self._form(item.partner, item))
-        if chosen := _number(request.GET.get("kunde")):
+        if chosen := row_number(request.GET.get("kunde")):
             partner = get_object_or_404(Partner, pk=chosen)
             return self._page(partner, self._form(partner))
         return self._choose(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=_number(request.GET.get("kunde")) or 0)
+        partner = get_object_or_404(Partner, pk=row_number(request.GET.get("kunde")))
         form = PaymentForm(request.POST, items=items_of(partner))
         if form.is_valid():
             try:
@@ -78,7 +79,7 @@ class PaymentSpread(Page):
     permission_required = "payments.record_payment"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=_number(request.GET.get("kunde")) or 0)
+        partner = get_object_or_404(Partner, pk=row_number(request.GET.get("kunde")))
         items = items_of(partner)
         form = PaymentForm(request.POST, items=items)
         form.is_valid()
@@ -105,7 +106,7 @@ class PaymentRest(Page):
     permission_required = "payments.record_payment"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=_number(request.GET.get("kunde")) or 0)
+        partner = get_object_or_404(Partner, pk=row_number(request.GET.get("kunde")))
         form = PaymentForm(request.POST, items=items_of(partner))
         form.is_valid()
         return render(request, "payments/new.html#rest", summary(form, partner))
@@ -167,7 +168,3 @@ def _fits(item: OpenItem, part: Decimal) -> bool:
 def _part(request: HttpRequest, template: str, part: str) -> str:
     """For htmx only the part that changes."""
     return f"{template}#{part}" if "HX-Request" in request.headers else template
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

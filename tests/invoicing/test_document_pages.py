@@ -211,6 +211,12 @@ def test_after_editing_one_goes_on_where_one_came_from_but_not_elsewhere(client,
     assert answer.url == customer.get_absolute_url()
 
 
+@pytest.mark.parametrize("way", ["https://anderswo.example/", "//anderswo.example", "javascript:x"])
+def test_nobody_is_led_to_a_foreign_page(client, owner, way):
+    page = client.get(url("customer-edit", a_buyer(owner).pk), {"weiter": way}).content.decode()
+    assert way not in page
+
+
 def test_deleting_a_customer_with_documents_is_refused_with_a_way_out(client, owner):
     customer = an_invoice(owner).customer
     assert "kann nicht gelöscht werden" in text(client.get(url("customer-delete", customer.pk)))

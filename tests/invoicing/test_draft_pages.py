@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from invoicing.customers import edit_customer
-from invoicing.drafting import content_of, save_draft
+from invoicing.drafting import MOST_LINES, content_of, save_draft
 from invoicing.models import Invoice
 from invoicing.products import create_product
 from tests.books import signed_in
@@ -282,3 +282,12 @@ def test_customers_are_offered_while_one_types(client, owner):
     assert "Brauerei Ahrens" in page
     assert "KD-10000" in page
     assert not client.get(url("customer-suggest"), {"customer": " "}).content.strip()
+
+
+def test_a_draft_with_all_the_lines_it_may_have_is_saved(client, owner):
+    draft = a_draft_of_today(owner, lines=[a_line("1") for _ in range(MOST_LINES)])
+    data = filled(client.get(url("draft", draft)), FORM)
+    assert len(data) > 1000
+    assert client.post(url("draft", draft), data | {"act": "save"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.version, draft.lines.count()) == (2, MOST_LINES)

@@ -157,3 +157,15 @@ def test_a_duplicate_says_the_same_but_not_when():
     assert copy.supply_date is None
     assert copy.gross_total == invoice.gross_total
     assert copy.token != invoice.token
+
+
+@pytest.mark.parametrize(
+    ("prices", "field"),
+    [(["10", "9999999999"], "lines.1.unit_price"), (["900000", "900000"], "lines.1.unit_price")],
+)
+def test_an_amount_beyond_the_books_is_refused_at_its_line(prices, field):
+    owner = a_business()
+    lines = [a_line(price, quantity=Decimal("999999")) for price in prices]
+    with raises_problem(errors.DRAFT_INVALID) as refused:
+        a_draft(owner, lines=lines)
+    assert list(refused.value.fields) == [field]

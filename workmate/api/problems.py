@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404
 from rest_framework import exceptions
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from workmate import errors
 from workmate.errors import Problem
-from workmate.views.refusals import MEDIA_TYPE, body
+from workmate.views.refusals import MEDIA_TYPE, body, too_large_a_body
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ def as_problem(error: Exception, method: str = "") -> Problem | None:
         return errors.from_validation(error)
     if isinstance(error, exceptions.MethodNotAllowed):
         return errors.METHOD_NOT_ALLOWED(method=method)
+    if isinstance(error, RequestDataTooBig):
+        return too_large_a_body()
     for kinds, entry in KINDS:
         if isinstance(error, kinds):
             return entry()

@@ -3,8 +3,10 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -97,14 +99,24 @@ def _toast(request: HttpRequest, problem: Problem) -> HttpResponse:
 def _origin(request: HttpRequest) -> str:
     """The page that the form was sent from, if it is ours."""
     referer = request.headers.get("Referer", "")
-    hosts = {request.get_host()}
+    try:
+        hosts = {request.get_host()}
+    except DisallowedHost:
+        return ""
     safe = url_has_allowed_host_and_scheme(referer, hosts, require_https=request.is_secure())
     return referer if safe else ""
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, errors.BAD_REQUEST())
+    too_large = isinstance(exception, RequestDataTooBig)
+    return answer(request, too_large_a_body() if too_large else errors.BAD_REQUEST())
+
+
+def too_large_a_body() -> Problem:
+    """The refusal of more than Django takes into memory at once."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return errors.TOO_LARGE(limit=f"{most} MB")
 
 
 @requires_csrf_token
