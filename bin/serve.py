@@ -137,14 +137,17 @@ def _servers() -> Iterator[None]:
 
 
 def _serve() -> None:
-    if subprocess.run([sys.executable, "-m", "bin.prepare"], cwd=BASE_DIR, check=False).returncode:
+    prepare = [sys.executable, "-u", "-m", "bin.prepare"]
+    if subprocess.run(prepare, cwd=BASE_DIR, check=False).returncode:
         raise Stop("The database could not be prepared, see above.", 1)
     schedule = localdb.data_dir() / "beat-schedule"
     parts = []
     try:
         parts.append(Part("web", "gunicorn", "-c", "deploy/gunicorn.py"))
         celery = ["celery", "--quiet", "--app", "workmate"]
-        parts.append(Part("worker", *celery, "worker", "--concurrency=2", "--loglevel=INFO"))
+        alone = ["--without-gossip", "--without-mingle"]
+        worker = ["worker", "--concurrency=2", "--loglevel=INFO", *alone]
+        parts.append(Part("worker", *celery, *worker))
         beat = ["beat", "--loglevel=INFO", f"--schedule={schedule}", "--pidfile="]
         parts.append(Part("beat", *celery, *beat))
         _wait_for_first_page(parts)

@@ -93,7 +93,7 @@ def render(
 def warm_up() -> None:
     """Load fonts and style sheet, so that the first invoice of a worker is as fast as the next."""
     with _typesetter:
-        HTML(string="<p>Übertrag 0,00 €</p>").render(
+        HTML(string='<html lang="de"><title>Beleg</title><p>Übertrag 0,00 €</p>').render(
             font_config=_fonts(), stylesheets=[_stylesheet()]
         ).write_pdf(pdf_variant=VARIANT)
 
