@@ -1,6 +1,7 @@
 """The same thing done by several people at the same moment."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,11 +19,28 @@ def at_once(function: Callable[[int], Any], times: int = 8) -> list[Any]:
     def call(number: int) -> Any:
         try:
             line.wait()
-            return function(number)
+            return alone(function, number)
         except Exception as error:
             return error
-        finally:
-            connection.close()
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(call, range(times)))
+
+
+def alone(function: Callable[..., Any], *args: Any) -> Any:
+    """Call the function in this thread and close the connection that it opened."""
+    try:
+        return function(*args)
+    finally:
+        connection.close()
+
+
+def wait_for_a_waiter(seconds: int = 10) -> None:
+    """Return as soon as another session waits for a lock that somebody holds."""
+    until = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT pg_sleep(0.01), count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("nobody waits")

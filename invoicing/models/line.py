@@ -9,6 +9,20 @@ from invoicing import validators
 from invoicing.models.invoice import Invoice
 from workmate.immutable import no_truncate
 
+# Waits for whoever issues the invoice at this moment and then sees what came of it.
+FROZEN_WITH_INVOICE = """
+    PERFORM FROM invoicing_invoice WHERE id IN (
+        CASE WHEN TG_OP <> 'INSERT' THEN OLD.invoice_id END,
+        CASE WHEN TG_OP <> 'DELETE' THEN NEW.invoice_id END) FOR SHARE;
+    IF EXISTS (SELECT FROM invoicing_invoice WHERE status = 'issued' AND id IN (
+        CASE WHEN TG_OP <> 'INSERT' THEN OLD.invoice_id END,
+        CASE WHEN TG_OP <> 'DELETE' THEN NEW.invoice_id END)) THEN
+        RAISE EXCEPTION 'pgtrigger: Cannot change lines of an issued invoice';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
 
 class InvoiceLine(models.Model):
     """A line (BG-25) of a draft; after issue the snapshot speaks and the line is frozen too."""
@@ -76,16 +90,7 @@ class InvoiceLine(models.Model):
                 name="frozen_with_invoice",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
-                func="""
-                    IF EXISTS (SELECT 1 FROM invoicing_invoice invoice
-                                WHERE invoice.status = 'issued' AND invoice.id IN (
-                                    CASE WHEN TG_OP <> 'INSERT' THEN OLD.invoice_id END,
-                                    CASE WHEN TG_OP <> 'DELETE' THEN NEW.invoice_id END)) THEN
-                        RAISE EXCEPTION 'pgtrigger: Cannot change lines of an issued invoice';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
+                func=FROZEN_WITH_INVOICE,
             ),
             no_truncate(),
         ]

@@ -1,6 +1,7 @@
 """Issuing: number, freeze, posting and audit together, or nothing at all."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from invoicing.issuing import issue
 from invoicing.models import Invoice, InvoiceLine, NumberRange
 from invoicing.snapshot import Snapshot
 from tests.problems import raises_problem
-from tests.threads import at_once
+from tests.threads import alone, at_once, wait_for_a_waiter
 from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_authority, an_invoice
 from workmate import documents
 from workmate.ledger import errors as ledger_errors
@@ -197,6 +198,28 @@ def test_an_issued_invoice_resists_the_orm():
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+LINE_ACTS = {
+    "insert": lambda lines: lines.create(position=2, name="heimlich"),
+    "update": lambda lines: lines.update(name="heimlich"),
+    "delete": lambda lines: lines.all().delete(),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", LINE_ACTS)
+def test_nobody_slips_a_line_in_while_an_invoice_is_issued(act):
+    owner = a_business()
+    draft = a_draft(owner)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Invoice.objects.select_for_update().get(pk=draft.pk)
+        rival = pool.submit(alone, LINE_ACTS[act], draft.lines)
+        wait_for_a_waiter()
+        issue(draft, by=owner, on=DAY, print_now=False)
+    assert isinstance(rival.exception(), DatabaseError)
+    assert list(draft.lines.values_list("position", "name")) == [(1, "Beratung")]
 
 
 @pytest.mark.django_db(transaction=True)
