@@ -66,7 +66,8 @@ def settle_again(items: Iterable[OpenItem], *, on: date, source: str, by: User) 
     """
     stornos = _stornos_on({item.pk for item in items})
     for storno in stornos.select_related("cancels"):
-        _settle(storno, on=max(on, storno.issue_date), source=f"{source}:{storno.pk}", by=by)
+        day = max(on, storno.issue_date or on)
+        _settle(storno, on=day, source=f"{source}:{storno.pk}", by=by)
 
 
 def _stornos_on(items: Collection[int]) -> QuerySet[Invoice]:

@@ -90,7 +90,8 @@ SELECT id, kind, 'issued', number, 'token-' || id, 1, customer, cancels, is_canc
   FROM document, (SELECT snapshot FROM invoicing_invoice WHERE id = %(model)s) AS one;
 INSERT INTO invoicing_invoice (id, kind, status, token, version, customer_id, is_cancelled,
        cancel_reason, payment_terms_days, currency, einvoice_format, buyer_reference,
-       order_reference, intro_text, closing_text, notes, net_total, vat_total, gross_total, created_by_id, created_at,
+       order_reference, intro_text, closing_text, notes, net_total, vat_total, gross_total,
+       created_by_id, created_at,
        updated_at)
 SELECT 1000 + 3 * %(n)s + i, 'invoice', 'draft', 'draft-' || i, 1, 1000 + i, false, '', 30, 'EUR',
        '', '', '', '', '', '', 100, 19, 119, %(owner)s, now(), now()
@@ -161,7 +162,8 @@ SELECT 1000, 1000, min(id), 'ing', 'ING', 'utf-8', 'umsaetze.csv', 1, 1, 0, 0, '
        '[]', %(owner)s, now() FROM workmate_document;
 INSERT INTO banking_transaction (id, account_id, statement_id, status, state, booked_on, value_on,
        amount, currency, counterparty_name, counterparty_iban, counterparty_bic, purpose,
-       end_to_end_id, mandate, creditor_id, bank_reference, booking_text, line, raw, fingerprint, occurrence)
+       end_to_end_id, mandate, creditor_id, bank_reference, booking_text, line, raw, fingerprint,
+       occurrence)
 SELECT id, 1000, 1000, 'booked', state, day, day, amount, 'EUR', name, 'DE02120300000000202051', '',
        purpose, '', '', '', '', 'Gutschrift', 1, jsonb_build_array(day, name, purpose, amount),
        encode(sha256(id::text::bytea), 'hex'), 1

@@ -165,7 +165,7 @@ def test_a_duplicate_says_the_same_but_not_when():
 )
 def test_an_amount_beyond_the_books_is_refused_at_its_line(prices, field):
     owner = a_business()
-    lines = [a_line(price, quantity=Decimal("999999")) for price in prices]
+    lines = [a_line(price, quantity=Decimal(999999)) for price in prices]
     with raises_problem(errors.DRAFT_INVALID) as refused:
         a_draft(owner, lines=lines)
     assert list(refused.value.fields) == [field]

@@ -112,7 +112,8 @@ def test_dates_are_read_as_germans_write_them(text: str, day: date):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "31.2.", "11/22/2026", "20261122", "bald", "1.1.1", "0.0.2026", "1.1.0226", "9999-12-31"]
+    "text",
+    ["", "31.2.", "11/22/2026", "20261122", "bald", "1.1.1", "0.0.2026", "1.1.0226", "9999-12-31"],
 )
 def test_what_is_no_date_is_refused(text: str):
     with pytest.raises(ValueError):
