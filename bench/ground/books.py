@@ -2,7 +2,8 @@
 
 Only in a database of `ground`: the triggers that keep books honest are off while it is filled, so
 the sums that they would have kept are compared at the end. What is looked at is like in real
-books: 4 % are unpaid, half of it overdue, 1 % cancelled, every payment came by bank.
+books: 4 % are unpaid, half of it overdue, 1 % cancelled, every payment came by bank. Lines of
+invoices and files of the archive, at which no list looks, are left out.
 """
 
 import datetime
@@ -69,11 +70,6 @@ SELECT id, id, 'KD-' || number, 'business', name, '', id || '@kundin.example', '
 """
 
 DOCUMENTS = """
-INSERT INTO workmate_document (id, key, kind, filename, media_type, size, sha256, created_at,
-       created_by_id)
-SELECT id * 2 + part, format('invoice/%%s/%%s', id, part), 'invoice', number, 'application/pdf',
-       20000, encode(sha256((id * 2 + part)::text::bytea), 'hex'), issued_on, %(owner)s
-  FROM document, generate_series(0, 1) AS part;
 INSERT INTO workmate_openitem (id, kind, partner_id, account_id, document_number, document_date,
        due_date, currency, source, outstanding)
 SELECT id, 'receivable', customer, receivables, number, issued_on, due_on, 'EUR',
@@ -86,20 +82,15 @@ INSERT INTO invoicing_invoice (id, kind, status, number, token, version, custome
        issued_by_id, created_at, updated_at, issued_at)
 SELECT id, kind, 'issued', number, 'token-' || id, 1, customer, cancels, is_cancelled, '',
        issued_on, due_on, 30, issued_on, 'EUR', 'zugferd', '', '', '', '', '', net, vat, gross,
-       snapshot, id, id * 2, id * 2 + 1, %(owner)s, %(owner)s, issued_on, issued_on, issued_on
-  FROM document, (SELECT snapshot FROM invoicing_invoice WHERE id = %(model)s) AS one;
+       snapshot, id, xml_id, xml_id, %(owner)s, %(owner)s, issued_on, issued_on, issued_on
+  FROM document, (SELECT snapshot, xml_id FROM invoicing_invoice WHERE id = %(model)s) AS one;
 INSERT INTO invoicing_invoice (id, kind, status, token, version, customer_id, is_cancelled,
        cancel_reason, payment_terms_days, currency, einvoice_format, buyer_reference,
        order_reference, intro_text, closing_text, notes, net_total, vat_total, gross_total,
-       created_by_id, created_at,
-       updated_at)
+       created_by_id, created_at, updated_at)
 SELECT 1000 + 3 * %(n)s + i, 'invoice', 'draft', 'draft-' || i, 1, 1000 + i, false, '', 30, 'EUR',
        '', '', '', '', '', '', 100, 19, 119, %(owner)s, now(), now()
   FROM generate_series(1, 20) AS i;
-INSERT INTO invoicing_invoiceline (invoice_id, position, name, description, quantity, unit,
-       unit_price, discount_percent, tax_case_id, net_amount)
-SELECT id, part, 'Beratung', '', 1, 'HUR', abs(net) / 2, 0, tax_case, net / 2
-  FROM document, place, generate_series(1, 2) AS part;
 """
 
 JOURNAL = """
