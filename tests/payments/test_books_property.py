@@ -91,7 +91,8 @@ class Books:
         if number % 2:
             end = end.replace(day=1) - datetime.timedelta(days=1)
         if self.tried(None, lock_period, end, on=self.today):
-            self.reported[end] = figures(end)
+            for period in Period.objects.exclude(locked_at=None).exclude(end__in=self.reported):
+                self.reported[period.end] = figures(period.end)
 
     def unlock(self, number, days):
         if self.reported:

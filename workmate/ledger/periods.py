@@ -5,6 +5,7 @@ Source of the rule: § 146 (4) AO, GoBD Rz. 107 ff. A correction is posted in th
 
 import calendar
 import datetime
+from collections.abc import Iterator
 
 from django.db import connection, transaction
 from django.db.models import Min
@@ -17,8 +18,11 @@ from workmate.ledger.models.period import PERIOD_LOCK
 from workmate.models.user import User
 from workmate.money import format_date
 
+Month = tuple[datetime.date, datetime.date]
+DAY = datetime.timedelta(days=1)
 
-def month_of(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+
+def month_of(day: datetime.date) -> Month:
     """First and last day of the month."""
     last = calendar.monthrange(day.year, day.month)[1]
     return day.replace(day=1), day.replace(day=last)
@@ -38,10 +42,12 @@ def lock_period(day: datetime.date, *, by: User, on: datetime.date) -> Period:
     until = Period.objects.locked_until()
     if until is not None and end <= until:
         raise errors.ALREADY_LOCKED(until=format_date(until))
-    period, _ = Period.objects.get_or_create(start=start, defaults={"end": end})
-    period.locked_at, period.locked_by = Now(), by
-    period.save(update_fields=["locked_at", "locked_by"])
-    period.refresh_from_db(fields=["locked_at"])
+    # Each month has its own lock, so that opening the last one leaves those before it locked.
+    for first, last in _months(_first_open(until, start), end):
+        Period.objects.update_or_create(
+            start=first, defaults={"end": last, "locked_at": Now(), "locked_by": by}
+        )
+    period = Period.objects.get(start=start)
     audit.record("period.locked", period, by=by, payload={"until": end.isoformat()})
     return period
 
@@ -66,15 +72,29 @@ def unlock_period(period: Period, *, by: User, reason: str) -> Period:
 
 def months(on: datetime.date) -> list[Period]:
     """Every month from the first entry to `on`, newest first; unsaved where no row exists."""
-    first = Entry.objects.aggregate(day=Min("booked_on"))["day"] or on
     known = {period.start: period for period in Period.objects.select_related("locked_by")}
-    start = min([first.replace(day=1), *known])
-    found = []
-    while start <= on:
-        begin, end = month_of(start)
-        found.append(known.get(begin) or Period(start=begin, end=end))
-        start = end + datetime.timedelta(days=1)
+    start = min([_first_entry(on), *known])
+    found = [known.get(begin) or Period(start=begin, end=end) for begin, end in _months(start, on)]
     return found[::-1]
+
+
+def _first_entry(otherwise: datetime.date) -> datetime.date:
+    """The first day of the month in which these books begin."""
+    first: datetime.date | None = Entry.objects.aggregate(day=Min("booked_on"))["day"]
+    return (first or otherwise).replace(day=1)
+
+
+def _first_open(until: datetime.date | None, start: datetime.date) -> datetime.date:
+    """The first day of the first month that is not locked; `start` at the latest."""
+    return min(until + DAY if until else _first_entry(start), start)
+
+
+def _months(start: datetime.date, until: datetime.date) -> Iterator[Month]:
+    """The months from the one of `start` to the one of `until`."""
+    while start <= until:
+        month = month_of(start)
+        yield month
+        start = month[1] + DAY
 
 
 def _alone() -> None:

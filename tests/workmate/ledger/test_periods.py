@@ -49,6 +49,17 @@ def test_only_the_last_locked_month_is_opened_and_the_reason_is_kept():
     a_claim("1.00", by=user, on=datetime.date(2026, 6, 1))
 
 
+def test_opening_a_month_leaves_those_locked_that_were_locked_with_it():
+    user = books()
+    a_claim("1.00", by=user, on=datetime.date(2026, 3, 31))
+    may = lock_period(DAY, by=user, on=TODAY)
+    unlock_period(may, by=user, reason="Beleg vergessen")
+    assert Period.objects.locked_until() == datetime.date(2026, 4, 30)
+    with raises_problem(errors.PERIOD_LOCKED):
+        a_claim("1.00", by=user, on=datetime.date(2026, 4, 30))
+    a_claim("1.00", by=user)
+
+
 def test_an_open_month_cannot_be_opened():
     user = books()
     may = unlock_period(lock_period(DAY, by=user, on=TODAY), by=user, reason="Beleg vergessen")

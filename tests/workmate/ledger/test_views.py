@@ -103,9 +103,9 @@ def test_a_month_is_locked_after_its_consequences_were_shown():
     assert ": 1; in offenen Monaten davor, die mit gesperrt werden: 1." in page
     client.post(address)
     assert Period.objects.locked_until() == THIS - datetime.timedelta(days=1)
-    page = text(client.get("/einstellungen/perioden/"))
-    assert "mit gesperrt" in page
-    assert address not in page
+    answer = client.get("/einstellungen/perioden/")
+    assert [bool(month.locked_at) for month in answer.context["months"]][:3] == [False, True, True]
+    assert address not in text(answer)
 
 
 def test_the_running_month_is_not_locked():
