@@ -25,8 +25,8 @@ from workmate import localdb
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
-# Seconds that a process gets to finish its work before it is killed.
-PATIENCE = 30
+# Seconds that a process gets to finish; a job that is killed is taken up again after the next start.
+PATIENCE = 10
 START_TIMEOUT = 90
 # On a bare machine, in a container: Celery's warning about the superuser helps nobody here.
 AS_ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
@@ -64,8 +64,10 @@ class Part:
 
     def end(self, patience: float) -> None:
         """Wait for what was asked to end; kill it with all its children if it does not."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            print(f"{self.name} is busy and is killed; its job will be repeated.", flush=True)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
