@@ -19,6 +19,7 @@ from workmate import audit, documents, jobs
 from workmate.models import User
 from workmate.money import format_amount, format_date
 
+MOST = Decimal(10) ** 12  # what an amount of the books stays below
 documents.register("statement", permission="banking.view_transaction")
 
 
@@ -76,6 +77,8 @@ def import_statement(
     one account wait for each other, so that two at once add every booking once.
     """
     statement = read_statement(data)
+    if abs(statement.total) >= MOST:
+        raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:
         account = named_account(statement)
     account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)

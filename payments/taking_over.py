@@ -192,7 +192,7 @@ def _amount(text: str) -> Decimal:
         amount = parse_decimal(text)
     except ValueError:
         raise ValueError(f"Der Betrag „{text}“ ist nicht lesbar.") from None
-    if amount != amount.quantize(Decimal("0.01")) or abs(amount) >= Decimal(10) ** 12:
+    if abs(amount) >= Decimal(10) ** 12 or amount != amount.quantize(Decimal("0.01")):
         raise ValueError(f"Der Betrag „{text}“ hat zu viele Stellen.")
     if not amount:
         raise ValueError("Der Betrag ist null.")

@@ -18,7 +18,8 @@ from django.utils.timezone import localtime
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSX_ROWS = 1_048_575
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide ones count as well where Japanese is set up.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Echo:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,6 +71,12 @@ def _clean_raster(data: bytes) -> bytes:
         Image.DecompressionBombError,
         OSError,
         ValueError,
+        SyntaxError,  # Pillow's word for a damaged PNG
+        EOFError,
+        LookupError,
+        ArithmeticError,
+        TypeError,
+        struct.error,
     ) as error:
         raise Unusable("Die Datei ist kein lesbares Bild (PNG, JPEG, WebP, SVG).") from error
     image = _trimmed(image)

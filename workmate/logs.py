@@ -38,16 +38,37 @@ class Redaction(logging.Filter):
         record.msg = redact(record.getMessage())
         record.args = None
         for name, value in list(vars(record).items()):
-            if name in STANDARD:
-                continue
-            if SECRET_NAME.search(name):
-                setattr(record, name, HIDDEN)
-            elif isinstance(value, str):
-                setattr(record, name, redact(value))
+            if name not in STANDARD:
+                setattr(record, name, _without_secrets(name, value))
         return True
 
 
+def _without_secrets(name: str, value: Any) -> Any:
+    """The value of that name, however deep its secrets lie."""
+    if SECRET_NAME.search(name):
+        return HIDDEN
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _without_secrets(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_without_secrets("", inner) for inner in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return redact(str(value))
+
+
 STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id"}
+
+
+class PlainLines(logging.Formatter):
+    """A line for a person at a terminal."""
+
+    def __init__(self, **_: Any) -> None:
+        super().__init__("{levelname} {name} {request_id} {message}", style="{")
+
+    def formatException(self, exc_info: Any) -> str:  # noqa: N802 — the name that logging calls
+        return redact(super().formatException(exc_info))
 
 
 class JsonLines(JsonFormatter):

@@ -295,7 +295,7 @@ LOGGING = {
     "filters": {"redaction": {"()": "workmate.logs.Redaction"}},
     "formatters": {
         "json": {"()": "workmate.logs.JsonLines"},
-        "plain": {"format": "{levelname} {name} {request_id} {message}", "style": "{"},
+        "plain": {"()": "workmate.logs.PlainLines"},
     },
     "handlers": {
         "stderr": {

@@ -49,6 +49,13 @@ def test_a_file_becomes_transactions_and_its_bytes_are_archived(account, user):
     assert AuditEvent.objects.filter(event="statement.imported").count() == 1
 
 
+def test_a_file_with_more_than_the_books_hold_is_refused(account, user):
+    most = ("28.09.2026", "Kundig GmbH", "", 99_999_999_999_999)
+    with raises_problem(errors.STATEMENT_TOO_LARGE):
+        take_in(account, ing([most, most], variant="2025"), user)
+    assert not StatementImport.objects.exists()
+
+
 def test_the_same_file_again_adds_nothing(account, user):
     """Trap 7."""
     data = ing([SALE, COFFEE, RENT])

@@ -174,3 +174,11 @@ def test_the_page_says_what_is_wrong_and_writes_nothing(by, data, status):
     answer = signed_in().post(reverse("payments:take_over"), {"on": "01.01.2026", **data})
     assert answer.status_code == status
     assert not OpenItem.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["9" * 40, "9" * 5000, "999999999999,999", "1000000000000"])
+def test_an_amount_beyond_the_books_is_told_at_its_line(by, amount):
+    customer = a_customer("Muster AG")
+    state, message = judge(f"{HEAD}{customer.number};;R-1;01.12.2025;;{amount}\n")[0]
+    assert state == "wrong"
+    assert "zu viele Stellen" in message

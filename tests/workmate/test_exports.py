@@ -34,7 +34,7 @@ def test_csv_is_written_for_german_spreadsheets(value, cell):
     assert read_csv([[value, "", ""]])[1][0] == cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 40", "-2", "@SUM(A1)", "\tx", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+49 40", "-2", "@SUM(A1)", "\tx", "\r=1", "＝1"])
 def test_a_text_cannot_become_a_formula(text):
     assert exports.csv_cell(text) == f"'{text}"
 

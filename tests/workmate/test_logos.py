@@ -1,3 +1,4 @@
+import contextlib
 import io
 
 import pytest
@@ -52,6 +53,13 @@ def test_a_large_logo_is_scaled_down():
 def test_what_is_no_image_is_refused(data):
     with pytest.raises(logos.Unusable):
         logos.clean(data)
+
+
+def test_a_damaged_image_is_refused():
+    whole = image("RGB", "PNG", "navy", (40, 30))
+    for at in range(len(whole)):
+        with contextlib.suppress(logos.Unusable):
+            logos.clean(whole[:at] + b"\x80" + whole[at + 1 :])
 
 
 def test_too_many_bytes_are_refused():

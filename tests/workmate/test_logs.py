@@ -1,5 +1,6 @@
 import json
 import logging
+import sys
 
 import pytest
 
@@ -60,6 +61,23 @@ def test_extra_values_are_clean_as_well():
     found = line("x", api_key="geheim", url="https://eva:geheim@host/", headers={"a": 1})
     assert found["api_key"] == logs.HIDDEN
     assert "geheim" not in json.dumps(found)
+
+
+def test_secrets_deep_inside_go_as_well():
+    found = line("x", headers={"Authorization": "Bearer abcdefgh1234", "list": ["token=geheim"]})
+    assert found["headers"] == {"Authorization": logs.HIDDEN, "list": [f"token={logs.HIDDEN}"]}
+
+
+@pytest.mark.parametrize("formatter", [logs.JsonLines(), logs.PlainLines()])
+def test_a_traceback_tells_no_secret(formatter):
+    try:
+        raise ValueError("password=geheim")
+    except ValueError:
+        record = logging.getLogger("x").makeRecord("x", 40, "f", 1, "Bug", (), sys.exc_info())
+    logs.Redaction().filter(record)
+    written = formatter.format(record)
+    assert "ValueError" in written
+    assert "geheim" not in written
 
 
 def test_the_answer_names_its_request(client):
