@@ -168,7 +168,11 @@ def _attempt(run: JobRun) -> None:
         return _fail(run, "", f"Die Aufgabe {run.name} gibt es in dieser Version nicht mehr.")
     if run.attempts > chosen.retries + 3:
         return _fail(run, "", "Die Aufgabe hat ihren Prozess mehrmals beendet.")
-    _set(run, state=JobRun.State.RUNNING, attempts=run.attempts + 1, started_at=timezone.now())
+    if run.cancel_requested:
+        return _set(run, state=JobRun.State.CANCELLED, finished_at=timezone.now())
+    started = {"attempts": run.attempts + 1, "started_at": timezone.now()}
+    if not _move(run, state=JobRun.State.RUNNING, **started):
+        return None
     token = logs.request_id.set(f"job-{run.pk}")
     try:
         result = chosen.function(run, **run.params)
@@ -212,13 +216,23 @@ def _retry(run: JobRun, chosen: Job, failure: Exception) -> None:
 
 def _postpone(run: JobRun, seconds: float) -> None:
     at = timezone.now() + timedelta(seconds=seconds)
-    _set(run, state=JobRun.State.QUEUED, not_before=at)
-    _send(run.pk, seconds)
+    if _move(run, state=JobRun.State.QUEUED, not_before=at):
+        _send(run.pk, seconds)
 
 
 def _fail(run: JobRun, code: str, text: str) -> None:
     logger.warning("job gave up", extra={"job": run.pk, "job_name": run.name, "code": code})
     _set(run, state=JobRun.State.FAILED, error_code=code, error=text, finished_at=timezone.now())
+
+
+def _move(run: JobRun, **changes: Any) -> bool:
+    """Change a run that waits or runs; a person may have cancelled it a moment ago."""
+    alive = JobRun.objects.filter(pk=run.pk, state__in=[JobRun.State.QUEUED, JobRun.State.RUNNING])
+    if not alive.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(run, name, value)
+    return True
 
 
 def _set(run: JobRun, **changes: Any) -> None:

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 from tests.background import test_database_url as database_url
 from tests.factories import UserFactory, user_in
 from tests.problems import raises_problem
-from tests.threads import at_once
+from tests.threads import alone, at_once, wait_for_a_waiter
 from workmate import errors, jobs
 from workmate.models import AuditEvent, JobRun, User
 from workmate.outside import PermanentFailure, TemporaryFailure
@@ -181,6 +182,38 @@ def test_a_waiting_job_is_cancelled_at_once(by):
     jobs.cancel(run, by=by)
     assert ran(run).state == "cancelled"
     assert calls == []
+
+
+def test_a_job_that_is_cancelled_while_a_worker_takes_it_does_not_run(by):
+    run = jobs.enqueue(declare(), by=by)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        jobs.cancel(run, by=by)
+        worker = pool.submit(alone, jobs.execute, run.pk)
+        wait_for_a_waiter()
+    assert worker.exception() is None
+    run.refresh_from_db()
+    assert (run.state, calls) == ("cancelled", [])
+
+
+def test_a_job_that_is_cancelled_while_it_is_put_off_stays_cancelled(by):
+    declare(key=lambda params: "one")
+    run = jobs.enqueue("test.act", by=by)
+    with ThreadPoolExecutor(1) as pool, jobs._locked(f"key:{run.key}"), transaction.atomic():
+        jobs.cancel(run, by=by)
+        worker = pool.submit(alone, jobs.execute, run.pk)
+        wait_for_a_waiter()
+    assert worker.exception() is None
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+
+
+def test_a_job_that_waits_for_its_next_try_stops_when_asked(by):
+    def asked(run: JobRun) -> None:
+        jobs.cancel(run, by=by)
+        raise TemporaryFailure("Die Bank")
+
+    run = ran(jobs.enqueue(declare(asked, {}), by=by))
+    assert (ran(due(run)).state, len(calls)) == ("cancelled", 1)
 
 
 def test_runs_with_the_same_key_never_run_at_the_same_time(by):
