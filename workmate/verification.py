@@ -72,12 +72,13 @@ def _heads() -> Iterator[Break]:
 
 
 def _archive() -> Iterator[Break]:
-    """Every document has its event with the same hash, and its file with the same bytes."""
+    """Every document has its event with the same key and hash, its file has the same bytes."""
     archived = AuditEvent.objects.filter(event="document.archived")
-    known = dict(archived.values_list("object_id", "payload__sha256"))
+    columns = archived.values_list("object_id", "payload__key", "payload__sha256")
+    known = {pk: (key, sha256) for pk, key, sha256 in columns}
     for document in Document.objects.order_by("pk").iterator(chunk_size=500):
         place = f"Dokument {document.pk} ({document.filename})"
-        if known.pop(str(document.pk), None) != document.sha256:
+        if known.pop(str(document.pk), None) != (document.key, document.sha256):
             yield Break(place, "Der Prüfpfad nennt einen anderen Inhalt.")
             continue
         try:

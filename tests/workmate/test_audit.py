@@ -200,6 +200,34 @@ def test_changed_missing_and_exchanged_files_are_found(transactional_db):
     ]
 
 
+def test_documents_that_changed_places_are_found(transactional_db):
+    """The right bytes under another document's key are wrong."""
+    user = UserFactory()
+    first, second = (
+        documents.store(key, b"x", filename="x.txt", media_type="text/plain", kind="x", by=user)
+        for key in ("v-first", "v-second")
+    )
+    tamper("UPDATE workmate_document SET key = key || '-old' WHERE id = %s", second.pk)
+    tamper("UPDATE workmate_document SET key = 'v-second' WHERE id = %s", first.pk)
+    found = [str(each) for each in verification.breaks()]
+    assert found == [
+        f"Dokument {document.pk} (x.txt): Der Prüfpfad nennt einen anderen Inhalt."
+        for document in (first, second)
+    ]
+
+
+def test_events_that_changed_places_are_found(transactional_db):
+    user = UserFactory()
+    for name in ("a", "b", "c"):
+        happened(name, user)
+    tamper(
+        "UPDATE workmate_auditevent row SET event = other.event, at = other.at,"
+        " payload = other.payload, payload_hash = other.payload_hash"
+        " FROM workmate_auditevent other WHERE (row.seq, other.seq) IN ((1, 2), (2, 1))"
+    )
+    assert first_break().startswith("Ereignis 1 ")
+
+
 def test_a_document_removed_from_the_index_is_found(transactional_db):
     user = UserFactory()
     document = documents.store(
