@@ -25,7 +25,7 @@ from workmate import localdb
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
-# Seconds that a process gets to finish; a job that is killed is taken up again after the next start.
+# Seconds that a process gets to finish; a job that is killed is repeated after the next start.
 PATIENCE = 10
 START_TIMEOUT = 90
 # On a bare machine, in a container: Celery's warning about the superuser helps nobody here.
