@@ -65,6 +65,14 @@ class _Form:
         return tuple(group.lstrip("0") or "0" for group in self.groups)
 
 
+def squashed(text: str) -> str:
+    """Letters and digits alone, look-alikes as digits.
+
+    Whatever `NumberIndex.find` finds in the text, its last digits stand in here in one piece.
+    """
+    return "".join(filter(str.isalnum, text.upper())).translate(_LOOK_ALIKE)
+
+
 @lru_cache(maxsize=4096)
 def _form(number: str) -> _Form:
     written = number.upper()

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count
-from django.db.models.functions import Now
+from django.db.models import CharField, Count, F, Func, Value
+from django.db.models.functions import Now, StrIndex
 
 from banking import errors
 from banking.matching import Matcher, OpenItem, Proposal, SettledDocument
 from banking.matching import Transaction as Booking
 from banking.models import BankAccount, Dismissal, Match, Transaction
+from banking.numbers import squashed
 from payments.models import Payment
 from payments.recording import record_payment, reverse_payment
 from workmate import audit
@@ -29,34 +30,49 @@ BY_HAND = "Von Hand zugeordnet"
 TOGETHER = 200  # transactions between two reports of progress
 
 
-def matcher() -> Matcher:
-    """All open items and everything that is settled, ready for questions."""
-    memory = _iban_memory()
+class _LastDigits(Func):
+    """The last group of digits of a document number, without the zeros that lead it."""
+
+    template = "ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')"
+    output_field = CharField()
+
+
+def matcher(asked: Booking | None = None) -> Matcher:
+    """All open items and everything that is settled, ready for questions.
+
+    With `asked` it is ready for that one booking, and holds of what is settled only what the
+    booking can mean: there may be a hundred thousand.
+    """
+    memory = _iban_memory(asked)
     items = [
-        OpenItem(
-            id=item.pk,
-            number=item.document_number,
-            partner_id=item.partner_id,
-            partner_name=item.partner.name,
-            outstanding=item.outstanding,
-            currency=item.currency,
-            due_on=item.due_date,
-            issued_on=item.document_date,
-            kind=item.kind,
-            known_ibans=memory.get(item.partner_id, {}),
+        OpenItem(**item, known_ibans=memory.get(item["partner_id"], {}))
+        for item in LedgerItem.objects.open().values(
+            "id",
+            "partner_id",
+            "outstanding",
+            "currency",
+            "kind",
+            number=F("document_number"),
+            partner_name=F("partner__name"),
+            due_on=F("due_date"),
+            issued_on=F("document_date"),
         )
-        for item in LedgerItem.objects.open().select_related("partner")
     ]
     settled = LedgerItem.objects.filter(outstanding=0).exclude(document_number="")
+    if asked:
+        found = StrIndex(Value(squashed(asked.text)), _LastDigits("document_number"))
+        settled = settled.annotate(found=found).filter(found__gt=0)
     columns = ("document_number", "partner_id", "partner__name")
     return Matcher(items, [SettledDocument(*row) for row in settled.values_list(*columns)])
 
 
-def _iban_memory() -> dict[int, dict[str, int]]:
-    """From which IBANs a partner's open items were paid, and how often."""
+def _iban_memory(asked: Booking | None) -> dict[int, dict[str, int]]:
+    """From which IBANs, or from the one asked for, partners' items were paid and how often."""
+    matches = Match.objects.live()
+    if asked:
+        matches = matches.filter(transaction__counterparty_iban=asked.iban)
     seen = (
-        Match.objects.live()
-        .exclude(transaction__counterparty_iban="")
+        matches.exclude(transaction__counterparty_iban="")
         .values_list("transaction__counterparty_iban", "payment__allocations__open_item__partner")
         .annotate(count=Count("transaction", distinct=True))
     )
@@ -84,14 +100,16 @@ def propose(row: Transaction, *, limit: int = 5) -> list[Proposal]:
     if row.status == Transaction.Status.PENDING:
         return []
     least = Company.get().match_suggest
-    found = matcher().propose(booking_of(row), limit=limit)
+    booking = booking_of(row)
+    found = matcher(booking).propose(booking, limit=limit)
     return [proposal for proposal in found if proposal.score >= least]
 
 
 def judged(row: Transaction, allocations: Allocations) -> tuple[int, tuple[str, ...]]:
     """Score and reasons of the proposal that is just this, else nothing and "by hand"."""
     wanted = {(item.pk, amount) for item, amount in allocations}
-    for proposal in matcher().propose(booking_of(row), limit=20):
+    booking = booking_of(row)
+    for proposal in matcher(booking).propose(booking, limit=20):
         if {(item.id, amount) for item, amount in proposal.allocations} == wanted:
             return proposal.score, proposal.reasons
     return 0, (BY_HAND,)

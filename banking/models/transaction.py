@@ -159,6 +159,11 @@ class Transaction(models.Model):
                 name="transaction_waiting",
                 condition=models.Q(state__in=["open", "pending"]),
             ),
+            models.Index(
+                fields=["counterparty_iban"],
+                name="transaction_payer",
+                condition=~models.Q(counterparty_iban=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,10 +1,12 @@
 """Numbers are found however they are written, and never inside other numbers."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banking.numbers import NumberIndex, Spelling
+from banking.numbers import NumberIndex, Spelling, squashed
 
 NUMBERS = [
     "RE-2026-0001",
@@ -134,3 +136,29 @@ def test_separators_may_be_anything_short(scheme, number, data):
 @given(st.text(max_size=120))
 def test_no_text_makes_it_crash(text):
     find(text)
+
+
+PIECES = [
+    "RE",
+    "2026",
+    "2O26",
+    "0001",
+    "1",
+    "I",
+    "10001",
+    "17",
+    "10234",
+    "R",
+    "-",
+    " ",
+    "/",
+    "Nr. ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_is_found_has_its_last_digits_in_the_squashed_text(text):
+    """The database looks for these digits before anything is read."""
+    for number in find(text):
+        digits = re.search("([0-9]+)[^0-9]*$", number)[1].lstrip("0")
+        assert digits in squashed(text)
