@@ -128,6 +128,7 @@ def match(
 ) -> Match:
     """Make the one payment of this transaction; what is left becomes the partner's credit.
 
+    It is booked on the day of the transaction, or on the first open day where that is locked.
     Raises STILL_PENDING, NOTHING_MOVED, ALREADY_MATCHED, DISMISSED, NOTHING_CHOSEN,
     TOO_MUCH_ALLOCATED, OTHER_CURRENCY and what `record_payment` raises.
     """
@@ -136,6 +137,7 @@ def match(
     payment = record_payment(
         money_account=row.account.money_account,
         received_on=row.booked_on,
+        booked_on=open_day(row.booked_on),
         amount=row.amount,
         currency=row.currency,
         method=_method(row),
@@ -181,12 +183,12 @@ def undo(made: Match, *, by: User) -> Match:
     # The payment first, as whoever reverses it does: its reversal touches the transaction.
     Payment.objects.select_for_update().get(pk=made.payment_id)
     row = _locked(made.transaction_id)
-    made = Match.objects.select_related("payment").get(pk=made.pk)
+    made = Match.objects.select_related("payment__entry").get(pk=made.pk)
     if made.undone_at is not None:
         raise errors.ALREADY_UNDONE()
     payment = made.payment
     if not hasattr(payment, "reversal"):
-        day = open_day(payment.received_on)
+        day = open_day(payment.entry.booked_on)
         reverse_payment(payment, on=day, by=by, reason="Zuordnung des Bankumsatzes aufgehoben")
     _close(made, by)
     audit.record("transaction.unmatched", row, by=by, payload={"payment": payment.pk})
@@ -227,7 +229,7 @@ def match_all(
 ) -> dict[str, int]:
     """Match every open transaction that leaves no doubt; without an account, those of all.
 
-    Each one is its own transaction: what fails (a locked month, a rival) stays open and is
+    Each one is its own transaction: what fails (a rival was quicker) stays open and is
     counted. Two runs wait for each other and the second finds nothing left to do.
     """
     counts = {"checked": 0, "matched": 0, "failed": 0}

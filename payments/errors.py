@@ -58,8 +58,8 @@ CREDIT_USED = problem(
 )
 REVERSED_TOO_EARLY = problem(
     "PAYMENT_2060",
-    "Das Storno kann nicht vor der Zahlung vom {received_on} liegen.",
-    "Wählen Sie ein Datum ab dem {received_on}.",
+    "Das Storno kann nicht vor der Zahlung liegen, die am {booked_on} gebucht ist.",
+    "Wählen Sie ein Datum ab dem {booked_on}.",
     status=422,
 )
 MONEY_ACCOUNT_CLOSED = problem(

@@ -1,5 +1,6 @@
 """What payments do to the books; the only module here that knows accounts."""
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -18,19 +19,19 @@ Parts = Sequence[tuple[OpenItem, Decimal]]
 
 
 def post_payment(
-    payment: Payment, parts: Parts, *, credit: OpenItem | None, euro: Decimal, by: User
+    payment: Payment, parts: Parts, *, euro: Decimal, on: datetime.date, by: User
 ) -> Entry:
-    """Money against open items; the rest against `credit`. `euro`: what the payment is worth."""
+    """Money against open items; the rest against its credit. `euro`: what the payment is worth."""
     rest = payment.amount - sum((amount for _, amount in parts), Decimal(0))
     lines = [_money(payment.money_account, euro, payment)]
     lines += [_item(item, amount, book_value(item, amount)) for item, amount in parts]
-    if credit is not None:
-        lines.append(_item(credit, rest, round_money(euro * rest / payment.amount)))
+    if payment.credit is not None:
+        lines.append(_item(payment.credit, rest, round_money(euro * rest / payment.amount)))
     lines += exchange_difference(-sum((line.amount for line in lines), Decimal(0)))
     return posting.post(
         "payments.recorded",
         source=source(payment),
-        booked_on=payment.received_on,
+        booked_on=on,
         lines=lines,
         document_number=parts[0][0].document_number if len(parts) == 1 else "",
         text=text(payment, parts),

@@ -23,6 +23,7 @@ def record_payment(
     *,
     money_account: MoneyAccount,
     received_on: datetime.date,
+    booked_on: datetime.date | None = None,
     amount: Decimal,
     method: str,
     allocations: Sequence[tuple[OpenItem, Decimal]],
@@ -37,8 +38,9 @@ def record_payment(
 
     An allocation has the sign of what is open on its item: positive on an invoice, negative on a
     credit. What a customer pays beyond the allocations becomes a credit of `partner`, or of the one
-    customer whose items are paid. `euro` is the worth of a payment in another currency. Raises
-    PAYMENT_2051 to 2061 and PERIOD_LOCKED.
+    customer whose items are paid. `euro` is the worth of a payment in another currency,
+    `booked_on` the day of the books where that of the money is locked. Raises PAYMENT_2051 to 2061
+    and PERIOD_LOCKED.
     """
     items = lock(item for item, _ in allocations)
     parts = [(items[item.pk], part) for item, part in allocations]
@@ -61,7 +63,7 @@ def record_payment(
     elif euro is None or euro * amount <= 0:
         raise errors.RATE_MISSING(currency=currency)
     payment.credit = _credit_for_rest(payment, parts)
-    payment.entry = post_payment(payment, parts, credit=payment.credit, euro=euro, by=by)
+    payment.entry = post_payment(payment, parts, euro=euro, on=booked_on or received_on, by=by)
     payment.save(force_insert=True)
     Allocation.objects.bulk_create(
         Allocation(payment=payment, open_item=item, amount=part) for item, part in parts
@@ -87,8 +89,8 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
         raise errors.ALREADY_REVERSED()
     if not reason.strip():
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
-    if on < payment.received_on:
-        raise errors.REVERSED_TOO_EARLY(received_on=format_date(payment.received_on))
+    if on < payment.entry.booked_on:
+        raise errors.REVERSED_TOO_EARLY(booked_on=format_date(payment.entry.booked_on))
     touched = lock(touched_by(payment.entry))
     payment.credit = touched.get(payment.credit_id or 0)
     refuse_used_credit(payment)

@@ -87,7 +87,7 @@ class PaymentReversal(Page):
         payment = _payment(pk)
         if payment.is_reversed:
             return redirect(payment)
-        day = min(max(open_day(payment.received_on), payment.received_on), localdate())
+        day = min(open_day(payment.entry.booked_on), localdate())
         return self._page(payment, ReversalForm(initial={"on": day}))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -16,13 +16,14 @@ from banking.reconciling import (
     undo,
     unignore,
 )
+from payments import errors as payment_errors
 from payments.models import Payment
 from payments.recording import reverse_payment
 from tests.banking.bank import PAYER, a_transaction, an_account
 from tests.books import a_claim, a_customer, books
 from tests.problems import raises_problem
 from tests.threads import at_once
-from workmate.ledger import errors as ledger_errors
+from workmate.ledger.models import OpenItem
 from workmate.ledger.periods import lock_period
 from workmate.models import AuditEvent
 
@@ -164,14 +165,30 @@ def test_more_than_the_transaction_holds_is_refused(account, user):
         match(row, [], by=user)
 
 
-def test_a_locked_month_refuses_the_match_and_leaves_it_open(account, user):
-    a_claim("119.00", by=user, number="RE-2026-0001")
-    row = a_transaction(account, "119.00", "RE-2026-0001", by=user)
+def test_a_transaction_of_a_locked_month_is_booked_on_the_first_open_day(account, user):
+    item = a_claim("119.00", by=user, number="RE-2026-0001")
+    a_transaction(account, "119.00", "RE-2026-0001", by=user)
     lock_period(date(2026, 10, 1), by=user, on=TODAY)
-    assert match_all(account, by=user) == {"checked": 1, "matched": 0, "failed": 1}
-    with raises_problem(ledger_errors.PERIOD_LOCKED):
-        match(row, [(a_claim("5.00", by=user, on=TODAY), Decimal("5.00"))], by=user)
-    assert list(Transaction.objects.open()) == [row]
+    assert match_all(account, by=user) == {"checked": 1, "matched": 1, "failed": 0}
+    payment = Payment.objects.get()
+    assert (payment.received_on, payment.entry.booked_on) == (date(2026, 10, 5), date(2026, 11, 1))
+    before = OpenItem.objects.as_of(date(2026, 10, 31)).get(pk=item.pk)
+    assert before.balance == Decimal("119.00")
+
+
+def test_what_was_undone_in_a_locked_month_can_be_matched_again(account, user):
+    item = a_claim("119.00", by=user)
+    row = a_transaction(account, "119.00", by=user)
+    first = match(row, [(item, Decimal("119.00"))], by=user)
+    lock_period(date(2026, 10, 1), by=user, on=TODAY)
+    undo(first, by=user)
+    second = match(row, [(item, Decimal("119.00"))], by=user)
+    assert second.payment.entry.booked_on == date(2026, 11, 1)
+    undo(second, by=user)
+    assert second.payment.reversal.reversed_on == date(2026, 11, 1)
+    with raises_problem(payment_errors.REVERSED_TOO_EARLY):
+        again = match(row, [(item, Decimal("119.00"))], by=user)
+        reverse_payment(again.payment, on=date(2026, 10, 31), by=user, reason="zu früh")
 
 
 def test_ignoring_needs_a_reason_and_can_be_taken_back(account, user):
