@@ -155,20 +155,21 @@ INSERT INTO banking_transaction (id, account_id, statement_id, status, state, bo
        amount, currency, counterparty_name, counterparty_iban, counterparty_bic, purpose,
        end_to_end_id, mandate, creditor_id, bank_reference, booking_text, line, raw, fingerprint,
        occurrence)
-SELECT id, 1000, 1000, 'booked', state, day, day, amount, 'EUR', name, 'DE02120300000000202051', '',
+SELECT id, 1000, 1000, 'booked', state, day, day, amount, 'EUR', name, iban, '',
        purpose, '', '', '', '', 'Gutschrift', 1, jsonb_build_array(day, name, purpose, amount),
        encode(sha256(id::text::bytea), 'hex'), 1
   FROM (SELECT sale.id, 'matched', paid_on, paid, partner.name,
+               'DE021203' || lpad(partner.id::text, 14, '0'),
                'Rechnung ' || sale.number || ' vielen Dank'
           FROM sale JOIN workmate_partner partner ON partner.id = sale.customer WHERE paid > 0
          UNION ALL
-        SELECT id + %(n)s, 'dismissed', paid_on, -round(net / 2, 2), 'Lieferant', 'Material'
+        SELECT id + %(n)s, 'dismissed', paid_on, -round(net / 2, 2), 'Lieferant', '', 'Material'
           FROM sale WHERE i %% 5 = 0
          UNION ALL
-        SELECT 1000 + 2 * %(n)s + j, 'open', %(today)s::date - j %% 60, 10 + j, 'Unbekannt',
+        SELECT 1000 + 2 * %(n)s + j, 'open', %(today)s::date - j %% 60, 10 + j, 'Unbekannt', '',
                'ohne Angabe'
           FROM generate_series(1, %(unmatched)s) AS j
-       ) AS booking (id, state, day, amount, name, purpose)
+       ) AS booking (id, state, day, amount, name, iban, purpose)
  ORDER BY day;
 INSERT INTO banking_match (transaction_id, payment_id, automatic, score, reasons, created_by_id,
        created_at)
