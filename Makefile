@@ -21,7 +21,7 @@ format: ## Format Python and templates.
 	@bin/setup test
 	@.venv/bin/ruff check --fix-only --quiet . || true
 	@.venv/bin/ruff format --quiet .
-	@.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@.venv/bin/djade --target-version 5.2 $$(find templates -name '*.html')
 
 demo: ## Make the demo company anew; everything in the embedded database is lost.
 	@bin/setup run
