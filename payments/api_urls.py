@@ -3,22 +3,28 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from payments import api
+from payments.api import open_items, payments, taking_over
 
 router = SimpleRouter()
-router.register("payments", api.PaymentViewSet, basename="api-payment")
-router.register("open-items", api.OpenItemViewSet, basename="api-open-item")
+router.register("payments", payments.PaymentViewSet, basename="api-payment")
+router.register("open-items", open_items.OpenItemViewSet, basename="api-open-item")
+router.register("settlements", open_items.SettlementViewSet, basename="api-settlement")
 
 urlpatterns = [
-    path("payments/<int:pk>/reversal/", api.PaymentReversal.as_view(), name="api-payment-reversal"),
+    path("open-items/takeover/", taking_over.TakeOver.as_view(), name="api-take-over"),
+    path(
+        "payments/<int:pk>/reversal/",
+        payments.PaymentReversal.as_view(),
+        name="api-payment-reversal",
+    ),
     path(
         "open-items/<int:pk>/settlement/",
-        api.CreditSettlement.as_view(),
+        open_items.CreditSettlement.as_view(),
         name="api-credit-settlement",
     ),
     path(
         "settlements/<int:pk>/reversal/",
-        api.SettlementReversal.as_view(),
+        open_items.SettlementReversal.as_view(),
         name="api-settlement-reversal",
     ),
     *router.urls,

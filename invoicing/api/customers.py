@@ -14,6 +14,7 @@ from workmate.api import ActResource, ApiViewSet
 class CustomerSerializer(serializers.ModelSerializer):
     """A customer; `outstanding` is what it owes in EUR, less credit."""
 
+    partner = serializers.PrimaryKeyRelatedField[Any](read_only=True)
     debtor_account = serializers.CharField(source="partner.number", read_only=True)
     outstanding = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
 
@@ -24,6 +25,7 @@ class CustomerSerializer(serializers.ModelSerializer):
             "number",
             *customers.FIELDS,
             "is_active",
+            "partner",
             "debtor_account",
             "outstanding",
             "created_at",

@@ -12,7 +12,7 @@ from tests.architecture.routes import NO_ROW, Route
 from tests.banking.bank import a_transaction, an_account
 from tests.payments.paying import pay
 from workmate import jobs
-from workmate.ledger.models import MoneyAccount, OpenItem, TaxCase
+from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
 from workmate.models import AuditEvent, Document
 
 Rows = dict[str, int | str]
@@ -32,14 +32,17 @@ def one_of_everything() -> Rows:
     run = jobs.enqueue("banking.match", by=owner, params={})
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     return {
+        "api-account-*": Account.objects.first().pk,
         "api-audit-event-*": AuditEvent.objects.first().pk,
         "api-bank-account-*": account.pk,
         "api-credit-*": credit.pk,
         "api-customer-*": invoice.customer.pk,
         "api-document-*": Document.objects.first().pk,
+        "api-entry-*": Entry.objects.first().pk,
         "api-invoice-issuance": draft.pk,
         "api-invoice-*": invoice.pk,
         "api-job-*": run.pk,
+        "api-money-account-*": bank.pk,
         "api-open-item-*": invoice.open_item.pk,
         "api-payment-*": payment.pk,
         "api-product-*": product.pk,

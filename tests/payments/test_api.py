@@ -1,13 +1,14 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from payments import errors
 from payments.models import Payment
 from tests.books import a_claim, signed_in
 from tests.payments.paying import owed, pay
-from workmate.models import AuditEvent
+from workmate.models import AuditEvent, OpenItem
 
 pytestmark = pytest.mark.django_db
 TODAY = localdate()
@@ -71,6 +72,7 @@ def test_a_refusal_is_a_problem_with_a_code(client, by, bank, customer):
     [
         ("received_on", (TODAY + datetime.timedelta(days=1)).isoformat()),
         ("received_on", "22.11.2026"),
+        ("received_on", "0001-01-01"),
         ("amount", "1.005"),
         ("amount", "viel"),
         ("method", "muscheln"),
@@ -161,3 +163,36 @@ def test_the_list_takes_as_many_queries_for_three_payments_as_for_one(
     client.get("/api/v1/payments/")
     with django_assert_max_num_queries(7):
         client.get("/api/v1/payments/")
+
+
+def test_a_use_of_a_credit_is_read(client, by, bank, customer):
+    invoice = a_claim("100.00", by=by, partner=customer, on=BEFORE)
+    credit = pay(bank, "30.00", by=by, partner=customer, on=BEFORE).credit
+    data = {"open_item": invoice.pk, "amount": "30.00", "on": TODAY.isoformat()}
+    used = post(client, f"open-items/{credit.pk}/settlement/", data).json()
+    assert client.get(f"/api/v1/settlements/{used['id']}/").json() == used
+    assert client.get(f"/api/v1/settlements/?credit={credit.pk}").json()["results"] == [used]
+
+
+def takeover(client, text, **data):
+    file = SimpleUploadedFile("offen.csv", text.encode())
+    return client.post("/api/v1/open-items/takeover/", {"file": file, "on": str(BEFORE), **data})
+
+
+def test_old_items_are_checked_then_taken_over(client, by, customer):
+    text = f"Kundennummer;Rechnungsnummer;Datum;Betrag\n{customer.number};R-17;01.02.2025;119,00\n"
+    checked = takeover(client, text, dry_run="true")
+    assert (checked.status_code, checked.json()["total"]) == (200, "119.00")
+    assert not OpenItem.objects.exists()
+    taken = takeover(client, text)
+    assert (taken.status_code, taken.json()["rows"][0]["document_number"]) == (201, "R-17")
+    assert owed(OpenItem.objects.get()) == ["119.00"]
+    assert takeover(client, text).json()["rows"][0]["state"] == "known"
+
+
+def test_a_file_with_errors_is_refused_line_by_line(client, by, customer):
+    text = "Kundennummer;Rechnungsnummer;Datum;Betrag\n4711;R-17;01.02.2025;119,00\n"
+    answer = takeover(client, text)
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0]["field"] == "line_2"
+    assert not OpenItem.objects.exists()

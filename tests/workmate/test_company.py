@@ -142,3 +142,17 @@ def test_only_the_owner_changes_the_company(client, begun):
         assert client.get("/einstellungen/unternehmen/").status_code == 403
         assert save(client, "stammdaten", name="X").status_code == 403
         assert client.get("/einstellungen/").status_code == 403
+
+
+def test_machines_put_a_logo_and_take_it_away(client, begun):
+    address = "/api/v1/company/logo/"
+    assert client.post(address, {"logo": picture()}).status_code == 201
+    assert documents.read(Company.get().logo).startswith(b"\x89PNG")
+    assert client.delete(address).status_code == 204
+    assert Company.get().logo is None
+
+
+def test_machines_are_told_what_is_no_logo(client, begun):
+    file = SimpleUploadedFile("logo.png", b"MZ not a picture", "image/png")
+    answer = client.post("/api/v1/company/logo/", {"logo": file})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "logo")

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from workmate import company, documents, jobs, roles
+from workmate import company, documents, errors, jobs, logos, roles
 from workmate.api.resources import ActResource, ApiView, ReadViewSet
 from workmate.models import AuditEvent, Company, Document, JobRun, User
 from workmate.views.documents import serve
@@ -44,6 +45,39 @@ class CompanyResource(ApiView):
         data.is_valid(raise_exception=True)
         changed = company.save(data.validated_data, by=request.user)
         return Response(CompanySerializer(changed).data)
+
+
+class LogoBody(serializers.Serializer):
+    """PNG, JPEG, WebP or SVG up to 5 MB."""
+
+    logo = serializers.FileField()
+
+
+class CompanyLogo(ApiView):
+    """The picture in the letter head of what is issued from now on."""
+
+    queryset = Company.objects.all()
+    serializer_class = LogoBody
+    parser_classes = (MultiPartParser,)
+    permission_required = "workmate.change_company"
+
+    @extend_schema(request=LogoBody, responses={201: CompanySerializer})
+    def post(self, request: ApiRequest) -> Response:
+        """Put another one in its place."""
+        body = LogoBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        upload = body.validated_data["logo"]
+        if upload.size > logos.MAX_BYTES:
+            raise errors.TOO_LARGE(limit=f"{logos.MAX_BYTES // 1_000_000} MB")
+        kind = upload.content_type or ""
+        changed = company.set_logo(upload.read(), media_type=kind, by=request.user)
+        return Response(CompanySerializer(changed).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: ApiRequest) -> Response:
+        """No logo any more."""
+        company.remove_logo(by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MeSerializer(serializers.ModelSerializer):

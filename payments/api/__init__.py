@@ -1,0 +1,1 @@
+"""The API of payments, open items and credits."""
