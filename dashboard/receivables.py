@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from dashboard.figures import ZERO
 from dashboard.timespan import Timespan
@@ -95,25 +95,19 @@ def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
 
 
 def collection(span: Timespan) -> Collection:
-    """What was billed in the span, cancellations taken off, and what of it is still open."""
+    """What was billed in the span with invoices that stand, and what of them is still open."""
+    within = Q(issue_date__gte=span.start, issue_date__lte=span.end, currency="EUR")
     billed = (
-        Invoice.objects.issued()
-        .filter(issue_date__gte=span.start, issue_date__lte=span.end, currency="EUR")
+        Invoice.objects.standing()
+        .filter(within)
         .order_by()
-        .aggregate(total=Sum("gross_total"), count=Count("issue_date", filter=Q(kind="invoice")))
+        .aggregate(total=Sum("gross_total"), count=Count("issue_date"))
     )
     still = (
-        OpenItem.objects.receivables()
-        .open()
-        .filter(
-            document_date__gte=span.start,
-            document_date__lte=span.end,
-            currency="EUR",
-            outstanding__gt=0,
-        )
-        .exclude(document_number="")
+        Invoice.objects.open()
+        .filter(within)
         .order_by()
-        .aggregate(total=Sum(F("outstanding")), count=Count("pk"))
+        .aggregate(total=Sum("open_item__outstanding"), count=Count("issue_date"))
     )
     return Collection(
         billed=billed["total"] or ZERO,

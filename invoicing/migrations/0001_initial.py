@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invoice',
-            index=models.Index(condition=models.Q(('status', 'issued')), fields=['issue_date'], include=('gross_total', 'currency', 'kind'), name='invoice_billed'),
+            index=models.Index(condition=models.Q(('is_cancelled', False), ('kind', 'invoice'), ('status', 'issued')), fields=['issue_date'], include=('gross_total', 'currency'), name='invoice_billed'),
         ),
         migrations.AddIndex(
             model_name='invoice',

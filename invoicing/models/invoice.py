@@ -153,8 +153,8 @@ class Invoice(models.Model):
             models.Index(
                 fields=["issue_date"],
                 name="invoice_billed",
-                condition=Q(status="issued"),
-                include=["gross_total", "currency", "kind"],
+                condition=STANDING,
+                include=["gross_total", "currency"],
             ),
             models.Index(fields=["listed_on", "id"]),
             models.Index(fields=["due_date", "id"]),

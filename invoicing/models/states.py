@@ -60,9 +60,13 @@ class InvoiceQuerySet(models.QuerySet[Any]):
             wanted |= chosen[State(state)]
         return self.filter(wanted) if states else self
 
+    def standing(self) -> "InvoiceQuerySet":
+        """Issued invoices that nobody has cancelled."""
+        return self.filter(STANDING)
+
     def open(self) -> "InvoiceQuerySet":
         """Invoices on which something is still owed, due or not."""
-        return self.filter(STANDING, open_item__outstanding__gt=0)
+        return self.standing().filter(open_item__outstanding__gt=0)
 
     def overdue(self, *, on: datetime.date) -> "InvoiceQuerySet":
         """Invoices on which something is owed that was due before that day."""

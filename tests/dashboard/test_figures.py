@@ -10,6 +10,7 @@ from dashboard.receivables import collection, receivables
 from dashboard.timespan import Timespan, joined, month_of, quarter_of, year_of
 from invoicing.cancelling import cancel
 from payments.recording import record_payment
+from tests.books import a_claim
 from tests.trade import DAY, a_business, a_buyer, a_line, an_invoice
 from workmate.models import MoneyAccount, OpenItem, User
 
@@ -126,8 +127,28 @@ def test_collection_is_the_settled_part_of_what_was_billed():
     found = collection(YEAR)
 
     assert (found.billed, found.open) == (Decimal("476.00"), Decimal("119.00"))
-    assert (found.percent, found.open_count, found.count) == (Decimal(75), 1, 3)
+    assert (found.percent, found.open_count, found.count) == (Decimal(75), 1, 2)
     assert collection(Timespan(DAY.replace(year=2020), DAY.replace(year=2021))).percent is None
+
+
+def test_an_invoice_that_was_cancelled_later_is_neither_billed_nor_settled():
+    owner = a_business()
+    cancel(an_invoice(owner, on=LAST_YEAR), reason="Irrtum", by=owner, on=DAY)
+    for year in (LAST_YEAR, DAY):
+        found = collection(year_of(year))
+        assert (found.billed, found.open, found.percent) == (Decimal(0), Decimal(0), None)
+
+
+def test_what_the_old_books_billed_is_not_part_of_the_collection():
+    owner = a_business()
+    sell(owner, "100", DAY)
+    a_claim("500.00", by=owner, partner=a_buyer(owner).partner, on=DAY)
+    found = collection(YEAR)
+    assert (found.billed, found.open, found.open_count) == (
+        Decimal("119.00"),
+        Decimal("119.00"),
+        1,
+    )
 
 
 def test_spans_end_where_the_calendar_says():
