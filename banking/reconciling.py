@@ -69,6 +69,8 @@ def matcher(asked: Booking | None = None) -> Matcher:
 def _iban_memory(asked: Booking | None) -> dict[int, dict[str, int]]:
     """From which IBANs, or from the one asked for, partners' items were paid and how often."""
     matches = Match.objects.live()
+    if asked and not asked.iban:
+        return {}
     if asked:
         matches = matches.filter(transaction__counterparty_iban=asked.iban)
     seen = (

@@ -70,7 +70,7 @@ def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
     if on >= today:
         items, owed = items.open(), "outstanding"
     else:
-        items, owed = items.as_of(on).exclude(balance=0), "balance"
+        items, owed = items.open_on(on), "balance"
     claim, late = Q(**{f"{owed}__gt": 0}), Q(due_date__lt=on)
     ages = _ages(on)
     found = items.aggregate(

@@ -280,7 +280,7 @@ def test_two_people_at_once_match_once():
     user = books()
     account = an_account(user)
     item = a_claim("500.00", by=user)
-    row = a_transaction(account, "119.00", by=user)
+    row = a_transaction(account, "119.00", by=user, iban=PAYER)
     results = at_once(lambda _: match(row, [(item, Decimal("119.00"))], by=user), 6)
     assert sum(isinstance(result, Match) for result in results) == 1
     assert {result.code for result in results if not isinstance(result, Match)} == {

@@ -147,6 +147,7 @@ def total(rows, column):
 def figures(on):
     """What a report of that day says: every account, and every open item in both currencies."""
     items = OpenItem.objects.as_of(on).exclude(balance=0)
+    assert set(items) == set(OpenItem.objects.open_on(on))
     return (
         dict(Account.objects.balances(on=on).values_list("number", "balance")),
         {item.pk: (item.balance, item.balance_eur) for item in items},

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Min, Q, Sum
+from django.db.models import Min, Sum
 
 from workmate.ledger import charts, errors
 from workmate.ledger.models import Entry, Line, OpenItem, Partner
@@ -48,7 +48,7 @@ def outstanding(on: datetime.date | None = None) -> OpenItemQuerySet:
     """What is not settled: now, or as the books were on the evening of `on` (with `balance`)."""
     if on is None:
         return OpenItem.objects.open()
-    return OpenItem.objects.as_of(on).filter(~Q(balance=0))
+    return OpenItem.objects.open_on(on)
 
 
 def lock(items: Iterable[OpenItem]) -> dict[int, OpenItem]:

@@ -59,6 +59,8 @@ def test_an_invoice_and_its_storno_settle_each_other():
         "119.00",
         "0.00",
     ]
+    assert [str(item.balance) for item in OpenItem.objects.open_on(DAY)] == ["119.00"]
+    assert not OpenItem.objects.open_on(JUNE)
 
 
 def test_a_partial_offset_leaves_the_rest():
