@@ -36,6 +36,18 @@ class RequestId:
         return response
 
 
+class Private:
+    """No proxy keeps what it answers, and the browser asks again before it shows it again."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
 class LoginRequired(LoginRequiredMiddleware):
     """Every view needs a login unless it says otherwise; htmx loads the login as a whole page."""
 
