@@ -254,7 +254,7 @@ def test_the_number_of_queries_of_a_proposal_does_not_grow(
     account, user, django_assert_num_queries
 ):
     a_claim("1.00", by=user, number="RE-2026-0001")
-    row = a_transaction(account, "119.00", "RE-2026-0001", by=user)
+    row = a_transaction(account, "119.00", "RE-2026-0001", by=user, iban=PAYER)
     with django_assert_num_queries(4):
         propose(row)
     for number in range(2, 5):
