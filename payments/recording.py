@@ -191,5 +191,5 @@ def _summary(payment: Payment, parts: Parts) -> dict[str, object]:
         "amount": payment.amount,
         "currency": payment.currency,
         "received_on": payment.received_on,
-        "allocations": {str(item): part for item, part in parts},
+        "allocations": [[str(item), part] for item, part in parts],
     }

@@ -169,7 +169,14 @@ def test_a_payment_leaves_one_audit_event(by, bank):
     payment = pay(bank, "100.00", (invoice, "100.00"), by=by)
     event = AuditEvent.objects.get(event="payment.recorded")
     assert (event.object_id, event.actor) == (str(payment.pk), by)
-    assert event.payload["allocations"] == {"RE-7": "100.00"}
+    assert event.payload["allocations"] == [["RE-7", "100.00"]]
+
+
+def test_the_audit_trail_tells_two_credits_of_a_customer_apart(by, bank, customer):
+    credits = [pay(bank, amount, by=by, partner=customer).credit for amount in ("10.00", "20.00")]
+    pay(bank, "-30.00", (credits[0], "-10.00"), (credits[1], "-20.00"), by=by)
+    event = AuditEvent.objects.filter(event="payment.recorded").latest("pk")
+    assert [amount for _, amount in event.payload["allocations"]] == ["-10.00", "-20.00"]
 
 
 def test_a_payment_cannot_be_changed_or_deleted(by, bank):

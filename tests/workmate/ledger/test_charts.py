@@ -5,6 +5,7 @@ import pytest
 
 from tests.books import a_user, books
 from tests.problems import raises_problem
+from tests.threads import at_once
 from workmate.ledger import charts, errors
 from workmate.ledger.charts.accounts import ACCOUNTS
 from workmate.ledger.charts.tax_cases import TAX_CASES
@@ -109,6 +110,13 @@ def test_bank_accounts_get_the_numbers_of_their_range():
     card = open_money_account("Karte", kind=MoneyAccount.Kind.CARD, by=user)
     assert numbers == ["1200", "1201", "1202"]
     assert (cash.account.number, card.account.number) == ("1000", "1361")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accounts_opened_at_once_get_a_number_each():
+    user = books()
+    made = at_once(lambda n: open_money_account(f"Bank {n}", by=user).account.number, 6)
+    assert sorted(made) == ["1200", "1201", "1202", "1203", "1204", "1205"]
 
 
 def test_debtors_and_creditors_are_numbered_in_their_ranges():

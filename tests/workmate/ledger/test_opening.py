@@ -74,3 +74,10 @@ def test_the_command_checks_first_and_posts_then(tmp_path, capsys):
     assert "Eröffnungsbilanz 01.01.2026" in capsys.readouterr().out
     with pytest.raises(CommandError, match="schon gebucht"):
         call_command("import_balances", path, "--on", "01.01.2026")
+
+
+@pytest.mark.parametrize("amount", ["1000000000000,00", "9" * 40])
+def test_a_balance_that_the_books_cannot_hold_is_named(amount):
+    books()
+    (row,) = read_balances(f"Konto;Saldo\n1200;{amount}".encode())
+    assert row.error == "Der Betrag hat zu viele Stellen."
