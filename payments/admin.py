@@ -25,6 +25,12 @@ class PaymentAdmin(ReadOnly):
     inlines = (Allocations,)
 
 
+@admin.register(Allocation)
+class AllocationAdmin(ReadOnly):
+    list_display = ("open_item", "amount", "payment")
+    list_select_related = ("open_item__partner", "payment")
+
+
 @admin.register(Reversal)
 class ReversalAdmin(ReadOnly):
     list_display = ("payment", "reversed_on", "reason", "created_by")

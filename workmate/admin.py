@@ -7,7 +7,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from workmate import audit
 from workmate.ledger import admin as ledger
@@ -31,11 +31,11 @@ class NewUserForm(AdminUserCreationForm):
 
 
 class ChangedUserForm(UserChangeForm):
-    """Everything about a user but the role, which Settings › Benutzer gives."""
+    """Name and address; role and access are given and taken under Settings › Benutzer."""
 
     class Meta:
         model = User
-        fields = ("email", "name", "password", "is_active")
+        fields = ("email", "name", "password")
 
 
 @admin.register(User)
@@ -53,13 +53,33 @@ class PersonAdmin(UserAdmin):
         (None, {"fields": ("email", "name", "password")}),
         ("Zugang", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "last_login")}),
     )
-    readonly_fields = ("is_staff", "is_superuser", "groups", "last_login")
+    readonly_fields = ("is_active", "is_staff", "is_superuser", "groups", "last_login")
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "password1", "password2")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The system is no person: nobody gets in under its name."""
+        is_system = obj is not None and obj.email == User.SYSTEM_EMAIL
+        return not is_system and super().has_change_permission(request, obj)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 — Django's address names it so
+        form_url: str = "",
+    ) -> HttpResponse:
+        """As Django does it, and told by the audit trail."""
+        with transaction.atomic():
+            before = User.objects.filter(pk=id).values_list("password", flat=True).first()
+            response = super().user_change_password(request, id, form_url)
+            user = User.objects.filter(pk=id).first()
+            if user and user.password != before:
+                audit.record("user.password_set_by_admin", user, by=cast("User", request.user))
+        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():

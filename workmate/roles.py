@@ -81,6 +81,8 @@ ROLES = {
                 "workmate.*_account",
                 "workmate.*_taxcase",
                 "workmate.*_period",
+                "auth.view_group",
+                "axes.view_*",
                 "workmate.view_user",
                 "workmate.change_user",
                 "workmate.add_user",

@@ -31,6 +31,7 @@ def test_the_admin_shows_all_and_changes_nothing(client, by, bank, customer, mod
     claim = a_claim("100.00", by=by, partner=customer)
     credit = pay(bank, "30.00", by=by, partner=customer).credit
     apply_credit(credit, claim, 10, on=DAY, by=by)
+    pay(bank, "5.00", (claim, "5.00"), by=by)
     reverse_payment(pay(bank, "1.00", by=by, partner=customer), on=DAY, by=by, reason="Irrtum")
     lock_period(DAY, by=by, on=DAY.replace(month=7))
     base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

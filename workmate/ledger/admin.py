@@ -93,6 +93,13 @@ class EntryAdmin(ReadOnly):
     inlines = (Lines,)
 
 
+@admin.register(Line)
+class LineAdmin(ReadOnly):
+    list_display = ("booked_on", "entry", "account", "amount", "open_item")
+    list_select_related = ("entry", "account", "open_item__partner")
+    search_fields = ("account__number__exact", "entry__document_number__exact")
+
+
 @admin.register(OpenItem)
 class OpenItemAdmin(ReadOnly):
     list_display = ("__str__", "partner", "document_date", "due_date", "outstanding", "currency")
