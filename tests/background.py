@@ -24,7 +24,8 @@ class Worker:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "celery", "-A", "workmate", "worker"]
-        command += ["--concurrency=1", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+        command += ["--pool=solo", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+        app.control.purge()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
@@ -34,7 +35,7 @@ class Worker:
                 start_new_session=True,
                 preexec_fn=localdb.end_with_parent,
             )
-        self._wait("the worker to answer", lambda: bool(app.control.ping(timeout=0.5)), 60)
+        self._wait("the worker to start", lambda: b" ready." in self.log.read_bytes(), 60)
         self.pause()
 
     def stop(self) -> None:

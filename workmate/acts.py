@@ -52,6 +52,7 @@ TITLES = {
     "user.deactivated": "Zugang gesperrt",
     "user.logged_in": "Angemeldet",
     "user.password_changed": "Passwort geändert",
+    "user.password_set_by_admin": "Passwort in der Verwaltung gesetzt",
     "user.password_set": "Passwort gesetzt",
     "user.reactivated": "Zugang freigegeben",
     "user.role_assigned": "Rolle vergeben",

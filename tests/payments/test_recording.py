@@ -173,8 +173,10 @@ def test_a_payment_leaves_one_audit_event(by, bank):
 
 
 def test_the_audit_trail_tells_two_credits_of_a_customer_apart(by, bank, customer):
-    credits = [pay(bank, amount, by=by, partner=customer).credit for amount in ("10.00", "20.00")]
-    pay(bank, "-30.00", (credits[0], "-10.00"), (credits[1], "-20.00"), by=by)
+    credit_items = [
+        pay(bank, amount, by=by, partner=customer).credit for amount in ("10.00", "20.00")
+    ]
+    pay(bank, "-30.00", (credit_items[0], "-10.00"), (credit_items[1], "-20.00"), by=by)
     event = AuditEvent.objects.filter(event="payment.recorded").latest("pk")
     assert [amount for _, amount in event.payload["allocations"]] == ["-10.00", "-20.00"]
 
