@@ -17,9 +17,8 @@ from banking.models import BankAccount, StatementImport, Transaction
 from banking.statement import BalanceCheck, ParsedStatement, Row
 from workmate import audit, documents, jobs
 from workmate.models import User
-from workmate.money import format_amount, format_date
+from workmate.money import LIMIT, format_amount, format_date
 
-MOST = Decimal(10) ** 12  # what an amount of the books stays below
 documents.register("statement", permission="banking.view_transaction")
 
 
@@ -77,7 +76,7 @@ def import_statement(
     one account wait for each other, so that two at once add every booking once.
     """
     statement = read_statement(data)
-    if abs(statement.total) >= MOST:
+    if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:
         account = named_account(statement)

@@ -18,9 +18,9 @@ from invoicing.composing import totals_of
 from invoicing.models import Customer, Invoice, InvoiceLine
 from workmate import audit
 from workmate.models import AuditEvent, Company, TaxCase, User
+from workmate.money import LIMIT
 
 MOST_LINES = 300
-MOST = Decimal(10) ** 12  # EUR; amounts stay below
 HEADER = (
     "customer",
     "supply_date",
@@ -230,8 +230,8 @@ def _compute(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
 
 def _too_big(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, list[str]]:
     """Findings where the amounts have more digits than the books keep."""
-    indexes = [index for index, line in enumerate(lines) if abs(line.net_amount) >= MOST]
-    if not indexes and max(abs(invoice.net_total), abs(invoice.gross_total)) >= MOST:
+    indexes = [index for index, line in enumerate(lines) if abs(line.net_amount) >= LIMIT]
+    if not indexes and max(abs(invoice.net_total), abs(invoice.gross_total)) >= LIMIT:
         indexes = [len(lines) - 1]
     message = "Der Betrag ist zu groß. Prüfen Sie Menge und Einzelpreis."
     return {f"lines.{index}.unit_price": [message] for index in indexes}

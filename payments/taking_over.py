@@ -19,7 +19,7 @@ from workmate.ledger.models import Entry, Partner
 from workmate.ledger.opening import OldItem, take_over_item
 from workmate.ledger.tables import Column, TableRow, read_table
 from workmate.models import User
-from workmate.money import parse_date, parse_decimal
+from workmate.money import LIMIT, parse_date, parse_decimal
 
 COLUMNS = (
     Column(
@@ -192,7 +192,7 @@ def _amount(text: str) -> Decimal:
         amount = parse_decimal(text)
     except ValueError:
         raise ValueError(f"Der Betrag „{text}“ ist nicht lesbar.") from None
-    if abs(amount) >= Decimal(10) ** 12 or amount != amount.quantize(Decimal("0.01")):
+    if abs(amount) >= LIMIT or amount != amount.quantize(Decimal("0.01")):
         raise ValueError(f"Der Betrag „{text}“ hat zu viele Stellen.")
     if not amount:
         raise ValueError("Der Betrag ist null.")

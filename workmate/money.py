@@ -8,6 +8,7 @@ import datetime
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+LIMIT = Decimal(10) ** 12  # what an amount stays below: the columns have 14 digits, 2 of them cents
 CENT = Decimal("0.01")
 YEARS = range(1900, 2200)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.'’ ]\d{3})+(,\d+)?")

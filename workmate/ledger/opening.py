@@ -16,9 +16,8 @@ from workmate.ledger.models import Account, Entry, OpenItem, Partner
 from workmate.ledger.open_items import CONTROL, open_item
 from workmate.ledger.posting import Posting, post
 from workmate.models.user import User
-from workmate.money import parse_decimal
+from workmate.money import LIMIT, parse_decimal
 
-MOST = Decimal(10) ** 12  # EUR; amounts stay below
 COUNTER = {OpenItem.Kind.RECEIVABLE: "opening_debtors", OpenItem.Kind.PAYABLE: "opening_creditors"}
 COLUMNS = (
     tables.Column("account", ("Konto", "Kontonummer", "Sachkonto"), required=True),
@@ -130,7 +129,7 @@ def _balance(row: tables.TableRow, accounts: dict[str, Account], seen: set[str])
         error = "Übernehmen Sie hier die einzelnen offenen Posten."
     elif account.number in seen:
         error = "Dieses Konto kommt zweimal vor."
-    elif abs(amount) >= MOST:
+    elif abs(amount) >= LIMIT:
         error = "Der Betrag hat zu viele Stellen."
     elif amount != amount.quantize(Decimal("0.01")):
         error = "Der Betrag hat mehr als zwei Nachkommastellen."
