@@ -1,7 +1,7 @@
 """The ground under every test: a throw-away PostgreSQL and Valkey, fixed secrets, a real worker.
 
-The main process starts both servers for the run; every xdist worker gets a database, a broker
-number and an archive of its own. Settings are read after the environment below is set.
+The main process starts PostgreSQL for the run; every test process gets a database, a broker and
+an archive of its own. Settings are read after the environment below is set.
 """
 
 import os
@@ -25,23 +25,24 @@ if TYPE_CHECKING:
     from tests.background import Worker
 
 MAIN = "PYTEST_XDIST_WORKER" not in os.environ
-NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+NAME = os.environ.get("PYTEST_XDIST_WORKER", "main")
 if MAIN:
     os.environ["WORKMATE_TEST_RUN"] = str(localdb.data_dir() / "test" / f"run-{os.getpid()}")
 RUN = Path(os.environ["WORKMATE_TEST_RUN"])
-BROKER = localdb.Broker(RUN)
+OWN = RUN / NAME
+BROKER = localdb.Broker(OWN)
 
 os.environ.update(
     ALLOWED_HOSTS="localhost,127.0.0.1,[::1],testserver",
-    ARCHIVE_DIR=str(RUN / f"archive-{NUMBER}"),
-    AUDIT_HEADS=str(RUN / f"audit-heads-{NUMBER}.jsonl"),
+    ARCHIVE_DIR=str(OWN / "archive"),
+    AUDIT_HEADS=str(OWN / "audit-heads.jsonl"),
     DEBUG="0",
     DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's loop runs in the thread that asks the database.
     DJANGO_SETTINGS_MODULE="workmate.settings",
     FIELD_ENCRYPTION_KEYS="dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdCE=",
     HTTPS="0",
     PUBLIC_URL="http://localhost:8000",
-    REDIS_URL=f"{localdb.broker_url(RUN)}?virtual_host={NUMBER}",
+    REDIS_URL=localdb.broker_url(OWN),
     SECRET_KEY="a-secret-for-tests-only-that-is-long-enough-for-every-check-of-it",
 )
 # Throw-away data need not survive a power cut.
@@ -56,7 +57,6 @@ def _start_servers() -> None:
         for setting in FAST:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
-    BROKER.start()
 
 
 def _sweep(runs: Path) -> None:
@@ -73,6 +73,7 @@ def _sweep(runs: Path) -> None:
 
 if MAIN:
     _start_servers()
+BROKER.start()
 # Here and not in a hook: the conftest modules below this one may import models.
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -81,8 +82,8 @@ settings.STATIC_ROOT = None  # Nothing is collected; files come from where they 
 
 def pytest_unconfigure() -> None:
     """Stop the servers and forget their data."""
+    BROKER.stop()
     if MAIN and RUN.exists():
-        BROKER.stop()
         localdb.start_database(RUN).stop()
         shutil.rmtree(RUN, ignore_errors=True)
 
@@ -102,7 +103,7 @@ def _worker_process(
 ) -> Iterator["Worker"]:
     from tests.background import Worker
 
-    worker = Worker(RUN / f"worker-{NUMBER}.log")
+    worker = Worker(OWN / "worker.log")
     with django_db_blocker.unblock():
         worker.start()
     yield worker
