@@ -21,11 +21,11 @@ from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
 from workmate.ledger.models import Partner
 from workmate.ledger.posting import open_day
+from workmate.locks import Lock
 from workmate.models import Company, JobRun, User
 from workmate.money import format_amount
 
 Allocations = Sequence[tuple[LedgerItem, Decimal]]
-MATCH_LOCK = 4714  # one run at a time books matches
 BY_HAND = "Von Hand zugeordnet"
 TOGETHER = 200  # transactions between two reports of progress
 
@@ -324,10 +324,10 @@ def _method(row: Transaction) -> str:
 def _alone() -> Iterator[None]:
     """Wait until no other run matches; the lock ends with the block or with the connection."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MATCH_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.MATCHING])
     try:
         yield
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [MATCH_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.MATCHING])

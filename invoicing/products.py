@@ -8,11 +8,10 @@ from django.db import connection, transaction
 from invoicing import errors
 from invoicing.models import Product
 from workmate import audit
+from workmate.locks import Lock, hold
 from workmate.models import TaxCase, User
 
 FIELDS = ("number", "name", "description", "unit", "unit_price", "tax_case")
-# Held until commit, so that two new products never get the same number.
-NUMBER_LOCK = 4715
 
 
 @transaction.atomic
@@ -94,8 +93,8 @@ def _validate(product: Product) -> None:
 
 def _next_number() -> str:
     """The number after the highest of the form `P-1001`."""
+    hold(Lock.PRODUCTS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
         cursor.execute(
             r"SELECT coalesce(max(substring(number FROM '^P-(\d{1,9})$')::int), 1000) + 1"
             " FROM invoicing_product"

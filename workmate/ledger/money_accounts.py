@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from workmate import audit
 from workmate.ledger import charts, errors
 from workmate.ledger.charts.accounts import MONEY_RANGES
 from workmate.ledger.models import Account, MoneyAccount
+from workmate.locks import Lock, hold
 from workmate.models.user import User
-
-# Held until commit, so that two new accounts never get the same number.
-NUMBERING_LOCK = 4716
 
 
 @transaction.atomic
@@ -23,8 +21,7 @@ def open_money_account(
     `fields`: iban, bic, bank_name, holder, currency, on_invoices. The first bank account takes the
     chart's own (1200 / 1800), each further one the next free number of the range.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
+    hold(Lock.MONEY_ACCOUNTS)
     account = _free_account(kind, name)
     money_account = MoneyAccount.objects.create(name=name, kind=kind, account=account, **fields)
     audit.record("money_account.opened", money_account, by=by, payload={"account": account.number})

@@ -1,17 +1,17 @@
 """Debtor and creditor accounts: numbers in the ranges that DATEV reserves for persons."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast
 
 from workmate.ledger import errors
 from workmate.ledger.models import Partner
+from workmate.locks import Lock, hold
 
 RANGES = {
     Partner.Kind.CUSTOMER: (10000, 69999),
     Partner.Kind.SUPPLIER: (70000, 99999),
 }
-NUMBERING_LOCK = 4713
 
 
 @transaction.atomic
@@ -27,8 +27,7 @@ def open_partner(kind: str, name: str, *, number: str = "") -> Partner:
 
 def _next_number(kind: Partner.Kind) -> str:
     first, last = RANGES[kind]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
+    hold(Lock.PARTNERS)
     taken = (
         Partner.objects.filter(number__regex=r"^[0-9]{5}$")
         .annotate(value=Cast("number", IntegerField()))

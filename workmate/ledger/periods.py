@@ -7,14 +7,14 @@ import calendar
 import datetime
 from collections.abc import Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min
 from django.db.models.functions import Now
 
 from workmate import audit
 from workmate.ledger import errors
 from workmate.ledger.models import Entry, Period
-from workmate.ledger.models.period import PERIOD_LOCK
+from workmate.locks import Lock, hold
 from workmate.models.user import User
 from workmate.money import format_date
 
@@ -38,7 +38,7 @@ def lock_period(day: datetime.date, *, by: User, on: datetime.date) -> Period:
     start, end = month_of(day)
     if on <= end:
         raise errors.PERIOD_NOT_OVER(until=format_date(end))
-    _alone()
+    hold(Lock.PERIODS)
     until = Period.objects.locked_until()
     if until is not None and end <= until:
         raise errors.ALREADY_LOCKED(until=format_date(until))
@@ -60,7 +60,7 @@ def unlock_period(period: Period, *, by: User, reason: str) -> Period:
     """
     if not reason.strip():
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
-    _alone()
+    hold(Lock.PERIODS)
     period = Period.objects.select_for_update().get(pk=period.pk)
     if period.locked_at is None or period.end != Period.objects.locked_until():
         raise errors.NOT_LAST_LOCKED()
@@ -95,8 +95,3 @@ def _months(start: datetime.date, until: datetime.date) -> Iterator[Month]:
         month = month_of(start)
         yield month
         start = month[1] + DAY
-
-
-def _alone() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PERIOD_LOCK])

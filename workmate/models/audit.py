@@ -6,11 +6,12 @@ from django.db import models
 
 from workmate import acts
 from workmate.immutable import no_truncate
+from workmate.locks import Lock
 
 # The hash covers one JSON array, spelled as Python's json.dumps(…, ensure_ascii=False) spells it;
 # `workmate.audit.verify` recomputes it from the row.
 SEAL = """
-    PERFORM pg_advisory_xact_lock(4711);
+    PERFORM pg_advisory_xact_lock(LOCK);
     SELECT event.hash, event.seq INTO last_hash, last_seq
       FROM workmate_auditevent event WHERE event.seq IS NOT NULL ORDER BY event.seq DESC LIMIT 1;
     last_hash := coalesce(last_hash, '');
@@ -62,7 +63,7 @@ class AuditEvent(models.Model):
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
                 declare=[("last_hash", "text"), ("last_seq", "bigint")],
-                func=SEAL,
+                func=SEAL.replace("LOCK", str(Lock.AUDIT)),
             ),
             pgtrigger.Protect(
                 name="sealed",

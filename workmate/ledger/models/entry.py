@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from workmate.immutable import append_only
 from workmate.ledger.models.account import Account
 from workmate.ledger.models.open_item import OpenItem
-from workmate.ledger.models.period import PERIOD_LOCK
 from workmate.ledger.models.tax_case import TaxCase
+from workmate.locks import Lock
 
 # The entry says how many lines it has, so that none can be added once it is committed.
 BALANCED = """
@@ -32,7 +32,7 @@ BALANCED = """
 """
 # Posting holds the lock shared, locking a period holds it alone: no entry slips in between.
 PERIOD_OPEN = """
-    PERFORM pg_advisory_xact_lock_shared(PERIOD_LOCK);
+    PERFORM pg_advisory_xact_lock_shared(LOCK);
     IF NEW.booked_on <= (SELECT max("end") FROM workmate_period WHERE locked_at IS NOT NULL) THEN
         RAISE EXCEPTION 'period of % is locked', NEW.booked_on USING ERRCODE = 'check_violation';
     END IF;
@@ -90,7 +90,7 @@ class Entry(models.Model):
                 name="period_open",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                func=PERIOD_OPEN.replace("PERIOD_LOCK", str(PERIOD_LOCK)),
+                func=PERIOD_OPEN.replace("LOCK", str(Lock.PERIODS)),
             ),
             pgtrigger.Trigger(
                 name="balanced",

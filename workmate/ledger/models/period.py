@@ -10,9 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Max, Q
 
 from workmate.immutable import no_truncate
-
-# The lock is taken by every posting (shared) and by every change of a period (alone).
-PERIOD_LOCK = 4712
+from workmate.locks import Lock
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -75,7 +73,7 @@ class Period(models.Model):
                 name="alone",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=f"PERFORM pg_advisory_xact_lock({PERIOD_LOCK}); RETURN NEW;",
+                func=f"PERFORM pg_advisory_xact_lock({Lock.PERIODS}); RETURN NEW;",
             ),
             pgtrigger.Protect(
                 name="days_stay",
