@@ -13,6 +13,10 @@ TIMETABLE = {
     },
     "sweep-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 600.0},
     "forget-answers": {"task": "workmate.tasks.forget_answers", "schedule": crontab(minute=17)},
+    "forget-logins": {
+        "task": "workmate.tasks.forget_logins",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "match-transactions": {
         "task": "workmate.tasks.enqueue_job",
         "schedule": crontab(hour=4, minute=20),

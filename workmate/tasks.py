@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from workmate import audit, idempotency, jobs
+from workmate import audit, idempotency, jobs, login
 from workmate.models import User
 
 
@@ -35,3 +35,9 @@ def export_audit_head() -> None:
 def forget_answers() -> None:
     """Remove answers that no repeated request may ask for any more."""
     idempotency.forget(at=timezone.now())
+
+
+@shared_task
+def forget_logins() -> None:
+    """Remove sessions that have ended and what was noted about logins."""
+    login.forget()

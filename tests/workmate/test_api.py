@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import path
@@ -163,6 +164,18 @@ def test_too_many_requests_are_told_to_wait(api, monkeypatch):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json()["code"] == "SYSTEM_9429"
     assert 0 < int(answers[2]["Retry-After"]) <= 61
+
+
+def test_guessing_tokens_is_slowed_down(monkeypatch):
+    from rest_framework.throttling import AnonRateThrottle
+
+    cache.clear()
+    monkeypatch.setattr(AnonRateThrottle, "get_rate", lambda self: "3/min")
+    guess = {"Authorization": "Bearer wm_000000000000_" + "a" * 43}
+    answers = [Client().get("/api/v1/users/me/", headers=guess) for _ in range(2)]
+    answers += [Client().post("/api/v1/payments/") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    assert answers[3]["Content-Type"] == "application/problem+json"
 
 
 # Lists

@@ -1,8 +1,11 @@
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from tests.factories import PASSWORD, UserFactory, user_in
+from workmate import login
 from workmate.login import client_ip
 from workmate.models import AuditEvent, User
 
@@ -129,3 +132,17 @@ def test_a_refused_password_says_why_at_its_field(client):
     page = client.post("/profil/passwort/", {"old_password": "x", "new_password": "y"})
     assert page.status_code == 422
     assert "bisherige Passwort stimmt nicht" in page.content.decode()
+
+
+def test_ended_sessions_and_old_addresses_are_forgotten(client):
+    user_in("Mitarbeit", email="eva@example.de")
+    log_in(client, "eva@example.de")
+    log_in(Client(), "eva@example.de", "falsch")
+    login.forget()
+    assert (Session.objects.count(), AccessLog.objects.count()) == (1, 1)
+    long_ago = timezone.now() - timezone.timedelta(days=31)
+    Session.objects.update(expire_date=long_ago)
+    for model in (AccessLog, AccessAttempt):
+        model.objects.update(attempt_time=long_ago)
+    login.forget()
+    assert not any(model.objects.exists() for model in (Session, AccessLog, AccessAttempt))

@@ -3,17 +3,21 @@
 import hashlib
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from rest_framework import mixins, serializers, status
+from rest_framework.exceptions import Throttled
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from workmate import errors, idempotency
 from workmate.api.rights import Rights
+from workmate.errors import Problem
 from workmate.models import IdempotentRequest
 from workmate.web import ApiRequest
 
@@ -55,7 +59,14 @@ class Idempotent:
         return response
 
     def initial(self, request: ApiRequest, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        try:
+            super().initial(request, *args, **kwargs)
+        except Exception as refusal:
+            if isinstance(refusal, Problem):  # of an authenticator, which found nobody
+                request.user = AnonymousUser()  # type: ignore[assignment]
+            # Refused before the throttles were asked: a stranger is counted all the same.
+            self._slow_down(AnonRateThrottle(), request)
+            raise
         if request.method != "POST" or KEY not in request.headers:
             return
         path = request.get_full_path()
@@ -63,6 +74,10 @@ class Idempotent:
         if record.status is not None:
             raise Replay(record)
         self._record = record
+
+    def _slow_down(self, throttle: AnonRateThrottle, request: ApiRequest) -> None:
+        if not throttle.allow_request(request, self):
+            raise Throttled(throttle.wait())
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Replay):
