@@ -77,6 +77,10 @@ if MAIN:
 BROKER.start()
 # Here and not in a hook: the conftest modules below this one may import models.
 django.setup()
+# The processes of pytest-xdist inherit this environment. Were the settings named in it, there
+# pytest-django would read them before the lines above give the process a broker of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+assert localdb.broker_url(OWN) == settings.REDIS_URL, "the settings were read too early"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STATIC_ROOT = None  # Nothing is collected; files come from where they are written.
 
