@@ -9,3 +9,4 @@ class InvoicingConfig(AppConfig):
         from workmate import documents
 
         documents.register("invoice", permission="invoicing.view_invoice")
+        documents.register("attachment", permission="invoicing.view_invoice")

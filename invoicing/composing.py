@@ -3,11 +3,13 @@
 Little is checked here; an incomplete draft gives an incomplete e-invoice, which the gate refuses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
+from invoicing import skonto
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
     Address,
@@ -24,11 +26,19 @@ from invoicing.einvoice.model import (
     Totals,
     VatBreakdown,
 )
-from invoicing.models import Customer, Invoice, InvoiceLine
-from invoicing.totals import ZERO, DocumentTotals, LineAmounts, LineInput, compute
+from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine
+from invoicing.totals import (
+    ZERO,
+    AdjustmentInput,
+    DocumentTotals,
+    LineAmounts,
+    LineInput,
+    compute,
+)
 from workmate.models import Company, MoneyAccount, TaxCase
 
-DISCOUNT = "95"  # UNTDID 5189: discount
+DISCOUNT, DISCOUNT_CODE = "Rabatt", "95"  # UNTDID 5189: discount
+SURCHARGE = "Zuschlag"  # UNTDID 7161 has no code for a surcharge as such; the reason says it all.
 SMALL_BUSINESS_NOTE = "Kein Ausweis von Umsatzsteuer, da Kleinunternehmer gemäß § 19 UStG"
 
 
@@ -38,22 +48,42 @@ class Sources:
 
     invoice: Invoice
     lines: Sequence[InvoiceLine]
+    adjustments: Sequence[Adjustment]
+    attachments: Sequence[Attachment]
     customer: Customer | None  # None only on a draft that cannot be issued yet
     company: Company
     money_account: MoneyAccount | None  # the one printed on invoices
 
     @classmethod
-    def of(cls, invoice: Invoice, lines: Sequence[InvoiceLine] | None = None) -> "Sources":
-        """The sources of a draft; `lines` are its lines where they are not stored yet."""
+    def of(
+        cls,
+        invoice: Invoice,
+        lines: Sequence[InvoiceLine] | None = None,
+        adjustments: Sequence[Adjustment] | None = None,
+    ) -> "Sources":
+        """The sources of a draft; lines and adjustments are given where they are not stored yet."""
         if lines is None:
             lines = list(invoice.lines.select_related("tax_case", "product"))
+        if adjustments is None:
+            adjustments = list(invoice.adjustments.select_related("tax_case"))
         return cls(
             invoice=invoice,
             lines=lines,
+            adjustments=adjustments,
+            attachments=list(invoice.attachments.select_related("file")) if invoice.pk else [],
             customer=invoice.customer,
             company=Company.get(),
             money_account=MoneyAccount.objects.filter(on_invoices=True, is_active=True).first(),
         )
+
+    @cached_property
+    def items(self) -> list[InvoiceLine]:
+        """The lines that have an amount; titles and texts stand between them."""
+        return [line for line in self.lines if line.is_item]
+
+    @cached_property
+    def totals(self) -> DocumentTotals:
+        return totals_of(self.lines, self.adjustments, prices_gross=self.invoice.prices_gross)
 
 
 def guideline_of(einvoice_format: str) -> Guideline:
@@ -63,19 +93,37 @@ def guideline_of(einvoice_format: str) -> Guideline:
     )
 
 
-def totals_of(lines: Sequence[InvoiceLine]) -> DocumentTotals:
-    """The totals of draft lines; what a line still lacks counts as zero."""
+def totals_of(
+    lines: Sequence[InvoiceLine],
+    adjustments: Sequence[Adjustment] = (),
+    *,
+    prices_gross: bool = False,
+) -> DocumentTotals:
+    """The totals of draft lines, titles and texts left out; what is still missing is zero."""
     return compute(
         [
             LineInput(
                 quantity=line.quantity or ZERO,
                 unit_price=line.unit_price or ZERO,
                 discount_percent=line.discount_percent,
+                discount_amount=line.discount_amount,
                 category=line.tax_case.category if line.tax_case else "",
                 rate=line.tax_case.rate if line.tax_case else ZERO,
             )
             for line in lines
-        ]
+            if line.is_item
+        ],
+        [
+            AdjustmentInput(
+                charge=one.is_charge,
+                percent=one.percent,
+                amount=one.amount,
+                category=one.tax_case.category if one.tax_case else None,
+                rate=one.tax_case.rate if one.tax_case else ZERO,
+            )
+            for one in adjustments
+        ],
+        prices_gross=prices_gross,
     )
 
 
@@ -86,8 +134,7 @@ def due_date_of(invoice: Invoice, issue_date: date) -> date:
 
 def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
     """The e-invoice that this draft is on that day under that number."""
-    invoice, customer, totals = sources.invoice, sources.customer, totals_of(sources.lines)
-    due_date = due_date_of(invoice, issue_date)
+    invoice, customer, totals = sources.invoice, sources.customer, sources.totals
     return EInvoice(
         number=number,
         issue_date=issue_date,
@@ -95,20 +142,22 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
         currency=invoice.currency,
         seller=_seller(sources.company),
         buyer=_buyer(customer) if customer else Buyer(name=""),
-        lines=tuple(
-            _line(line, amounts) for line, amounts in zip(sources.lines, totals.lines, strict=True)
-        ),
-        vat_breakdown=_breakdown(totals, sources.lines),
+        lines=tuple(_lines(sources)),
+        vat_breakdown=_breakdown(sources),
         totals=_totals(totals),
         payment=_payment(sources, number),
-        due_date=due_date,
+        due_date=due_date_of(invoice, issue_date),
         buyer_reference=invoice.buyer_reference or (customer.leitweg_id if customer else ""),
         order_reference=invoice.order_reference,
-        payment_terms=f"Zahlbar bis {due_date:%d.%m.%Y} ohne Abzug.",
+        contract_reference=invoice.contract_reference,
+        project_reference=invoice.project_reference,
+        payment_terms=_terms(invoice, issue_date),
         notes=tuple(text for text in (invoice.intro_text, invoice.closing_text) if text.strip()),
         delivery_date=invoice.supply_date,
+        delivery_name=invoice.delivery_name,
         delivery_address=_delivery(sources),
         period=_period(invoice),
+        allowances=tuple(_adjustments(sources)),
     )
 
 
@@ -193,36 +242,75 @@ def _address(party: Company | Customer) -> Address:
     )
 
 
-def _line(line: InvoiceLine, found: LineAmounts) -> Line:
+def _lines(sources: Sources) -> Iterator[Line]:
+    """The lines with their numbers; titles and texts become the note of the line below them."""
+    words: list[str] = []
+    amounts = iter(sources.totals.lines)
+    for line in sources.lines:
+        if line.is_item:
+            yield _line(line, next(amounts), note="\n".join(words))
+            words = []
+        else:
+            words += filter(None, (line.name.strip(), line.description.strip()))
+
+
+def _line(line: InvoiceLine, found: LineAmounts, *, note: str) -> Line:
     case = line.tax_case
-    discount = AllowanceCharge(
-        charge=False,
-        amount=found.discount,
-        base=found.base,
-        percent=line.discount_percent,
-        reason="Rabatt",
-        reason_code=DISCOUNT,
-    )
     return Line(
         id=str(line.position),
         name=line.name,
         description=line.description,
+        note=note,
         seller_item_id=line.product.number if line.product else "",
         quantity=line.quantity or Decimal(0),
         unit=line.unit,
-        net_price=line.unit_price or Decimal(0),
+        net_price=found.net_price or Decimal(0),
         net_amount=found.net,
         category=case.category if case else "",
         rate=case.rate if case and case.category != "O" else None,
-        allowances=(discount,) if found.discount else (),
+        period=_span(line.period_start, line.period_end),
+        allowances=_line_discount(line, found),
     )
 
 
-def _breakdown(totals: DocumentTotals, lines: Sequence[InvoiceLine]) -> tuple[VatBreakdown, ...]:
+def _line_discount(line: InvoiceLine, found: LineAmounts) -> tuple[AllowanceCharge, ...]:
+    if not found.discount:
+        return ()
+    charge = (found.discount < 0) != (found.base < 0)
+    return (
+        AllowanceCharge(
+            charge=charge,
+            amount=-found.discount if charge else found.discount,
+            base=found.base if line.discount_percent else None,
+            percent=abs(line.discount_percent) or None,
+            reason=SURCHARGE if charge else DISCOUNT,
+            reason_code="" if charge else DISCOUNT_CODE,
+        ),
+    )
+
+
+def _adjustments(sources: Sources) -> Iterator[AllowanceCharge]:
+    """Discounts and surcharges on the document, one for each VAT group (BG-20, BG-21)."""
+    for part in sources.totals.adjustments:
+        one = sources.adjustments[part.index]
+        yield AllowanceCharge(
+            charge=part.charge,
+            amount=part.amount,
+            base=part.base,
+            percent=part.percent,
+            reason=one.reason or (SURCHARGE if part.charge else DISCOUNT),
+            reason_code="" if part.charge else DISCOUNT_CODE,
+            category=part.category,
+            rate=None if part.category == "O" else part.rate,
+        )
+
+
+def _breakdown(sources: Sources) -> tuple[VatBreakdown, ...]:
     cases: dict[tuple[str, Decimal], TaxCase] = {}
-    for line in lines:
-        if line.tax_case:
-            cases.setdefault((line.tax_case.category, line.tax_case.rate), line.tax_case)
+    chosen = [line.tax_case for line in sources.items]
+    for case in (*chosen, *(one.tax_case for one in sources.adjustments)):
+        if case:
+            cases.setdefault((case.category, case.rate), case)
     return tuple(
         VatBreakdown(
             category=group.category,
@@ -232,19 +320,38 @@ def _breakdown(totals: DocumentTotals, lines: Sequence[InvoiceLine]) -> tuple[Va
             reason=cases[group.category, group.rate].reason,
             reason_code=cases[group.category, group.rate].reason_code,
         )
-        for group in totals.groups
+        for group in sources.totals.groups
         if group.category
     )
 
 
 def _totals(totals: DocumentTotals) -> Totals:
     return Totals(
-        line_total=totals.net,
+        line_total=totals.line_total,
+        allowance_total=totals.allowances or None,
+        charge_total=totals.charges or None,
         tax_exclusive=totals.net,
         tax_total=totals.vat,
         tax_inclusive=totals.gross,
-        payable=totals.gross,
+        rounding=totals.rounding or None,
+        payable=totals.payable,
     )
+
+
+def _terms(invoice: Invoice, issue_date: date) -> str:
+    """The payment terms (BT-20): Skonto as XRechnung writes it, then a sentence for people."""
+    lines = [
+        f"#SKONTO#TAGE={step.days}#PROZENT={step.percent:.2f}#"
+        for step in skonto.steps(invoice.cash_discounts)
+    ]
+    day = f"{due_date_of(invoice, issue_date):%d.%m.%Y}"
+    if invoice.payment_means == Invoice.PaymentMeans.DIRECT_DEBIT:
+        lines.append(f"Wir ziehen den Betrag am {day} per SEPA-Lastschrift ein.")
+    elif invoice.payment_means == Invoice.PaymentMeans.CARD:
+        lines.append("Der Betrag wird über Ihre Karte eingezogen.")
+    else:
+        lines.append(f"Zahlbar bis {day} ohne Abzug.")
+    return "\n".join(lines)
 
 
 def _payment(sources: Sources, number: str) -> PaymentInstructions:
@@ -260,14 +367,28 @@ def _payment(sources: Sources, number: str) -> PaymentInstructions:
 
 
 def _period(invoice: Invoice) -> Period | None:
-    if invoice.supply_start or invoice.supply_end:
-        return Period(start=invoice.supply_start, end=invoice.supply_end)
-    return None
+    return _span(invoice.supply_start, invoice.supply_end)
+
+
+def _span(start: date | None, end: date | None) -> Period | None:
+    return Period(start=start, end=end) if start or end else None
 
 
 def _delivery(sources: Sources) -> Address | None:
-    """Intra-EU supplies must name the country of delivery (BR-IC-12); it is the buyer's."""
-    if any(line.tax_case and line.tax_case.category == "K" for line in sources.lines):
+    """Where it went (BG-15): as the draft says, or for an intra-EU supply the buyer's address,
+    because that must name the country of delivery (BR-IC-12)."""
+    invoice = sources.invoice
+    if invoice.delivery_street or invoice.delivery_city or invoice.delivery_country:
+        return Address(
+            street=invoice.delivery_street,
+            additional=invoice.delivery_additional,
+            post_code=invoice.delivery_post_code,
+            city=invoice.delivery_city,
+            country=invoice.delivery_country or "DE",
+        )
+    if sources.customer and any(
+        line.tax_case and line.tax_case.category == "K" for line in sources.items
+    ):
         return _address(sources.customer)
     return None
 

@@ -30,6 +30,11 @@ FIELDS = (
     "electronic_address_scheme",
     "einvoice_format",
     "payment_terms_days",
+    "cash_discounts",
+    "pays_by_debit",
+    "mandate_reference",
+    "mandate_iban",
+    "mandate_signed_on",
     "notes",
 )
 

@@ -6,16 +6,16 @@ told so instead of overwriting the work of somebody else.
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from invoicing import errors
+from invoicing import errors, skonto
 from invoicing.composing import totals_of
-from invoicing.models import Customer, Invoice, InvoiceLine
+from invoicing.models import Adjustment, Customer, Invoice, InvoiceLine
+from invoicing.validators import compact
 from workmate import audit
 from workmate.models import AuditEvent, Company, TaxCase, User
 from workmate.money import LIMIT
@@ -27,13 +27,33 @@ HEADER = (
     "supply_start",
     "supply_end",
     "payment_terms_days",
+    "cash_discounts",
     "buyer_reference",
     "order_reference",
+    "sales_order_reference",
+    "contract_reference",
+    "project_reference",
+    "despatch_reference",
+    "accounting_reference",
+    "delivery_name",
+    "delivery_street",
+    "delivery_additional",
+    "delivery_post_code",
+    "delivery_city",
+    "delivery_country",
+    "prices_gross",
+    "payment_means",
+    "card_number",
+    "card_holder",
+    "payee_name",
+    "payee_iban",
+    "payee_bic",
     "intro_text",
     "closing_text",
     "notes",
 )
 LINE = (
+    "kind",
     "product",
     "name",
     "description",
@@ -41,24 +61,41 @@ LINE = (
     "unit",
     "unit_price",
     "discount_percent",
+    "discount_amount",
+    "period_start",
+    "period_end",
     "tax_case",
 )
+ADJUSTMENT = ("is_charge", "reason", "percent", "amount", "tax_case")
+MOST_ADJUSTMENTS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a draft says: values for the names in `HEADER`, and for each line those in `LINE`."""
+    """What a draft says: values for the names in `HEADER`, for each line those in `LINE`, and for
+    each discount or surcharge on the document those in `ADJUSTMENT`."""
 
     header: dict[str, Any]
     lines: list[dict[str, Any]] = field(default_factory=list)
+    adjustments: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The rows of a draft beside its own."""
+
+    lines: list[InvoiceLine]
+    adjustments: list[Adjustment]
 
 
 def blank(customer: Customer | None = None) -> Content:
-    """What a new draft starts with: terms and texts of the company, references of the customer."""
+    """What a new draft starts with: terms and texts of the company, habits of the customer."""
     company = Company.objects.filter(pk=1).first()
     header: dict[str, Any] = {
         "customer": customer,
         "payment_terms_days": terms_of(customer),
+        "cash_discounts": customer.cash_discounts if customer else [],
+        "payment_means": means_of(customer),
         "buyer_reference": customer.leitweg_id if customer else "",
         "intro_text": company.intro_text if company else "",
         "closing_text": company.closing_text if company else "",
@@ -74,13 +111,23 @@ def terms_of(customer: Customer | None) -> int:
     return company.payment_terms_days if company else 14
 
 
+def means_of(customer: Customer | None) -> str:
+    """How this customer usually pays (BT-81)."""
+    if customer and customer.pays_by_debit:
+        return Invoice.PaymentMeans.DIRECT_DEBIT
+    return Invoice.PaymentMeans.TRANSFER
+
+
 def with_usual_terms(content: Content) -> Content:
-    """The content with the customer's reference and terms where nothing was written."""
+    """The content with the customer's reference, Skonto and way to pay where nothing was chosen."""
     customer = content.header.get("customer")
     header = dict(content.header)
-    if customer and not header.get("buyer_reference"):
-        header["buyer_reference"] = customer.leitweg_id
-    return Content(header=header, lines=content.lines)
+    if customer:
+        header["buyer_reference"] = header.get("buyer_reference") or customer.leitweg_id
+        header["cash_discounts"] = header.get("cash_discounts") or customer.cash_discounts
+        if header.get("payment_means") in (None, "", Invoice.PaymentMeans.TRANSFER):
+            header["payment_means"] = means_of(customer)
+    return replace(content, header=header)
 
 
 def content_of(invoice: Invoice) -> Content:
@@ -91,12 +138,16 @@ def content_of(invoice: Invoice) -> Content:
             {name: getattr(line, name) for name in LINE}
             for line in invoice.lines.select_related("product", "tax_case")
         ],
+        adjustments=[
+            {name: getattr(one, name) for name in ADJUSTMENT}
+            for one in invoice.adjustments.select_related("tax_case")
+        ],
     )
 
 
 def assemble(
     content: Content, *, by: User, invoice: Invoice | None = None
-) -> tuple[Invoice, list[InvoiceLine]]:
+) -> tuple[Invoice, Parts]:
     """The draft that the content describes, with its totals, not saved.
 
     Raises `DRAFT_INVALID` with every value that does not fit, at its field (`lines.0.quantity`).
@@ -109,23 +160,30 @@ def assemble(
         header["payment_terms_days"] = terms_of(header.get("customer"))
     for name, value in header.items():
         setattr(invoice, name, value)
-    lines = [_line(position, values) for position, values in enumerate(content.lines, start=1)]
-    found = _findings(invoice, lines)
-    if found:
+    invoice.payee_iban = compact(invoice.payee_iban)
+    invoice.payee_bic = compact(invoice.payee_bic)
+    parts = Parts(
+        lines=[_line(position, values) for position, values in enumerate(content.lines, start=1)],
+        adjustments=[
+            Adjustment(position=position, **values)
+            for position, values in enumerate(content.adjustments, start=1)
+        ],
+    )
+    if found := _findings(invoice, parts):
         raise errors.DRAFT_INVALID(fields=found)
-    _compute(invoice, lines)
-    if too_big := _too_big(invoice, lines):
+    _compute(invoice, parts)
+    if too_big := _too_big(invoice, parts.lines):
         raise errors.DRAFT_INVALID(fields=too_big)
-    return invoice, lines
+    return invoice, parts
 
 
 @transaction.atomic
 def create_draft(content: Content | None = None, *, by: User) -> Invoice:
     """A new draft. It has no number yet, and dropping it leaves no gap."""
-    invoice, lines = assemble(content or blank(), by=by)
+    invoice, parts = assemble(content or blank(), by=by)
     invoice.save()
-    _write_lines(invoice, lines)
-    audit.record("invoice.drafted", invoice, by=by, payload=_summary(invoice, lines))
+    _write(invoice, parts)
+    audit.record("invoice.drafted", invoice, by=by, payload=_summary(invoice, parts.lines))
     return invoice
 
 
@@ -137,12 +195,13 @@ def save_draft(invoice: Invoice, content: Content, *, version: int, by: User) ->
     """
     stored = locked_draft(invoice)
     require_version(stored, version)
-    stored, lines = assemble(content, by=by, invoice=stored)
+    stored, parts = assemble(content, by=by, invoice=stored)
     stored.version += 1
     stored.save()
     stored.lines.all().delete()
-    _write_lines(stored, lines)
-    audit.record("invoice.draft_changed", stored, by=by, payload=_summary(stored, lines))
+    stored.adjustments.all().delete()
+    _write(stored, parts)
+    audit.record("invoice.draft_changed", stored, by=by, payload=_summary(stored, parts.lines))
     return stored
 
 
@@ -163,14 +222,20 @@ def duplicate(invoice: Invoice, *, by: User, on: datetime.date) -> Invoice:
     content = content_of(invoice)
     header = {**content.header, "supply_date": None, "supply_start": None, "supply_end": None}
     cases = {case.code: case for case in TaxCase.objects.on(on)}
-    lines = [
-        {**line, "tax_case": cases.get(line["tax_case"].code) if line["tax_case"] else None}
-        for line in content.lines
-    ]
-    copy, copied_lines = assemble(Content(header=header, lines=lines), by=by)
+
+    def today(row: dict[str, Any]) -> dict[str, Any]:
+        case = row["tax_case"]
+        return {**row, "tax_case": cases.get(case.code) if case else None}
+
+    copied = Content(
+        header=header,
+        lines=[{**today(line), "period_start": None, "period_end": None} for line in content.lines],
+        adjustments=[today(one) for one in content.adjustments],
+    )
+    copy, parts = assemble(copied, by=by)
     copy.save()
-    _write_lines(copy, copied_lines)
-    payload = {"of": str(invoice), **_summary(copy, copied_lines)}
+    _write(copy, parts)
+    payload = {"of": str(invoice), **_summary(copy, parts.lines)}
     audit.record("invoice.drafted", copy, by=by, payload=payload)
     return copy
 
@@ -197,34 +262,61 @@ def locked_draft(invoice: Invoice) -> Invoice:
 
 
 def _line(position: int, values: dict[str, Any]) -> InvoiceLine:
-    values = {**values, "discount_percent": values.get("discount_percent") or Decimal(0)}
-    return InvoiceLine(position=position, **values)
+    values = {name: value for name, value in values.items() if value is not None}
+    line = InvoiceLine(position=position, **values)
+    return line if line.is_item else _words(line)
 
 
-def _findings(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, list[str]]:
+def _words(line: InvoiceLine) -> InvoiceLine:
+    """A title or text: whatever else was typed into the row is not part of the document."""
+    return InvoiceLine(
+        position=line.position, kind=line.kind, name=line.name, description=line.description
+    )
+
+
+def _findings(invoice: Invoice, parts: Parts) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     try:
         invoice.clean_fields()
     except ValidationError as error:
         found.update(error.message_dict)
-    for index, line in enumerate(lines):
+    if wrong := skonto.stored_problem(invoice.cash_discounts):
+        found["cash_discounts"] = [wrong]
+    for index, line in enumerate(parts.lines):
         try:
             line.clean_fields(exclude=["invoice", "product", "tax_case"])
         except ValidationError as error:
-            found |= {
-                f"lines.{index}.{name}": messages for name, messages in error.message_dict.items()
-            }
+            found |= _at(f"lines.{index}", error)
+        if line.discount_percent and line.discount_amount:
+            text = "Geben Sie den Rabatt in Prozent oder als Betrag an, nicht beides."
+            found[f"lines.{index}.discount_percent"] = [text]
+    if len(parts.adjustments) > MOST_ADJUSTMENTS:
+        text = f"Höchstens {MOST_ADJUSTMENTS} Rabatte und Zuschläge auf den ganzen Beleg."
+        found["adjustments"] = [text]
+    for index, one in enumerate(parts.adjustments):
+        try:
+            one.clean_fields(exclude=["invoice", "tax_case"])
+        except ValidationError as error:
+            found |= _at(f"adjustments.{index}", error)
+        if (one.percent is None) == (one.amount is None):
+            text = "Geben Sie Prozent oder Betrag an."
+            found[f"adjustments.{index}.amount"] = [text]
     return found
 
 
-def _compute(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
-    computed = totals_of(lines)
-    for line, amount in zip(lines, computed.lines, strict=True):
+def _at(where: str, error: ValidationError) -> dict[str, list[str]]:
+    return {f"{where}.{name}": messages for name, messages in error.message_dict.items()}
+
+
+def _compute(invoice: Invoice, parts: Parts) -> None:
+    computed = totals_of(parts.lines, parts.adjustments, prices_gross=invoice.prices_gross)
+    items = [line for line in parts.lines if line.is_item]
+    for line, amount in zip(items, computed.lines, strict=True):
         line.net_amount = amount.net
     invoice.net_total, invoice.vat_total, invoice.gross_total = (
         computed.net,
         computed.vat,
-        computed.gross,
+        computed.payable,
     )
 
 
@@ -237,10 +329,13 @@ def _too_big(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, list[s
     return {f"lines.{index}.unit_price": [message] for index in indexes}
 
 
-def _write_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
-    for line in lines:
+def _write(invoice: Invoice, parts: Parts) -> None:
+    for line in parts.lines:
         line.invoice = invoice
-    InvoiceLine.objects.bulk_create(lines)
+    for adjustment in parts.adjustments:
+        adjustment.invoice = invoice
+    InvoiceLine.objects.bulk_create(parts.lines)
+    Adjustment.objects.bulk_create(parts.adjustments)
 
 
 def _summary(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:

@@ -83,6 +83,38 @@ SERIES_IN_USE = problem(
     status=409,
 )
 
+# 205x: attachments.
+ATTACHMENT_TYPE = problem(
+    "INVOICE_2051",
+    "{filename} kann nicht in einer E-Rechnung mitgeschickt werden.",
+    "Erlaubt sind PDF, PNG, JPEG, CSV, XLSX und ODS (EN 16931, BR-CL-24).",
+    status=422,
+)
+ATTACHMENT_TOO_LARGE = problem(
+    "INVOICE_2052",
+    "{filename} ist größer als {limit} MB.",
+    "Verkleinern Sie die Datei oder schicken Sie sie getrennt.",
+    status=422,
+)
+ATTACHMENTS_TOO_LARGE = problem(
+    "INVOICE_2053",
+    "Die Anlagen sind zusammen größer als {limit} MB.",
+    "Viele Empfänger nehmen größere E-Rechnungen nicht an; lassen Sie eine Anlage weg.",
+    status=422,
+)
+TOO_MANY_ATTACHMENTS = problem(
+    "INVOICE_2054",
+    "Eine Rechnung hat höchstens {limit} Anlagen.",
+    "Fassen Sie mehrere Unterlagen in einer PDF-Datei zusammen.",
+    status=422,
+)
+ATTACHMENT_NAME_TWICE = problem(
+    "INVOICE_2055",
+    "Zwei Anlagen heißen {filename}.",
+    "Benennen Sie eine um: Empfänger unterscheiden sie am Namen (BR-DE-22).",
+    status=422,
+)
+
 # 204x: other formats of an issued document.
 FORMAT_UNKNOWN = problem(
     "INVOICE_2041",

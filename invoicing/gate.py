@@ -5,7 +5,7 @@ leave. Every finding names the field of our form that it concerns.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +29,10 @@ _FIELDS = {
     "buyer": "customer",
     "payment": "company",
     "payment.iban": "company.iban",
+    "payment.means_code": "payment_means",
+    "delivery_name": "delivery_name",
+    "delivery_address": "delivery",
+    "allowances": "adjustments",
     "delivery_date": "supply_date",
     "period.start": "supply_start",
     "period.end": "supply_end",
@@ -83,9 +87,10 @@ def judge(sources: Sources, *, number: str, issue_date: date) -> Verdict:
     """The verdict on what these sources say, with the number that is printed on it."""
     einvoice = compose(sources, number=number, issue_date=issue_date)
     own = tuple(particulars.check(sources, issue_date=issue_date))
-    if sources.customer is None or not sources.lines:  # Nothing that the official rules could read.
+    if sources.customer is None or not sources.items:  # Nothing that the official rules could read.
         return Verdict(einvoice=einvoice, xml=b"", report=Report(findings=own), findings=own)
-    return _verdict(einvoice, sources.customer.einvoice_format, own)
+    rows = [row for row, line in enumerate(sources.lines) if line.is_item]
+    return _verdict(einvoice, sources.customer.einvoice_format, own, rows)
 
 
 def judge_composed(einvoice: EInvoice, einvoice_format: str) -> Verdict:
@@ -93,13 +98,19 @@ def judge_composed(einvoice: EInvoice, einvoice_format: str) -> Verdict:
     return _verdict(einvoice, einvoice_format, ())
 
 
-def _verdict(einvoice: EInvoice, einvoice_format: str, own: tuple[Finding, ...]) -> Verdict:
+def _verdict(
+    einvoice: EInvoice,
+    einvoice_format: str,
+    own: tuple[Finding, ...],
+    rows: Sequence[int] | None = None,
+) -> Verdict:
     xml = cii.write(einvoice, guideline=guideline_of(einvoice_format))
     report = validate.validate(
         xml, as_zugferd=einvoice_format == Customer.Format.ZUGFERD, with_content=False
     )
     named = {finding.field for finding in own}
-    official = tuple(_at_our_field(finding) for finding in report.findings)
+    rows = range(len(einvoice.lines)) if rows is None else rows
+    official = tuple(_at_our_field(finding, rows) for finding in report.findings)
     return Verdict(
         einvoice=einvoice,
         xml=xml,
@@ -108,16 +119,22 @@ def _verdict(einvoice: EInvoice, einvoice_format: str, own: tuple[Finding, ...])
     )
 
 
-def _at_our_field(finding: Finding) -> Finding:
-    return replace(finding, field=form_field(finding.field))
+def _at_our_field(finding: Finding, rows: Sequence[int]) -> Finding:
+    return replace(finding, field=form_field(finding.field, rows))
 
 
-def form_field(path: str) -> str:
+def form_field(path: str, rows: Sequence[int] = ()) -> str:
     """The field of our forms for a field of the e-invoice: `buyer.address.city` is
-    `customer.city`, `lines.0.net_price` is `lines.0.unit_price`."""
-    if match := re.fullmatch(r"lines\.(\d+)\.(\w+).*", path):
+    `customer.city`, `lines.0.net_price` is `lines.0.unit_price`.
+
+    `rows` are the rows of the form that the lines of the e-invoice stand in, where they differ.
+    """
+    if match := re.fullmatch(r"lines\.(\d+)\.(\w+)(\.\w+)?.*", path):
         name = _LINE_FIELDS.get(match[2], match[2])
-        return f"lines.{match[1]}.{name}"
+        if name == "period":
+            name = "period_end" if match[3] == ".end" else "period_start"
+        row = int(match[1])
+        return f"lines.{rows[row] if row < len(rows) else row}.{name}"
     for beginning in sorted(_FIELDS, key=len, reverse=True):
         if path == beginning:
             return _FIELDS[beginning]

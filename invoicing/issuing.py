@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from invoicing import archiving, errors, posting
-from invoicing.composing import Sources, due_date_of, guideline_of, totals_of
+from invoicing.composing import Sources, due_date_of, guideline_of
 from invoicing.drafting import locked_draft, require_version
 from invoicing.gate import Verdict, judge
 from invoicing.models import Invoice, InvoiceLine
@@ -142,15 +142,15 @@ def require_passed(verdict: Verdict) -> None:
 
 
 def _store_amounts(invoice: Invoice, sources: Sources) -> None:
-    totals = totals_of(sources.lines)
+    totals = sources.totals
     changed = []
-    for line, found in zip(sources.lines, totals.lines, strict=True):
+    for line, found in zip(sources.items, totals.lines, strict=True):
         if line.net_amount != found.net:
             line.net_amount = found.net
             changed.append(line)
     InvoiceLine.objects.bulk_update(changed, ["net_amount"])
     invoice.net_total, invoice.vat_total = totals.net, totals.vat
-    invoice.gross_total = totals.gross
+    invoice.gross_total = totals.payable
 
 
 def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
@@ -168,5 +168,5 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
-        taxed=taxed_bases(sources.lines, totals_of(sources.lines)),
+        taxed=taxed_bases(sources),
     )

@@ -7,11 +7,12 @@ street or date of supply. Fields are those of our forms: `customer.city`, `lines
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from invoicing.composing import Sources, totals_of
+from invoicing import skonto
+from invoicing.composing import Sources
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.countries import EU, vat_prefix
 from invoicing.einvoice.report import Finding, FindingClass, Level
-from invoicing.models import Customer, InvoiceLine
+from invoicing.models import Customer, Invoice, InvoiceLine
 from workmate.models import TaxCase
 
 SMALL_BUSINESS = "SMALL19"  # the tax case of § 19 UStG
@@ -37,8 +38,13 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
     yield from _customer(sources)
     yield from _supply(sources, issue_date)
     yield from _amount(sources)
+    yield from _terms(sources)
     for index, line in enumerate(sources.lines):
-        yield from _line(sources, index, line, issue_date)
+        if line.is_item:
+            yield from _line(sources, index, line, issue_date)
+    for index, one in enumerate(sources.adjustments):
+        if one.tax_case:
+            yield from _case(sources, f"adjustments.{index}", str(one), one.tax_case, issue_date)
 
 
 def supplied_on(sources: Sources, issue_date: date) -> date:
@@ -93,7 +99,7 @@ def _customer(sources: Sources) -> Iterator[Finding]:
         if not getattr(customer, name).strip():
             text = f"{label} des Kunden fehlt."
             yield _missing("UStG-14-4-1", f"customer.{name}", text, advice)
-    categories = {line.tax_case.category for line in sources.lines if line.tax_case}
+    categories = {line.tax_case.category for line in sources.items if line.tax_case}
     if categories & {"K", "AE"} and not customer.vat_id:
         text = "Die USt-IdNr. des Kunden fehlt; ohne sie ist dieser Steuerfall nicht möglich."
         yield _missing("UStG-14a-3", "customer.vat_id", text, advice)
@@ -117,7 +123,7 @@ def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
     elif start and end and end < start:
         text = "Der Leistungszeitraum endet vor seinem Beginn."
         yield _missing("BR-29", "supply_end", text, advice)
-    if not sources.lines:
+    if not sources.items:
         yield _missing(
             "UStG-14-4-5",
             "lines",
@@ -127,13 +133,41 @@ def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
 
 
 def _amount(sources: Sources) -> Iterator[Finding]:
-    if totals_of(sources.lines).gross < 0:
+    if sources.totals.payable < 0:
         yield _missing(
             "UStG-14-4-7",
             "lines",
             "Der Rechnungsbetrag ist negativ.",
             "Stornieren Sie die ursprüngliche Rechnung, statt einen Minusbetrag zu berechnen.",
         )
+
+
+def _terms(sources: Sources) -> Iterator[Finding]:
+    """How it is paid: what each way needs (BG-17, BG-18, BG-19)."""
+    invoice, customer = sources.invoice, sources.customer
+    for step in skonto.steps(invoice.cash_discounts):
+        if step.days > invoice.payment_terms_days:
+            text = f"Das Skonto von {step.text} läuft länger als das Zahlungsziel."
+            advice = "Verlängern Sie das Zahlungsziel oder verkürzen Sie die Skontofrist."
+            yield _missing("UStG-14-4-7", "cash_discounts", text, advice)
+    if invoice.payment_means == Invoice.PaymentMeans.DIRECT_DEBIT:
+        if not sources.company.creditor_id:
+            text = "Ihre Gläubiger-Identifikationsnummer fehlt; ohne sie gibt es keine Lastschrift."
+            advice = "Tragen Sie sie unter Einstellungen › Unternehmen › Rechnungen ein."
+            yield _missing("BR-DE-30", "company.creditor_id", text, advice)
+        if customer and not (customer.mandate_reference and customer.mandate_iban):
+            text = "Der Kunde hat kein SEPA-Mandat."
+            advice = "Ergänzen Sie Mandatsreferenz und IBAN beim Kunden oder ändern Sie den "
+            advice += "Zahlungsweg."
+            yield _missing("BR-DE-31", "customer.mandate_reference", text, advice)
+    if invoice.payment_means == Invoice.PaymentMeans.CARD and not invoice.card_number:
+        text = "Die letzten Ziffern der Karte fehlen."
+        advice = "Geben Sie die letzten vier bis sechs Ziffern an."
+        yield _missing("BR-DE-24", "card_number", text, advice)
+    if bool(invoice.payee_name) != bool(invoice.payee_iban):
+        field = "payee_iban" if invoice.payee_name else "payee_name"
+        text = "Der abweichende Zahlungsempfänger braucht Name und IBAN."
+        yield _missing("BR-17", field, text, "Ergänzen Sie die fehlende Angabe.")
 
 
 def _line(sources: Sources, index: int, line: InvoiceLine, issue_date: date) -> Iterator[Finding]:
@@ -151,21 +185,35 @@ def _line(sources: Sources, index: int, line: InvoiceLine, issue_date: date) -> 
     if line.unit not in UNITS:
         text = f"Die Einheit der Position {line.position} ist unbekannt."
         yield _missing("BR-CL-23", f"{where}.unit", text, "Wählen Sie eine Einheit aus der Liste.")
-    yield from _tax(sources, where, line, issue_date)
-
-
-def _tax(sources: Sources, where: str, line: InvoiceLine, issue_date: date) -> Iterator[Finding]:
-    case, day = line.tax_case, supplied_on(sources, issue_date)
-    if case is None:
+    yield from _period(where, line)
+    if line.tax_case is None:
         text = f"Der Steuerfall der Position {line.position} fehlt."
         yield _missing("UStG-14-4-8", f"{where}.tax_case", text, "Wählen Sie den Steuerfall.")
         return
+    yield from _case(sources, where, f"Position {line.position}", line.tax_case, issue_date)
+
+
+def _period(where: str, line: InvoiceLine) -> Iterator[Finding]:
+    start, end = line.period_start, line.period_end
+    if bool(start) != bool(end):
+        field = "period_end" if start else "period_start"
+        text = f"Der Zeitraum der Position {line.position} braucht Beginn und Ende."
+        yield _missing("BR-CO-20", f"{where}.{field}", text, "Ergänzen Sie das Datum.")
+    elif start and end and end < start:
+        text = f"Der Zeitraum der Position {line.position} endet vor seinem Beginn."
+        yield _missing("BR-30", f"{where}.period_end", text, "Tauschen Sie die beiden Tage.")
+
+
+def _case(
+    sources: Sources, where: str, name: str, case: TaxCase, issue_date: date
+) -> Iterator[Finding]:
+    """Whether a tax case fits this company, this customer and this day."""
+    day = supplied_on(sources, issue_date)
     for broken, text, advice in _TAX_RULES:
         if broken(sources, case):
-            text = text.format(position=line.position)
-            yield _missing("UStG-14-4-8", f"{where}.tax_case", text, advice)
+            yield _missing("UStG-14-4-8", f"{where}.tax_case", f"{name}: {text}", advice)
     if day < case.valid_from or (case.valid_to and day > case.valid_to):
-        text = f"Der Steuerfall der Position {line.position} gilt am {day:%d.%m.%Y} nicht."
+        text = f"{name}: Der Steuerfall gilt am {day:%d.%m.%Y} nicht."
         advice = "Wählen Sie den Steuerfall, der am Tag der Leistung galt."
         yield _missing("UStG-27-1", f"{where}.tax_case", text, advice)
 
@@ -173,39 +221,39 @@ def _tax(sources: Sources, where: str, line: InvoiceLine, issue_date: date) -> I
 _TAX_RULES: tuple[tuple[Callable[[Sources, TaxCase], bool], str, str], ...] = (
     (
         lambda s, case: s.company.small_business and case.code != SMALL_BUSINESS,
-        "Position {position}: Als Kleinunternehmer weisen Sie keine Umsatzsteuer aus.",
+        "Als Kleinunternehmer weisen Sie keine Umsatzsteuer aus.",
         "Wählen Sie den Steuerfall „Kleinunternehmer § 19 UStG“.",
     ),
     (
         lambda s, case: not s.company.small_business and case.code == SMALL_BUSINESS,
-        "Position {position}: § 19 UStG gilt nur für Kleinunternehmer.",
+        "§ 19 UStG gilt nur für Kleinunternehmer.",
         "Wählen Sie einen anderen Steuerfall oder ändern Sie die Angaben Ihres Unternehmens.",
     ),
     (
         lambda s, case: case.category in {"K", "AE"} and _is_consumer(s.customer),
-        "Position {position}: Dieser Steuerfall setzt ein Unternehmen als Kunden voraus.",
+        "Dieser Steuerfall setzt ein Unternehmen als Kunden voraus.",
         "Wählen Sie einen Steuerfall mit Umsatzsteuer oder ändern Sie die Art des Kunden.",
     ),
     (
         lambda s, case: case.category == "K" and not _elsewhere_in_eu(s.customer),
-        "Position {position}: Der Kunde hat keine Adresse in einem anderen EU-Staat.",
+        "Der Kunde hat keine Adresse in einem anderen EU-Staat.",
         "Eine innergemeinschaftliche Lieferung geht in einen anderen Mitgliedstaat.",
     ),
     (
         lambda s, case: case.code == "EU_SERVICE" and not _elsewhere_in_eu(s.customer),
-        "Position {position}: Der Kunde hat keine Adresse in einem anderen EU-Staat.",
+        "Der Kunde hat keine Adresse in einem anderen EU-Staat.",
         "Für Kunden in Deutschland gilt § 13b UStG oder ein Steuersatz.",
     ),
     (
         lambda s, case: case.category == "G" and _in_eu(s.customer),
-        "Position {position}: Der Kunde hat seine Adresse in der EU.",
+        "Der Kunde hat seine Adresse in der EU.",
         "Eine Ausfuhr geht in ein Drittland; wählen Sie einen anderen Steuerfall.",
     ),
 )
 
 
 def _codes(sources: Sources) -> set[str]:
-    return {line.tax_case.code for line in sources.lines if line.tax_case}
+    return {line.tax_case.code for line in sources.items if line.tax_case}
 
 
 def _is_consumer(customer: Customer | None) -> bool:

@@ -1,5 +1,6 @@
 """What issuing and cancelling do to the books; the only place here that knows accounts."""
 
+from invoicing.einvoice.model import Totals
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts
@@ -33,8 +34,9 @@ def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: U
         source=_source(invoice),
         booked_on=snapshot.einvoice.issue_date,
         lines=[
-            Posting(item.account, totals.tax_inclusive, open_item=item),
+            Posting(item.account, totals.payable, open_item=item),
             *_revenue_and_tax(snapshot),
+            *_rounding(totals),
         ],
         document_number=snapshot.einvoice.number,
         text=f"{invoice.get_kind_display()} {snapshot.einvoice.buyer.name}",
@@ -55,6 +57,13 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
         if taxed.tax and into.tax:
             lines.append(Posting(into.tax, -taxed.tax, tax_case=case, tax_base=-taxed.base))
     return lines
+
+
+def _rounding(totals: Totals) -> list[Posting]:
+    """The cents by which gross prices differ from net plus VAT (BT-114)."""
+    if not totals.rounding:
+        return []
+    return [Posting(charts.account("rounding"), -totals.rounding)]
 
 
 def _source(invoice: Invoice) -> str:

@@ -4,16 +4,15 @@ It holds the e-invoice (EN 16931), what its page shows beyond it, and what the b
 that PDF, XML and posting never depend on master data that changed later.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cattrs.preconf.json import make_converter
 
+from invoicing.composing import Sources
 from invoicing.einvoice.model import EInvoice
-from invoicing.models import InvoiceLine
-from invoicing.totals import DocumentTotals
+from workmate.models import TaxCase
 
 _converter = make_converter()
 _converter.register_unstructure_hook(Decimal, str)
@@ -61,18 +60,29 @@ class Snapshot:
         return _converter.structure(stored, cls)
 
 
-def taxed_bases(lines: Sequence[InvoiceLine], totals: DocumentTotals) -> tuple[TaxedBase, ...]:
-    """Net per tax case; the tax of a category and rate goes to its first tax case."""
-    tax_left = {(group.category, group.rate): group.tax for group in totals.groups}
-    bases: dict[str, tuple[InvoiceLine, Decimal]] = {}
-    for line, amounts in zip(lines, totals.lines, strict=True):
-        first, base = bases.get(line.tax_case.code, (line, Decimal(0)))
-        bases[line.tax_case.code] = (first, base + amounts.net)
+def taxed_bases(sources: Sources) -> tuple[TaxedBase, ...]:
+    """Net per tax case, discounts and surcharges on the document included.
+
+    The tax of a category and rate goes to its first tax case, and so does what is spread over
+    all of the category and rate.
+    """
+    totals = sources.totals
+    bases: dict[TaxCase, Decimal] = {}
+    first: dict[tuple[str, Decimal], TaxCase] = {}
+
+    def add(case: TaxCase | None, amount: Decimal) -> None:
+        if case is None:
+            raise ValueError("the gate lets no line pass without its tax case")
+        bases[case] = bases.get(case, Decimal(0)) + amount
+        first.setdefault((case.category, case.rate), case)
+
+    for line, amounts in zip(sources.items, totals.lines, strict=True):
+        add(line.tax_case, amounts.net)
+    for part in totals.adjustments:
+        own = sources.adjustments[part.index].tax_case
+        add(own or first[part.category, part.rate], part.signed)
+    tax = {(group.category, group.rate): group.tax for group in totals.groups}
     return tuple(
-        TaxedBase(
-            code=code,
-            base=base,
-            tax=tax_left.pop((line.tax_case.category, line.tax_case.rate), Decimal(0)),
-        )
-        for code, (line, base) in bases.items()
+        TaxedBase(code=case.code, base=base, tax=tax.pop((case.category, case.rate), Decimal(0)))
+        for case, base in bases.items()
     )

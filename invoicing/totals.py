@@ -2,35 +2,84 @@
 
 A line is rounded once (BT-131), VAT is computed per category and rate on the sum of its lines
 (BT-117, § 14 (4) Nr. 7 and 8 UStG), and every amount has two decimals, rounded half up.
+
+A document in gross prices is computed from gross: what the customer sees and pays is the sum of
+its gross amounts, the net of a rate is taken out of that sum once, and a cent that net plus VAT
+then lacks is its rounding (BT-114).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workmate.money import round_money
 
 ZERO = Decimal("0.00")
+Key = tuple[str, Decimal]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineInput:
-    """What a line is computed from; `discount_percent` and `rate` are percent, prices net EUR."""
+    """What a line is computed from; `discount_percent` and `rate` are percent.
+
+    A discount takes away, by percent or by amount; below zero it is a surcharge.
+    """
 
     quantity: Decimal
     unit_price: Decimal
     discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
     category: str = "S"
     rate: Decimal = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdjustmentInput:
+    """A discount or surcharge on the whole document (BG-20, BG-21): `percent` or `amount`.
+
+    With `category` and `rate` it is one of that VAT group alone, as freight is; without them it
+    is spread over all groups by what they come to.
+    """
+
+    charge: bool = False
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    category: str | None = None
+    rate: Decimal = ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineAmounts:
-    """A line's amounts: `base` before and `net` after its `discount` (BT-137, BT-136, BT-131)."""
+    """A line's amounts: `base` before and `net` after its `discount` (BT-137, BT-136, BT-131).
+
+    `net_price` is the price without VAT (BT-146), `shown` the amount as the document was written:
+    net, or gross in a document of gross prices.
+    """
 
     base: Decimal
     discount: Decimal
     net: Decimal
+    net_price: Decimal
+    shown: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentAmount:
+    """What an adjustment comes to in one VAT group (BT-92, BT-99), never negative where its base
+    is not; `base` (BT-93, BT-100) only where it is by percent."""
+
+    index: int
+    charge: bool
+    category: str
+    rate: Decimal
+    amount: Decimal
+    percent: Decimal | None = None
+    base: Decimal | None = None
+
+    @property
+    def signed(self) -> Decimal:
+        """What it adds to the document."""
+        return self.amount if self.charge else -self.amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,36 +94,151 @@ class VatGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentTotals:
-    """All amounts of a document; `lines` in the order of the input, `groups` by falling rate."""
+    """All amounts of a document; `lines` in the order of the input, `groups` by falling rate.
+
+    `line_total` (BT-106) less `allowances` (BT-107) plus `charges` (BT-108) is `net` (BT-109);
+    `gross` (BT-112) plus `rounding` (BT-114) is `payable` (BT-115).
+    """
 
     lines: tuple[LineAmounts, ...]
+    adjustments: tuple[AdjustmentAmount, ...]
     groups: tuple[VatGroup, ...]
+    line_total: Decimal
+    allowances: Decimal
+    charges: Decimal
     net: Decimal
     vat: Decimal
     gross: Decimal
+    rounding: Decimal
+    payable: Decimal
 
 
-def line_amounts(line: LineInput) -> LineAmounts:
-    """The amounts of one line, each rounded to cents."""
-    base = round_money(line.quantity * line.unit_price)
-    discount = round_money(base * line.discount_percent / 100)
-    return LineAmounts(base=base, discount=discount, net=base - discount)
-
-
-def compute(lines: Sequence[LineInput]) -> DocumentTotals:
+def compute(
+    lines: Sequence[LineInput],
+    adjustments: Sequence[AdjustmentInput] = (),
+    *,
+    prices_gross: bool = False,
+) -> DocumentTotals:
     """The totals of a document; an empty one is zero throughout."""
-    amounts = tuple(line_amounts(line) for line in lines)
-    groups = tuple(_groups(zip(lines, amounts, strict=True)))
-    net = sum((amount.net for amount in amounts), ZERO)
+    written = [_written(line) for line in lines]
+    keys: list[Key] = [(line.category, line.rate) for line in lines]
+    sums = _sums(zip(keys, (amounts.net for amounts in written), strict=True))
+    parts = tuple(_spread(adjustments, sums))
+    payable = sum(sums.values(), ZERO) + sum((part.signed for part in parts), ZERO)
+    if prices_gross:
+        written, parts = _without_vat(lines, written, parts)
+        sums = _sums(zip(keys, (amounts.net for amounts in written), strict=True))
+    bases = dict(sums)
+    for part in parts:
+        key = (part.category, part.rate)
+        bases[key] = bases.get(key, ZERO) + part.signed
+    groups = tuple(_groups(bases))
+    net = sum(bases.values(), ZERO)
     vat = sum((group.tax for group in groups), ZERO)
-    return DocumentTotals(lines=amounts, groups=groups, net=net, vat=vat, gross=net + vat)
+    gross = net + vat
+    rounding = payable - gross if prices_gross else ZERO
+    return DocumentTotals(
+        lines=tuple(written),
+        adjustments=parts,
+        groups=groups,
+        line_total=sum(sums.values(), ZERO),
+        allowances=sum((part.amount for part in parts if not part.charge), ZERO),
+        charges=sum((part.amount for part in parts if part.charge), ZERO),
+        net=net,
+        vat=vat,
+        gross=gross,
+        rounding=rounding,
+        payable=gross + rounding,
+    )
 
 
-def _groups(pairs: Iterable[tuple[LineInput, LineAmounts]]) -> Iterable[VatGroup]:
-    bases: dict[tuple[str, Decimal], Decimal] = {}
-    for line, amount in pairs:
-        key = (line.category, line.rate)
-        bases[key] = bases.get(key, ZERO) + amount.net
+def _written(line: LineInput) -> LineAmounts:
+    """The amounts of one line in the prices that it was written in, each rounded to cents."""
+    base = round_money(line.quantity * line.unit_price)
+    discount = round_money(base * line.discount_percent / 100 + line.discount_amount)
+    net = base - discount
+    return LineAmounts(base=base, discount=discount, net=net, net_price=line.unit_price, shown=net)
+
+
+def _sums(pairs: Iterator[tuple[Key, Decimal]] | zip) -> dict[Key, Decimal]:
+    found: dict[Key, Decimal] = {}
+    for key, amount in pairs:
+        found[key] = found.get(key, ZERO) + amount
+    return found
+
+
+def _spread(
+    adjustments: Sequence[AdjustmentInput], sums: dict[Key, Decimal]
+) -> Iterator[AdjustmentAmount]:
+    """Every adjustment by VAT group; shares of a fixed amount lose no cent."""
+    for index, one in enumerate(adjustments):
+        if one.category is not None:
+            key = (one.category, one.rate)
+            shares = [(key, sums.get(key, ZERO))]
+        else:
+            shares = [(key, total) for key, total in sums.items() if total]
+        for key, amount, base in _shares(one, shares):
+            yield AdjustmentAmount(
+                index=index,
+                charge=one.charge,
+                category=key[0],
+                rate=key[1],
+                amount=amount,
+                percent=one.percent,
+                base=base,
+            )
+
+
+def _shares(
+    one: AdjustmentInput, shares: Sequence[tuple[Key, Decimal]]
+) -> Iterator[tuple[Key, Decimal, Decimal | None]]:
+    if one.percent is not None:
+        for key, total in shares:
+            if amount := round_money(total * one.percent / 100):
+                yield key, amount, total
+        return
+    whole, given, passed = sum((total for _, total in shares), ZERO), ZERO, ZERO
+    for key, total in shares:
+        passed += total
+        # Rounded on the running sum, so that the shares add up to the amount.
+        until = round_money((one.amount or ZERO) * passed / whole) if whole else one.amount or ZERO
+        if amount := until - given:
+            yield key, amount, None
+        given = until
+
+
+def _without_vat(
+    lines: Sequence[LineInput],
+    written: Sequence[LineAmounts],
+    parts: Sequence[AdjustmentAmount],
+) -> tuple[list[LineAmounts], tuple[AdjustmentAmount, ...]]:
+    """The net amounts of gross ones: VAT is taken out of the running sum of each group."""
+    running: dict[Key, Decimal] = {}
+
+    def net_of(key: Key, gross: Decimal) -> Decimal:
+        before = running.get(key, ZERO)
+        running[key] = before + gross
+        return _net(running[key], key[1]) - _net(before, key[1])
+
+    net_lines = []
+    for line, amounts in zip(lines, written, strict=True):
+        net = net_of((line.category, line.rate), amounts.net)
+        base = _net(amounts.base, line.rate) if amounts.discount else net
+        price = round(line.unit_price / (1 + line.rate / 100), 8)
+        net_lines.append(replace(amounts, base=base, discount=base - net, net=net, net_price=price))
+    net_parts = []
+    for part in parts:
+        signed = net_of((part.category, part.rate), part.signed)
+        before = None if part.base is None else _net(part.base, part.rate)
+        net_parts.append(replace(part, amount=signed if part.charge else -signed, base=before))
+    return net_lines, tuple(net_parts)
+
+
+def _net(gross: Decimal, rate: Decimal) -> Decimal:
+    return round_money(gross / (1 + rate / 100))
+
+
+def _groups(bases: dict[Key, Decimal]) -> Iterator[VatGroup]:
     for (category, rate), base in sorted(bases.items(), key=lambda item: (-item[0][1], item[0][0])):
         tax = round_money(base * rate / 100)
         yield VatGroup(category=category, rate=rate, base=base, tax=tax)

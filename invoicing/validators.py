@@ -3,7 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
-from stdnum import vatin
+from stdnum import iban, vatin
 from stdnum.exceptions import ValidationError as NumberError
 
 from invoicing.einvoice import codes, countries, leitweg
@@ -52,6 +52,18 @@ def validate_leitweg_id(value: str) -> None:
     """The check digits of a Leitweg-ID (BT-10)."""
     if text := leitweg.problem(value):
         raise ValidationError(text)
+
+
+def validate_iban(value: str) -> None:
+    """An IBAN with right check digits (BT-84, BT-91)."""
+    if not iban.is_valid(value):
+        raise ValidationError("Diese IBAN stimmt nicht: Länge oder Prüfziffern passen nicht.")
+
+
+def validate_card_digits(value: str) -> None:
+    """The last four to six digits of a card; more must not be kept (BT-87, PCI DSS 3.4)."""
+    if not re.fullmatch(r"\d{4,6}", value):
+        raise ValidationError("Geben Sie nur die letzten vier bis sechs Ziffern der Karte an.")
 
 
 def validate_country(value: str) -> None:

@@ -21,6 +21,8 @@ TITLES = {
     "invoice.cancelled": "Rechnung storniert",
     "invoice.draft_changed": "Entwurf geändert",
     "invoice.draft_deleted": "Entwurf gelöscht",
+    "invoice.attached": "Anlage hinzugefügt",
+    "invoice.detached": "Anlage entfernt",
     "invoice.drafted": "Entwurf angelegt",
     "invoice.issued": "Rechnung gestellt",
     "job.cancelled": "Aufgabe abgebrochen",

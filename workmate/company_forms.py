@@ -109,11 +109,15 @@ class Invoices(Section):
 
     title = "Rechnungen"
     note = "Vorgaben für neue Entwürfe; in jedem Entwurf lassen sie sich ändern."
-    widths: ClassVar = {"payment_terms_days": 4}
+    widths: ClassVar = {"payment_terms_days": 4, "creditor_id": 8}
 
     class Meta:
         model = Company
-        fields: ClassVar = ["payment_terms_days", "intro_text", "closing_text"]
+        fields: ClassVar = ["payment_terms_days", "creditor_id", "intro_text", "closing_text"]
+        help_texts: ClassVar = {
+            "creditor_id": "Von der Bundesbank; nötig für Rechnungen, die Sie per Lastschrift "
+            "einziehen."
+        }
         widgets: ClassVar = {
             "payment_terms_days": TextInput(attrs={"inputmode": "numeric"}),
             "intro_text": Textarea(attrs={"rows": 3}),

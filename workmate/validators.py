@@ -5,6 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from stdnum.de import vat
+from stdnum.eu import at_02
 from stdnum.exceptions import ValidationError as NumberError
 
 
@@ -33,6 +34,16 @@ def validate_tax_number(value: str) -> None:
         raise ValidationError(
             "Eine Steuernummer hat 10, 11 oder 13 Ziffern, zum Beispiel 12/345/67890."
         )
+
+
+def validate_creditor_id(value: str) -> None:
+    """A SEPA creditor identifier with right check digits (BT-90, EPC262-08)."""
+    try:
+        at_02.validate(value)
+    except NumberError as error:
+        raise ValidationError(
+            "Diese Gläubiger-ID ist nicht gültig, sie sieht aus wie DE98ZZZ09999999999."
+        ) from error
 
 
 def validate_german_post_code(value: str) -> None:

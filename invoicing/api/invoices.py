@@ -35,7 +35,9 @@ IF_MATCH = OpenApiParameter(
 def rows() -> Any:
     """Documents with their state today and their lines."""
     found = ROWS.with_state(on=localdate()).order_by("-id")
-    return found.prefetch_related("lines__tax_case", "lines__product")
+    return found.prefetch_related(
+        "lines__tax_case", "lines__product", "adjustments__tax_case", "attachments__file"
+    )
 
 
 class InvoiceViewSet(ApiViewSet):

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from django.utils.timezone import localdate
 from rest_framework import serializers
 
-from invoicing.drafting import HEADER, LINE, Content
-from invoicing.models import Customer, Invoice, InvoiceLine, Product
+from invoicing import skonto
+from invoicing.drafting import ADJUSTMENT, HEADER, LINE, Content
+from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine, Product
 from workmate.models import TaxCase
 
 
@@ -27,6 +28,27 @@ class LineSerializer(serializers.ModelSerializer):
         read_only_fields: ClassVar = ["position", "net_amount"]
 
 
+class AdjustmentSerializer(serializers.ModelSerializer):
+    """A discount or surcharge on the document: `percent` or `amount`; `tax_case` null spreads it
+    over all VAT groups."""
+
+    tax_case = serializers.CharField(
+        source="tax_case.code", max_length=20, allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Adjustment
+        fields: ClassVar = ["position", *ADJUSTMENT]
+        read_only_fields: ClassVar = ["position"]
+
+
+class CashDiscountSerializer(serializers.Serializer):
+    """A step of Skonto: `percent` off when paid within `days` of the invoice date."""
+
+    days = serializers.IntegerField(min_value=0, max_value=365)
+    percent = serializers.DecimalField(max_digits=4, decimal_places=2)
+
+
 class InvoiceSerializer(serializers.ModelSerializer):
     """A draft or an issued document with its state on this day; amounts are text with a dot."""
 
@@ -34,6 +56,9 @@ class InvoiceSerializer(serializers.ModelSerializer):
         queryset=Customer.objects.all(), allow_null=True, required=False
     )
     lines = LineSerializer(many=True, required=False)
+    adjustments = AdjustmentSerializer(many=True, required=False)
+    cash_discounts = CashDiscountSerializer(many=True, required=False)
+    attachments = serializers.SerializerMethodField()
     state = serializers.CharField(read_only=True)
     outstanding = serializers.DecimalField(
         max_digits=14, decimal_places=2, read_only=True, allow_null=True
@@ -63,6 +88,8 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "cancelled_by",
             "cancel_reason",
             "lines",
+            "adjustments",
+            "attachments",
             "created_at",
             "updated_at",
             "issued_at",
@@ -91,26 +118,49 @@ class InvoiceSerializer(serializers.ModelSerializer):
         storno = getattr(invoice, "cancelled_by", None)
         return storno.pk if storno else None
 
+    def get_attachments(self, invoice: Invoice) -> list[dict[str, Any]]:
+        return [AttachmentSerializer(one).data for one in invoice.attachments.all()]
+
+
+class AttachmentSerializer(serializers.ModelSerializer):
+    """A file that travels inside the e-invoice (BG-24)."""
+
+    filename = serializers.CharField(source="file.filename", read_only=True)
+    media_type = serializers.CharField(source="file.media_type", read_only=True)
+    size = serializers.IntegerField(source="file.size", read_only=True)
+
+    class Meta:
+        model = Attachment
+        fields: ClassVar = ["id", "file", "filename", "media_type", "size"]
+        read_only_fields = fields
+
 
 def content_from(sent: Mapping[str, Any], before: Content) -> Content:
     """What the draft says after a request; what it does not name stays as it was."""
     named = dict(sent)
-    lines = named.pop("lines", None)
+    lines, adjustments = named.pop("lines", None), named.pop("adjustments", None)
+    if "cash_discounts" in named:
+        steps = [skonto.Step(one["days"], one["percent"]) for one in named["cash_discounts"]]
+        named["cash_discounts"] = skonto.to_json(steps)
     header = {**before.header, **named}
-    if lines is None:
-        return Content(header=header, lines=before.lines)
     day = header.get("supply_date") or header.get("supply_end") or localdate()
     cases = {case.code: case for case in TaxCase.objects.on(day)}
+
+    def rows(name: str, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [_row(name, index, row, cases) for index, row in enumerate(given)]
+
     return Content(
-        header=header, lines=[_line(index, line, cases) for index, line in enumerate(lines)]
+        header=header,
+        lines=before.lines if lines is None else rows("lines", lines),
+        adjustments=before.adjustments if adjustments is None else rows("adjustments", adjustments),
     )
 
 
-def _line(index: int, sent: dict[str, Any], cases: dict[str, TaxCase]) -> dict[str, Any]:
+def _row(name: str, index: int, sent: dict[str, Any], cases: dict[str, TaxCase]) -> dict[str, Any]:
     code = (sent.pop("tax_case", None) or {}).get("code")
     if code and code not in cases:
         message = f"Den Steuerfall „{code}“ gibt es an diesem Tag nicht."
-        raise serializers.ValidationError({"lines": {str(index): {"tax_case": [message]}}})
+        raise serializers.ValidationError({name: {str(index): {"tax_case": [message]}}})
     return {**sent, "tax_case": cases[code] if code else None}
 
 

@@ -6,6 +6,7 @@ from django import forms
 
 from invoicing.customers import FIELDS
 from invoicing.einvoice import codes, countries
+from invoicing.forms.fields import SkontoField
 from invoicing.models import Customer
 from workmate.forms import ModelForm
 
@@ -31,6 +32,9 @@ class CustomerForm(ModelForm):
                 "XRechnung ist eine XML-Datei, wie sie Behörden verlangen. ZUGFeRD ist ein PDF, "
                 "das dieselben Daten enthält."
             ),
+            "pays_by_debit": "",
+            "mandate_reference": "Vom Kunden unterschrieben; steht auf jeder Rechnung (BT-89).",
+            "mandate_iban": "Von diesem Konto des Kunden wird eingezogen.",
             "notes": "Nur für Sie; erscheint auf keinem Beleg.",
         }
         widgets: ClassVar = {
@@ -40,6 +44,11 @@ class CustomerForm(ModelForm):
             "payment_terms_days": forms.TextInput(attrs={"inputmode": "numeric"}),
         }
 
+    cash_discounts = SkontoField(
+        label="Skonto",
+        required=False,
+        help_text="Steht in neuen Entwürfen, zum Beispiel 2 % in 7 Tagen, 1 % in 14 Tagen.",
+    )
     country = forms.ChoiceField(label="Land", choices=countries.choices, initial="DE")
     electronic_address_scheme = forms.ChoiceField(
         label="Schema", choices=list(codes.ELECTRONIC_ADDRESS_SCHEMES.items()), initial="EM"

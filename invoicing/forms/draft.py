@@ -8,18 +8,38 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from invoicing.drafting import HEADER, LINE, MOST_LINES, Content
+from invoicing.drafting import HEADER, LINE, MOST_ADJUSTMENTS, MOST_LINES, Content
+from invoicing.einvoice import countries
 from invoicing.einvoice.codes import UNITS, unit_choices
-from invoicing.forms.fields import CustomerField, QuickSelect, suggestions
-from invoicing.models import Product
+from invoicing.forms.discount import Discount, DiscountField
+from invoicing.forms.fields import CustomerField, QuickSelect, SkontoField, suggestions
+from invoicing.models import Invoice, InvoiceLine, Product
 from invoicing.particulars import SMALL_BUSINESS
 from workmate.errors import Problem
-from workmate.forms import DateField, Form, PercentField, PriceField, QuantityField
+from workmate.forms import DateField, Form, PriceField, QuantityField
 from workmate.models import Company, TaxCase
 from workmate.money import format_decimal
 from workmate.web import row_number
 
 WRITTEN = ("name", "description", "quantity", "unit_price")
+RARE = (
+    "sales_order_reference",
+    "contract_reference",
+    "project_reference",
+    "despatch_reference",
+    "accounting_reference",
+    "delivery_name",
+    "delivery_street",
+    "delivery_additional",
+    "delivery_post_code",
+    "delivery_city",
+    "delivery_country",
+    "card_number",
+    "card_holder",
+    "payee_name",
+    "payee_iban",
+    "payee_bic",
+)
 
 
 class DraftForm(Form):
@@ -46,10 +66,55 @@ class DraftForm(Form):
         max_value=365,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-kind": "number"}),
     )
+    cash_discounts = SkontoField(label="Skonto", required=False)
+    prices_gross = forms.TypedChoiceField(
+        label="Preise",
+        required=False,
+        choices=[("", "netto"), ("1", "brutto")],
+        coerce=bool,
+        empty_value="",
+    )
     buyer_reference = forms.CharField(
         label="Leitweg-ID / Käuferreferenz", required=False, max_length=60
     )
     order_reference = forms.CharField(label="Bestellnummer", required=False, max_length=60)
+    sales_order_reference = forms.CharField(
+        label="Unsere Auftragsnummer", required=False, max_length=60
+    )
+    contract_reference = forms.CharField(label="Vertragsnummer", required=False, max_length=60)
+    project_reference = forms.CharField(label="Projekt", required=False, max_length=60)
+    despatch_reference = forms.CharField(label="Lieferschein", required=False, max_length=60)
+    accounting_reference = forms.CharField(
+        label="Kostenstelle des Kunden", required=False, max_length=60
+    )
+    delivery_name = forms.CharField(label="Empfänger", required=False, max_length=200)
+    delivery_street = forms.CharField(label="Straße und Hausnummer", required=False, max_length=200)
+    delivery_additional = forms.CharField(label="Adresszusatz", required=False, max_length=200)
+    delivery_post_code = forms.CharField(label="Postleitzahl", required=False, max_length=12)
+    delivery_city = forms.CharField(label="Ort", required=False, max_length=100)
+    delivery_country = forms.ChoiceField(
+        label="Land",
+        required=False,
+        choices=lambda: [("", "wie beim Kunden"), *countries.choices()],
+    )
+    payment_means = forms.ChoiceField(
+        label="Zahlungsweg", required=False, choices=Invoice.PaymentMeans.choices
+    )
+    card_number = forms.CharField(
+        label="Letzte Ziffern der Karte",
+        required=False,
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    card_holder = forms.CharField(label="Karteninhaber", required=False, max_length=100)
+    payee_name = forms.CharField(
+        label="Abweichender Zahlungsempfänger",
+        required=False,
+        max_length=200,
+        help_text="Zum Beispiel ein Factoring-Unternehmen; leer: Sie selbst.",
+    )
+    payee_iban = forms.CharField(label="IBAN des Empfängers", required=False, max_length=42)
+    payee_bic = forms.CharField(label="BIC des Empfängers", required=False, max_length=14)
     intro_text = forms.CharField(
         label="Text vor den Positionen",
         required=False,
@@ -69,12 +134,21 @@ class DraftForm(Form):
         help_text="Nur für Sie; erscheint auf keinem Beleg.",
     )
 
+    def has_more(self) -> bool:
+        """Whether one of the rarer fields says something, so that they are shown at once."""
+        return any(self[name].value() or self[name].errors for name in RARE) or (
+            self["payment_means"].value() not in (None, "", Invoice.PaymentMeans.TRANSFER)
+        )
+
 
 class LineForm(Form):
     """One line. `cases` are the tax cases to choose from, by id; `net` is its sum, once known."""
 
     net: Decimal | None = None
 
+    kind = forms.ChoiceField(
+        required=False, choices=InvoiceLine.Kind.choices, widget=forms.HiddenInput
+    )
     product = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(
         label="Bezeichnung",
@@ -93,14 +167,16 @@ class LineForm(Form):
         label="Einheit", required=False, choices=unit_choices, widget=QuickSelect
     )
     unit_price = PriceField(label="Einzelpreis", required=False, min_value=0)
-    discount_percent = PercentField(label="Rabatt", required=False, min_value=0, max_value=100)
+    discount = DiscountField(label="Rabatt", required=False)
+    period_start = DateField(label="Zeitraum von", required=False)
+    period_end = DateField(label="Zeitraum bis", required=False)
     tax_case = forms.ChoiceField(label="Steuerfall", required=False, widget=QuickSelect)
 
     def __init__(self, *args: Any, cases: Mapping[int, TaxCase], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._cases = cases
         for name, field in self.fields.items():
-            if name != "product":
+            if name not in ("product", "kind"):
                 field.widget.attrs["aria-label"] = field.label or name
         cast("forms.ChoiceField", self.fields["tax_case"]).choices = [
             ("", "bitte wählen"),
@@ -120,9 +196,17 @@ class LineForm(Form):
         values = [self[name].value() for name in WRITTEN]
         return not self.errors and all(value is None or not str(value).strip() for value in values)
 
+    @property
+    def is_item(self) -> bool:
+        """Whether the line has an amount; titles and texts are words alone."""
+        return self["kind"].value() in (None, "", InvoiceLine.Kind.ITEM)
+
     def values(self, products: Mapping[int, Product]) -> dict[str, Any]:
         """What the line says; a value that does not fit is missing."""
         found = {name: self.cleaned_data.get(name) for name in LINE}
+        discount = self.cleaned_data.get("discount") or Discount()
+        found["discount_percent"], found["discount_amount"] = discount.percent, discount.amount
+        found["kind"] = found["kind"] or InvoiceLine.Kind.ITEM
         found["product"] = products.get(found["product"] or 0)
         for name in ("name", "description", "unit"):
             found[name] = found[name] or ""
@@ -145,13 +229,74 @@ class BaseLines(forms.BaseFormSet):
         ]
 
 
+class AdjustmentForm(Form):
+    """A discount or surcharge on the whole document."""
+
+    is_charge = forms.TypedChoiceField(
+        label="Art",
+        required=False,
+        choices=[("", "Rabatt"), ("1", "Zuschlag")],
+        coerce=bool,
+        empty_value="",
+    )
+    reason = forms.CharField(label="Grund", required=False, max_length=100)
+    value = DiscountField(label="Prozent oder Betrag", required=False, signed=False)
+    tax_case = forms.ChoiceField(label="Steuerfall", required=False, widget=QuickSelect)
+
+    def __init__(self, *args: Any, cases: Mapping[int, TaxCase], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cases = cases
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = field.label or name
+        cast("forms.ChoiceField", self.fields["tax_case"]).choices = [
+            ("", "anteilig auf alle Steuersätze"),
+            *((pk, _short(case)) for pk, case in cases.items()),
+        ]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no value was written; a reason alone changes no amount."""
+        return not self.errors and not str(self["value"].value() or "").strip()
+
+    def values(self) -> dict[str, Any]:
+        """What the row says; a value that does not fit is missing."""
+        value = self.cleaned_data.get("value") or Discount()
+        chosen = self.cleaned_data.get("tax_case")
+        return {
+            "is_charge": bool(self.cleaned_data.get("is_charge")),
+            "reason": self.cleaned_data.get("reason") or "",
+            "percent": value.percent or None,
+            "amount": value.amount or None,
+            "tax_case": self._cases[int(chosen)] if chosen else None,
+        }
+
+
+class BaseAdjustments(forms.BaseFormSet):
+    """All discounts and surcharges on a draft."""
+
+    def kept(self) -> list[tuple[int, AdjustmentForm]]:
+        """The rows with a value that are not to be removed."""
+        return [
+            (row, form)
+            for row, form in enumerate(self.forms)
+            if not form["DELETE"].value() and not form.is_blank
+        ]
+
+
 LineFormSet = forms.formset_factory(
     LineForm, formset=BaseLines, extra=0, can_delete=True, max_num=MOST_LINES + 50
+)
+AdjustmentFormSet = forms.formset_factory(
+    AdjustmentForm,
+    formset=BaseAdjustments,
+    extra=0,
+    can_delete=True,
+    max_num=MOST_ADJUSTMENTS + 10,
 )
 
 
 class DraftEditor:
-    """Head and lines together, from what is stored (`content`) or from what was sent (`data`)."""
+    """Head and rows together, from what is stored (`content`) or from what was sent (`data`)."""
 
     def __init__(
         self,
@@ -160,23 +305,39 @@ class DraftEditor:
         day: datetime.date,
         version: int | None = None,
         data: Any = None,
-        blank_lines: int = 0,
+        add: str = "",
     ) -> None:
+        """`add` names the kind of a blank row below the others: of a line, or `adjustment`."""
         cases = tax_cases(content, day, data or {})
-        start = {"unit": "C62", "tax_case": usual_case(cases)}
-        initial = [_initial(line) for line in content.lines]
-        initial += [dict(start) for _ in range(blank_lines)]
-        options: dict[str, Any] = {"prefix": "lines", "form_kwargs": {"cases": cases}}
+        start = {"kind": InvoiceLine.Kind.ITEM, "unit": "C62", "tax_case": usual_case(cases)}
+        lines = [_initial(line) for line in content.lines]
+        if add in InvoiceLine.Kind.values:
+            lines.append({**start, "kind": add})
+        adjustments = [_initial_adjustment(one) for one in content.adjustments]
+        if add == "adjustment":
+            adjustments.append({})
+        options: dict[str, Any] = {"form_kwargs": {"cases": cases}}
         self.header = DraftForm(data, initial={**content.header, "version": version})
-        options["initial"] = initial if data is None else None
-        self.lines = cast("BaseLines", LineFormSet(data, **options))
+        self.lines = cast(
+            "BaseLines",
+            LineFormSet(data, prefix="lines", initial=lines if data is None else None, **options),
+        )
+        self.adjustments = cast(
+            "BaseAdjustments",
+            AdjustmentFormSet(
+                _with_management(data),
+                prefix="adjustments",
+                initial=adjustments if data is None else None,
+                **options,
+            ),
+        )
         self.empty_line = self.lines.empty_form
         self.empty_line.initial = start
 
     def is_valid(self) -> bool:
         """Whether everything that is there fits; nothing need be there."""
-        header, lines = self.header.is_valid(), self.lines.is_valid()
-        return header and lines
+        found = [self.header.is_valid(), self.lines.is_valid(), self.adjustments.is_valid()]
+        return all(found)
 
     @property
     def version(self) -> int:
@@ -187,9 +348,13 @@ class DraftEditor:
         self.is_valid()
         ids = {form.cleaned_data.get("product") for _, form in self.lines.kept()} - {None}
         products = Product.objects.in_bulk(ids)
+        header = {name: self.header.cleaned_data.get(name, _nothing(name)) for name in HEADER}
+        header["payment_means"] = header["payment_means"] or Invoice.PaymentMeans.TRANSFER
+        header["prices_gross"] = bool(header["prices_gross"])
         return Content(
-            header={name: self.header.cleaned_data.get(name, _nothing(name)) for name in HEADER},
+            header=header,
             lines=[form.values(products) for _, form in self.lines.kept()],
+            adjustments=[form.values() for _, form in self.adjustments.kept()],
         )
 
     def rows(self) -> list[int]:
@@ -209,7 +374,7 @@ class DraftEditor:
 
         Details of the customer or the company are on other pages; the summary leads there.
         """
-        for form in (self.header, *self.lines.forms):
+        for form in (self.header, *self.lines.forms, *self.adjustments.forms):
             form.cleaned_data = {}  # add_error looks there, and these forms were never sent
         rows = list(range(len(self.lines.forms)))
         for path, messages in problem.fields.items():
@@ -224,7 +389,14 @@ class DraftEditor:
         parts = path.split(".")
         if parts[0] == "lines" and len(parts) == 3 and int(parts[1]) < len(rows):
             form = self.lines.forms[rows[int(parts[1])]]
-            return form, parts[2] if parts[2] in form.fields else None
+            name = "discount" if parts[2].startswith("discount_") else parts[2]
+            return form, name if name in form.fields else None
+        if parts[0] == "adjustments" and len(parts) == 3:
+            kept = self.adjustments.kept() or list(enumerate(self.adjustments.forms))
+            if int(parts[1]) < len(kept):
+                form = kept[int(parts[1])][1]
+                name = "value" if parts[2] in ("percent", "amount") else parts[2]
+                return form, name if name in form.fields else None
         if parts[0] == "customer":
             return self.header, "customer"
         return self.header, path if path in self.header.fields else None
@@ -234,7 +406,8 @@ def tax_cases(content: Content, day: datetime.date, data: Mapping[str, Any]) -> 
     """The cases of the day of supply, and those that the lines have already or were sent with."""
     header = content.header
     supplied = header.get("supply_date") or header.get("supply_end") or day
-    used = {line["tax_case"].pk for line in content.lines if line.get("tax_case")}
+    rows = (*content.lines, *content.adjustments)
+    used = {row["tax_case"].pk for row in rows if row.get("tax_case")}
     sent = {data[name] for name in data if name.endswith("-tax_case")}
     used |= {row_number(pk) for pk in sent}
     known = TaxCase.objects.on(supplied) | TaxCase.objects.filter(pk__in=used)
@@ -255,14 +428,34 @@ def _short(case: TaxCase) -> str:
 
 def _initial(line: dict[str, Any]) -> dict[str, Any]:
     product, case = line.get("product"), line.get("tax_case")
-    discount = line.get("discount_percent")
     return {
         **line,
         "product": product.pk if product else None,
         "tax_case": case.pk if case else "",
-        "discount_percent": discount or None,
+        "discount": Discount(line.get("discount_percent"), line.get("discount_amount")),
     }
 
 
+def _initial_adjustment(one: dict[str, Any]) -> dict[str, Any]:
+    case = one.get("tax_case")
+    return {
+        "is_charge": "1" if one.get("is_charge") else "",
+        "reason": one.get("reason"),
+        "value": Discount(one.get("percent"), one.get("amount")),
+        "tax_case": case.pk if case else "",
+    }
+
+
+def _with_management(data: Any) -> Any:
+    """A form that was sent without this part has none of it."""
+    if data is None or "adjustments-TOTAL_FORMS" in data:
+        return data
+    return {"adjustments-TOTAL_FORMS": "0", "adjustments-INITIAL_FORMS": "0"}
+
+
 def _nothing(name: str) -> Any:
-    return "" if name.endswith(("text", "reference", "notes")) else None
+    if name == "cash_discounts":
+        return []
+    texts = ("text", "reference", "notes", "means")
+    beginnings = ("delivery_", "card_", "payee_")
+    return "" if name.endswith(texts) or name.startswith(beginnings) else None

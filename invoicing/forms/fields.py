@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from invoicing import skonto
 from invoicing.models import Customer
 
 SEPARATOR = " · "
@@ -69,6 +70,32 @@ class CustomerField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.prepare_value(initial or "") != (data or ""))
+
+
+class SkontoField(forms.Field):
+    """Steps of Skonto in one text: `2 % in 7 Tagen, 1 % in 14 Tagen`; kept as `invoicing.skonto`
+    keeps them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"autocomplete": "off", "placeholder": "2 % in 7 Tagen"}
+
+    def to_python(self, value: Any) -> list[dict[str, Any]]:
+        if isinstance(value, list):
+            return value
+        try:
+            return skonto.to_json(skonto.parse(str(value or "")))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return skonto.write(skonto.steps(value)) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial or []) != (data or ""))
 
 
 class QuickSelect(forms.Select):

@@ -1,5 +1,7 @@
 """Customers, products and the documents that we issue."""
 
+from invoicing.models.adjustment import Adjustment
+from invoicing.models.attachment import Attachment
 from invoicing.models.customer import Customer
 from invoicing.models.invoice import Invoice
 from invoicing.models.line import InvoiceLine
@@ -7,4 +9,13 @@ from invoicing.models.number_range import NumberRange
 from invoicing.models.product import Product
 from invoicing.models.states import State
 
-__all__ = ["Customer", "Invoice", "InvoiceLine", "NumberRange", "Product", "State"]
+__all__ = [
+    "Adjustment",
+    "Attachment",
+    "Customer",
+    "Invoice",
+    "InvoiceLine",
+    "NumberRange",
+    "Product",
+    "State",
+]

@@ -105,6 +105,20 @@ class Customer(models.Model):
         validators=[MaxValueValidator(365)],
         help_text="leer: wie im Unternehmen eingestellt",
     )
+    # Steps of Skonto that new drafts start with; see `invoicing.skonto`.
+    cash_discounts = models.JSONField("Skonto", default=list, blank=True)
+    pays_by_debit = models.BooleanField("zahlt per SEPA-Lastschrift", default=False)
+    mandate_reference = models.CharField(
+        "Mandatsreferenz", max_length=35, blank=True, help_text="BT-89"
+    )
+    mandate_iban = models.CharField(
+        "IBAN des Mandats",
+        max_length=34,
+        blank=True,
+        validators=[validators.validate_iban],
+        help_text="BT-91",
+    )
+    mandate_signed_on = models.DateField("Mandat vom", null=True, blank=True)
     notes = models.TextField("Interne Notiz", blank=True)
     is_active = models.BooleanField("aktiv", default=True)
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
@@ -144,6 +158,7 @@ class Customer(models.Model):
     def clean(self) -> None:
         """What several fields must say together."""
         self.vat_id = validators.compact(self.vat_id)
+        self.mandate_iban = validators.compact(self.mandate_iban)
         found: dict[str, str] = {}
         if self.leitweg_id and (
             self.kind == self.Kind.PUBLIC or leitweg.looks_like_one(self.leitweg_id)
@@ -157,5 +172,8 @@ class Customer(models.Model):
             )
         ):
             found["electronic_address"] = problem
+        if self.pays_by_debit and not (self.mandate_reference and self.mandate_iban):
+            missing = "mandate_iban" if self.mandate_reference else "mandate_reference"
+            found[missing] = "Zur Lastschrift gehören Mandatsreferenz und IBAN des Kunden."
         if found:
             raise ValidationError(found)

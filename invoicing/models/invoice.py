@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from invoicing.models.customer import Customer
 from invoicing.models.states import CANCELLED, STANDING, InvoiceQuerySet
+from invoicing.validators import validate_card_digits, validate_country, validate_iban
 from workmate.immutable import frozen, no_truncate
 
 
@@ -43,6 +44,15 @@ class Invoice(models.Model):
     class Kind(models.TextChoices):
         INVOICE = "invoice", "Rechnung"
         CANCELLATION = "cancellation", "Stornorechnung"
+
+    class PaymentMeans(models.TextChoices):
+        """How it is paid (BT-81, UNTDID 4461)."""
+
+        TRANSFER = "58", "SEPA-Überweisung"
+        DIRECT_DEBIT = "59", "SEPA-Lastschrift"
+        OTHER_TRANSFER = "30", "Überweisung außerhalb von SEPA"
+        CARD = "48", "Karte"
+        STANDING = "57", "Dauerauftrag oder laufende Vereinbarung"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Entwurf"
@@ -100,6 +110,62 @@ class Invoice(models.Model):
     order_reference = models.CharField(
         "Bestellnummer", max_length=60, blank=True, help_text="BT-13"
     )
+    sales_order_reference = models.CharField(
+        "Auftragsnummer", max_length=60, blank=True, help_text="BT-14"
+    )
+    contract_reference = models.CharField(
+        "Vertragsnummer", max_length=60, blank=True, help_text="BT-12"
+    )
+    project_reference = models.CharField("Projekt", max_length=60, blank=True, help_text="BT-11")
+    despatch_reference = models.CharField(
+        "Lieferschein", max_length=60, blank=True, help_text="BT-16"
+    )
+    accounting_reference = models.CharField(
+        "Kostenstelle des Kunden", max_length=60, blank=True, help_text="BT-19"
+    )
+    delivery_name = models.CharField("Empfänger", max_length=200, blank=True, help_text="BT-70")
+    delivery_street = models.CharField(
+        "Straße und Hausnummer", max_length=200, blank=True, help_text="BT-75"
+    )
+    delivery_additional = models.CharField(
+        "Adresszusatz", max_length=200, blank=True, help_text="BT-76"
+    )
+    delivery_post_code = models.CharField(
+        "Postleitzahl", max_length=12, blank=True, help_text="BT-78"
+    )
+    delivery_city = models.CharField("Ort", max_length=100, blank=True, help_text="BT-77")
+    delivery_country = models.CharField(
+        "Land", max_length=2, blank=True, validators=[validate_country], help_text="BT-80"
+    )
+    prices_gross = models.BooleanField("Bruttopreise", default=False)
+    # Steps of Skonto, the earliest first: {"days": 7, "percent": "2.00"}; see `invoicing.skonto`.
+    cash_discounts = models.JSONField("Skonto", default=list, blank=True)
+    payment_means = models.CharField(
+        "Zahlungsweg",
+        max_length=2,
+        choices=PaymentMeans.choices,
+        default=PaymentMeans.TRANSFER,
+        help_text="BT-81",
+    )
+    card_number = models.CharField(
+        "Letzte Ziffern der Karte",
+        max_length=6,
+        blank=True,
+        validators=[validate_card_digits],
+        help_text="BT-87",
+    )
+    card_holder = models.CharField("Karteninhaber", max_length=100, blank=True, help_text="BT-88")
+    payee_name = models.CharField(
+        "Abweichender Zahlungsempfänger", max_length=200, blank=True, help_text="BT-59"
+    )
+    payee_iban = models.CharField(
+        "IBAN des Empfängers",
+        max_length=34,
+        blank=True,
+        validators=[validate_iban],
+        help_text="BT-84",
+    )
+    payee_bic = models.CharField("BIC des Empfängers", max_length=11, blank=True, help_text="BT-86")
     intro_text = models.TextField("Text vor den Positionen", max_length=2000, blank=True)
     closing_text = models.TextField("Text nach den Positionen", max_length=2000, blank=True)
     notes = models.TextField("Interne Notiz", blank=True)
@@ -214,6 +280,25 @@ class Invoice(models.Model):
                 "einvoice_format",
                 "buyer_reference",
                 "order_reference",
+                "sales_order_reference",
+                "contract_reference",
+                "project_reference",
+                "despatch_reference",
+                "accounting_reference",
+                "delivery_name",
+                "delivery_street",
+                "delivery_additional",
+                "delivery_post_code",
+                "delivery_city",
+                "delivery_country",
+                "prices_gross",
+                "cash_discounts",
+                "payment_means",
+                "card_number",
+                "card_holder",
+                "payee_name",
+                "payee_iban",
+                "payee_bic",
                 "intro_text",
                 "closing_text",
                 "net_total",

@@ -24,9 +24,31 @@ FROZEN_WITH_INVOICE = """
 """
 
 
-class InvoiceLine(models.Model):
-    """A line (BG-25) of a draft; after issue the snapshot speaks and the line is frozen too."""
+def frozen_with_invoice() -> list[pgtrigger.Trigger]:
+    """Triggers for the parts of a document: once it is issued, they stay as they are."""
+    return [
+        pgtrigger.Trigger(
+            name="frozen_with_invoice",
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            when=pgtrigger.Before,
+            func=FROZEN_WITH_INVOICE,
+        ),
+        no_truncate(),
+    ]
 
+
+class InvoiceLine(models.Model):
+    """A line (BG-25) of a draft; after issue the snapshot speaks and the line is frozen too.
+
+    A title or a text has words alone and no amount; it stands between the others.
+    """
+
+    class Kind(models.TextChoices):
+        ITEM = "item", "Position"
+        TITLE = "title", "Überschrift"
+        TEXT = "text", "Text"
+
+    kind = models.CharField("Art", max_length=5, choices=Kind.choices, default=Kind.ITEM)
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField("Pos.")
     product = models.ForeignKey(
@@ -46,7 +68,7 @@ class InvoiceLine(models.Model):
         help_text="BT-130",
     )
     unit_price = models.DecimalField(
-        "Einzelpreis netto",
+        "Einzelpreis",
         max_digits=18,
         decimal_places=8,
         null=True,
@@ -59,8 +81,12 @@ class InvoiceLine(models.Model):
         max_digits=5,
         decimal_places=2,
         default=0,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[MinValueValidator(-100), MaxValueValidator(100)],
     )
+    # Below zero it is a surcharge; by percent or by amount, never both.
+    discount_amount = models.DecimalField("Rabatt", max_digits=14, decimal_places=2, default=0)
+    period_start = models.DateField("Leistung von", null=True, blank=True, help_text="BT-134")
+    period_end = models.DateField("Leistung bis", null=True, blank=True, help_text="BT-135")
     tax_case = models.ForeignKey(
         "workmate.TaxCase",
         models.PROTECT,
@@ -84,16 +110,16 @@ class InvoiceLine(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="frozen_with_invoice",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func=FROZEN_WITH_INVOICE,
+            models.CheckConstraint(
+                condition=Q(discount_percent=0) | Q(discount_amount=0), name="line_one_discount"
             ),
-            no_truncate(),
         ]
+        triggers = frozen_with_invoice()
 
     def __str__(self) -> str:
         return f"{self.position}. {self.name}"
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it has an amount."""
+        return self.kind == self.Kind.ITEM

@@ -1,16 +1,19 @@
 """The draft, edited in place of the document, with and without JavaScript."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import drafting, errors
+from invoicing import attaching, drafting, errors
+from invoicing.attaching import Upload
 from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
-from invoicing.models import Customer, Invoice
+from invoicing.models import Attachment, Customer, Invoice
 from invoicing.views.acting import Page, attempt
 from invoicing.views.comparing import differences
 from invoicing.views.judging import Judgement, judgement
@@ -45,10 +48,10 @@ class Editing(Page):
         if self.invoice:
             invoice.pk, invoice.version = self.invoice.pk, self.invoice.version
         try:
-            invoice, lines = drafting.assemble(content, by=self.user, invoice=invoice)
+            invoice, parts = drafting.assemble(content, by=self.user, invoice=invoice)
         except Problem:
-            invoice, lines = drafting.assemble(drafting.blank(), by=self.user)
-        return judgement(invoice, lines, editor, on=localdate())
+            invoice, parts = drafting.assemble(drafting.blank(), by=self.user)
+        return judgement(invoice, parts, editor, on=localdate())
 
     def page(
         self,
@@ -65,6 +68,8 @@ class Editing(Page):
             "header": editor.header,
             "lines": editor.lines,
             "empty_line": editor.empty_line,
+            "adjustments": editor.adjustments,
+            "attachments": self.attachments(),
             "customer": content.header.get("customer"),
             "judgement": judged,
             "refused": status == 422 or refusal is not None,
@@ -78,17 +83,18 @@ class Editing(Page):
         """What the pressed button asks for: another line, the totals, or to save."""
         editor = self.sent()
         act = request.POST.get("act", "save")
-        if act == "add-line":
+        if act.startswith("add-"):
             content = editor.content()
-            fresh = self.editor(content, blank_lines=1)
-            return self.page(fresh, content)
+            return self.page(self.editor(content, add=act.removeprefix("add-")), content)
         if act == "calculate":
             return self.page(editor, editor.content())
         if not editor.is_valid():
             return self.page(editor, editor.content(), status=422)
         content = editor.content()
         try:
-            invoice = self.save(content, editor.version)
+            with transaction.atomic():
+                invoice = self.save(content, editor.version)
+                self.save_attachments(invoice)
         except Problem as problem:
             if problem.kind == errors.DRAFT_CHANGED:
                 return self.conflict(problem, content)
@@ -101,6 +107,20 @@ class Editing(Page):
 
     def save(self, content: Content, version: int) -> Invoice:
         raise NotImplementedError
+
+    def attachments(self) -> Sequence[Attachment]:
+        """The files that the stored draft carries."""
+        return list(self.invoice.attachments.select_related("file")) if self.invoice else []
+
+    def save_attachments(self, invoice: Invoice) -> None:
+        """Take out the ticked files and put in the chosen ones."""
+        ticked = [row_number(pk) for pk in self.request.POST.getlist("detach")]
+        for one in invoice.attachments.select_related("file").filter(pk__in=ticked):
+            attaching.detach(invoice, one, by=self.user)
+        chosen = self.request.FILES.getlist("attachments")
+        if chosen:
+            uploads = [Upload(filename=one.name or "", data=one.read()) for one in chosen]
+            attaching.attach(invoice, uploads, by=self.user)
 
     def conflict(self, problem: Problem, mine: Content) -> HttpResponse:
         """Both versions side by side, and the choice between them."""
@@ -128,7 +148,7 @@ class DraftCreate(Editing):
     def get(self, request: HttpRequest) -> HttpResponse:
         customer = Customer.objects.filter(pk=row_number(request.GET.get("kunde"))).first()
         content = drafting.blank(customer)
-        return self.page(self.editor(content, blank_lines=1), content)
+        return self.page(self.editor(content, add="item"), content)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request)
@@ -158,7 +178,7 @@ class DraftEdit(Editing):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         content = drafting.content_of(self.stored)
-        return self.page(self.editor(content, blank_lines=0 if content.lines else 1), content)
+        return self.page(self.editor(content, add="" if content.lines else "item"), content)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.answer(request)

@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from invoicing import gate
+from invoicing import gate, skonto
 from invoicing.composing import Sources, totals_of
+from invoicing.drafting import Parts
 from invoicing.einvoice.report import Finding
 from invoicing.forms.draft import DraftEditor
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import Invoice
 from invoicing.totals import DocumentTotals
 from workmate.models import Company, TaxCase
 
@@ -24,8 +25,17 @@ LABELS = {
     "payment_terms_days": "Zahlungsziel",
     "buyer_reference": "Leitweg-ID",
     "order_reference": "Bestellnummer",
+    "cash_discounts": "Skonto",
+    "payment_means": "Zahlungsweg",
+    "card_number": "Karte",
+    "payee_name": "Zahlungsempfänger",
+    "payee_iban": "IBAN des Empfängers",
+    "delivery_name": "Lieferanschrift",
+    "delivery": "Lieferanschrift",
+    "adjustments": "Rabatte und Zuschläge",
     "lines": "Positionen",
 }
+ANCHORS = {"lines": "positionen", "adjustments": "rabatte", "delivery": "id_delivery_name"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +67,9 @@ class Judgement:
     """Totals and hints for a draft as it stands in the form."""
 
     totals: DocumentTotals
-    sums: Sequence[tuple[int, Decimal]]  # row of the form, net of its line
+    prices_gross: bool
+    steps: Sequence[tuple[datetime.date, Decimal]]  # Skonto: last day, what is to be paid
+    sums: Sequence[tuple[int, Decimal]]  # row of the form, sum of its line as it is written
     zero_rates: Sequence[ZeroRate]
     hints: Sequence[Hint] = field(default_factory=tuple)
 
@@ -73,33 +85,39 @@ class Judgement:
 
 
 def judgement(
-    invoice: Invoice,
-    lines: Sequence[InvoiceLine],
-    editor: DraftEditor,
-    *,
-    on: datetime.date,
+    invoice: Invoice, parts: Parts, editor: DraftEditor, *, on: datetime.date
 ) -> Judgement:
     """What page and gate say to this draft, which need not be stored."""
     rows = editor.rows()
-    if len(rows) != len(lines):
-        rows = list(range(len(lines)))
-    totals = totals_of(lines)
-    pairs = zip(rows, totals.lines, strict=True)
+    if len(rows) != len(parts.lines):
+        rows = list(range(len(parts.lines)))
+    totals = totals_of(parts.lines, parts.adjustments, prices_gross=invoice.prices_gross)
+    items = [row for row, line in zip(rows, parts.lines, strict=True) if line.is_item]
     return Judgement(
         totals=totals,
-        sums=[(row, amounts.net) for row, amounts in pairs],
-        zero_rates=_zero_rates(lines, totals),
-        hints=hints(invoice, _findings(invoice, lines, on), rows),
+        prices_gross=invoice.prices_gross,
+        steps=skonto_steps(invoice, totals, on),
+        sums=[(row, found.shown) for row, found in zip(items, totals.lines, strict=True)],
+        zero_rates=_zero_rates(parts, totals),
+        hints=hints(invoice, _findings(invoice, parts, on), rows),
     )
 
 
-def _findings(
-    invoice: Invoice, lines: Sequence[InvoiceLine], on: datetime.date
-) -> Sequence[Finding] | None:
+def skonto_steps(
+    invoice: Invoice, totals: DocumentTotals, on: datetime.date
+) -> list[tuple[datetime.date, Decimal]]:
+    """Until when how much is to be paid, were the draft issued on that day."""
+    return [
+        (step.until(on), totals.payable - step.amount(totals.payable))
+        for step in skonto.steps(invoice.cash_discounts)
+    ]
+
+
+def _findings(invoice: Invoice, parts: Parts, on: datetime.date) -> Sequence[Finding] | None:
     if not Company.objects.exists():
         return None
-    verdict = gate.judge(Sources.of(invoice, lines), number="ENTWURF", issue_date=on)
-    return verdict.findings
+    sources = Sources.of(invoice, parts.lines, parts.adjustments)
+    return gate.judge(sources, number="ENTWURF", issue_date=on).findings
 
 
 def hints(invoice: Invoice, findings: Sequence[Finding] | None, rows: Sequence[int]) -> list[Hint]:
@@ -145,14 +163,14 @@ def way_to(invoice: Invoice, path: str, rows: Sequence[int]) -> tuple[str, str]:
             return reverse("banking:accounts"), "Zu den Bankkonten"
         return f"{reverse('settings')}#id_{parts[-1]}", "Zu den Einstellungen"
     if parts[0] in LABELS:
-        anchor = "#positionen" if parts[0] == "lines" else f"#id_{parts[0]}"
-        return anchor, LABELS[parts[0]]
+        return f"#{ANCHORS.get(parts[0], f'id_{parts[0]}')}", LABELS[parts[0]]
     return "", ""
 
 
-def _zero_rates(lines: Sequence[InvoiceLine], totals: DocumentTotals) -> list[ZeroRate]:
+def _zero_rates(parts: Parts, totals: DocumentTotals) -> list[ZeroRate]:
     bases: dict[int, ZeroRate] = {}
-    for line, amounts in zip(lines, totals.lines, strict=True):
+    items = [line for line in parts.lines if line.is_item]
+    for line, amounts in zip(items, totals.lines, strict=True):
         case = line.tax_case
         if case is None or case.rate:
             continue

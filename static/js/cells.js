@@ -1,7 +1,10 @@
 // From cell to cell by keyboard: Enter and the up and down arrows keep the column, left and right
 // leave a cell at the edge of its text. Serves every table[data-lines].
 const cells = (line) =>
-  [...line.querySelectorAll("input:not([type=hidden], [type=checkbox]), select, textarea")];
+  [...line.querySelectorAll("input:not([type=hidden], [type=checkbox]), select, textarea")].filter(
+    (cell) => cell.checkVisibility(),
+  );
+const column = (cell) => cell.name.split("-").at(-1);
 
 function beside(event, line) {
   const field = event.target;
@@ -18,7 +21,8 @@ function below(event, line) {
   if (choosing && event.key !== "Enter") return null;
   const lines = [...line.closest("[data-lines]").querySelectorAll("[data-line]:not(.leaving)")];
   const next = lines[lines.indexOf(line) + (event.key === "ArrowUp" ? -1 : 1)];
-  return next && cells(next)[cells(line).indexOf(event.target)];
+  // A title between the lines has words alone; its first cell stands for all columns.
+  return next && (cells(next).find((cell) => column(cell) === column(event.target)) ?? cells(next)[0]);
 }
 
 document.addEventListener("keydown", (event) => {

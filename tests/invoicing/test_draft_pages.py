@@ -56,7 +56,7 @@ def test_a_draft_is_written_line_by_line(client, owner):
         "lines-0-name": "Beratung",
         "lines-0-quantity": "1,5",
         "lines-0-unit_price": "1.000",
-        "act": "add-line",
+        "act": "add-item",
     }
     more = client.post(url("draft-create"), data)
     data = filled(more, FORM)

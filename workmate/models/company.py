@@ -6,6 +6,7 @@ from django.db import models
 
 from workmate.validators import (
     compact_vat_id,
+    validate_creditor_id,
     validate_german_post_code,
     validate_german_vat_id,
     validate_tax_number,
@@ -55,6 +56,13 @@ class Company(models.Model):
         "Kontenrahmen", max_length=5, choices=Chart.choices, default=Chart.SKR03
     )
     small_business = models.BooleanField("Kleinunternehmer nach § 19 UStG", default=False)
+    creditor_id = models.CharField(
+        "Gläubiger-Identifikationsnummer",
+        max_length=35,
+        blank=True,
+        validators=[validate_creditor_id],
+        help_text="BT-90; für SEPA-Lastschriften",
+    )
     payment_terms_days = models.PositiveSmallIntegerField(
         "Zahlungsziel (Tage)", default=14, validators=[MaxValueValidator(365)]
     )
@@ -81,6 +89,7 @@ class Company(models.Model):
 
     def clean(self) -> None:
         self.vat_id = compact_vat_id(self.vat_id)
+        self.creditor_id = compact_vat_id(self.creditor_id)
         if self.match_suggest > self.match_automatic:
             text = "Höchstens so viele Punkte wie für „automatisch“."
             raise ValidationError({"match_suggest": text})

@@ -84,7 +84,7 @@ ACCOUNTS = (
     Row("8736", "4736", "Gewährte Skonti 19 % USt", REVENUE, "", True, "81"),
     Row("2650", "7100", "Zinserträge und Verzugszinsen", REVENUE),
     Row("2660", "4840", "Erträge aus der Währungsumrechnung", REVENUE, "fx_gain"),
-    Row("2700", "4830", "Sonstige betriebliche Erträge", REVENUE),
+    Row("2700", "4830", "Sonstige betriebliche Erträge", REVENUE, "rounding"),
     # Goods and services bought
     Row("3000", "5000", "Roh-, Hilfs- und Betriebsstoffe", EXPENSE),
     Row("3100", "5900", "Fremdleistungen", EXPENSE),
