@@ -2,7 +2,15 @@
 
 from django.contrib import admin
 
-from invoicing.models import Customer, Invoice, InvoiceLine, NumberRange, Product
+from invoicing.models import (
+    Adjustment,
+    Attachment,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    NumberRange,
+    Product,
+)
 from workmate.ledger.admin import ReadOnly, ReadOnlyRows
 
 
@@ -43,6 +51,20 @@ class InvoiceLineAdmin(ReadOnly):
     list_display = ("invoice", "position", "name", "quantity", "unit_price", "net_amount")
     list_select_related = ("invoice",)
     search_fields = ("name", "invoice__number")
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(ReadOnly):
+    list_display = ("invoice", "position", "is_charge", "reason", "percent", "amount")
+    list_select_related = ("invoice",)
+    search_fields = ("reason", "invoice__number")
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnly):
+    list_display = ("invoice", "file", "description")
+    list_select_related = ("invoice", "file")
+    search_fields = ("file__filename", "invoice__number")
 
 
 @admin.register(Customer)

@@ -245,19 +245,20 @@ def _address(party: Company | Customer) -> Address:
 def _lines(sources: Sources) -> Iterator[Line]:
     """The lines with their numbers; titles and texts become the note of the line below them."""
     words: list[str] = []
-    amounts = iter(sources.totals.lines)
+    amounts = enumerate(sources.totals.lines, start=1)
     for line in sources.lines:
         if line.is_item:
-            yield _line(line, next(amounts), note="\n".join(words))
+            number, found = next(amounts)
+            yield _line(line, found, number=number, note="\n".join(words))
             words = []
         else:
             words += filter(None, (line.name.strip(), line.description.strip()))
 
 
-def _line(line: InvoiceLine, found: LineAmounts, *, note: str) -> Line:
+def _line(line: InvoiceLine, found: LineAmounts, *, number: int, note: str) -> Line:
     case = line.tax_case
     return Line(
-        id=str(line.position),
+        id=str(number),
         name=line.name,
         description=line.description,
         note=note,

@@ -39,9 +39,11 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
     yield from _supply(sources, issue_date)
     yield from _amount(sources)
     yield from _terms(sources)
+    number = 0
     for index, line in enumerate(sources.lines):
         if line.is_item:
-            yield from _line(sources, index, line, issue_date)
+            number += 1
+            yield from _line(sources, f"lines.{index}", number, line, issue_date)
     for index, one in enumerate(sources.adjustments):
         if one.tax_case:
             yield from _case(sources, f"adjustments.{index}", str(one), one.tax_case, issue_date)
@@ -170,37 +172,38 @@ def _terms(sources: Sources) -> Iterator[Finding]:
         yield _missing("BR-17", field, text, "Ergänzen Sie die fehlende Angabe.")
 
 
-def _line(sources: Sources, index: int, line: InvoiceLine, issue_date: date) -> Iterator[Finding]:
-    where = f"lines.{index}"
+def _line(
+    sources: Sources, where: str, number: int, line: InvoiceLine, issue_date: date
+) -> Iterator[Finding]:
     if not line.name.strip():
-        text = f"Die Bezeichnung der Position {line.position} fehlt."
+        text = f"Die Bezeichnung der Position {number} fehlt."
         advice = "Nennen Sie Art der Lieferung oder Leistung in handelsüblichen Worten."
         yield _missing("UStG-14-4-5", f"{where}.name", text, advice)
     if not line.quantity:
-        text = f"Die Menge der Position {line.position} ist null."
+        text = f"Die Menge der Position {number} ist null."
         yield _missing("UStG-14-4-5", f"{where}.quantity", text, "Geben Sie die Menge an.")
     if line.unit_price is None:
-        text = f"Der Einzelpreis der Position {line.position} fehlt."
+        text = f"Der Einzelpreis der Position {number} fehlt."
         yield _missing("UStG-14-4-7", f"{where}.unit_price", text, "Geben Sie den Nettopreis an.")
     if line.unit not in UNITS:
-        text = f"Die Einheit der Position {line.position} ist unbekannt."
+        text = f"Die Einheit der Position {number} ist unbekannt."
         yield _missing("BR-CL-23", f"{where}.unit", text, "Wählen Sie eine Einheit aus der Liste.")
-    yield from _period(where, line)
+    yield from _period(where, number, line)
     if line.tax_case is None:
-        text = f"Der Steuerfall der Position {line.position} fehlt."
+        text = f"Der Steuerfall der Position {number} fehlt."
         yield _missing("UStG-14-4-8", f"{where}.tax_case", text, "Wählen Sie den Steuerfall.")
         return
-    yield from _case(sources, where, f"Position {line.position}", line.tax_case, issue_date)
+    yield from _case(sources, where, f"Position {number}", line.tax_case, issue_date)
 
 
-def _period(where: str, line: InvoiceLine) -> Iterator[Finding]:
+def _period(where: str, number: int, line: InvoiceLine) -> Iterator[Finding]:
     start, end = line.period_start, line.period_end
     if bool(start) != bool(end):
         field = "period_end" if start else "period_start"
-        text = f"Der Zeitraum der Position {line.position} braucht Beginn und Ende."
+        text = f"Der Zeitraum der Position {number} braucht Beginn und Ende."
         yield _missing("BR-CO-20", f"{where}.{field}", text, "Ergänzen Sie das Datum.")
     elif start and end and end < start:
-        text = f"Der Zeitraum der Position {line.position} endet vor seinem Beginn."
+        text = f"Der Zeitraum der Position {number} endet vor seinem Beginn."
         yield _missing("BR-30", f"{where}.period_end", text, "Tauschen Sie die beiden Tage.")
 
 

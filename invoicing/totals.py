@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from workmate.money import round_money
+from workmate.money import round_money, round_to
 
 ZERO = Decimal("0.00")
 Key = tuple[str, Decimal]
@@ -224,7 +224,7 @@ def _without_vat(
     for line, amounts in zip(lines, written, strict=True):
         net = net_of((line.category, line.rate), amounts.net)
         base = _net(amounts.base, line.rate) if amounts.discount else net
-        price = round(line.unit_price / (1 + line.rate / 100), 8)
+        price = round_to(line.unit_price / (1 + line.rate / 100), 8)
         net_lines.append(replace(amounts, base=base, discount=base - net, net=net, net_price=price))
     net_parts = []
     for part in parts:

@@ -93,7 +93,12 @@ def a_line(price: str = "100", code: str = "DE19", **fields: Any) -> dict[str, A
 
 
 def a_draft(
-    by: User, *, customer: Customer | None = None, lines: list[dict] | None = None, **header: Any
+    by: User,
+    *,
+    customer: Customer | None = None,
+    lines: list[dict] | None = None,
+    adjustments: list[dict] | None = None,
+    **header: Any,
 ) -> Invoice:
     """A draft that the gate lets pass: 100.00 EUR net at 19 % unless told otherwise."""
     content = Content(
@@ -104,6 +109,7 @@ def a_draft(
         }
         | header,
         lines=[a_line()] if lines is None else lines,
+        adjustments=adjustments or [],
     )
     return create_draft(content, by=by)
 

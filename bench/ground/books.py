@@ -8,7 +8,9 @@ invoices and files of the archive, at which no list looks, are left out.
 
 import datetime
 
+from django.apps import apps
 from django.db import connection
+from psycopg import sql
 
 from invoicing.issuing import issue
 from invoicing.models import Invoice
@@ -190,8 +192,25 @@ SELECT (SELECT count(*) FROM workmate_openitem item WHERE outstanding <> (
 """
 
 
+def lend_defaults() -> None:
+    """Let the database know what Django fills in, so that a script names only what it means."""
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            for field in model._meta.local_concrete_fields:
+                known = field.generated or field.has_db_default()
+                if known or field.null or field.primary_key or field.is_relation:
+                    continue
+                value = field.get_db_prep_save(field.get_default(), connection)
+                if value is None:
+                    continue
+                column = sql.Identifier(model._meta.db_table), sql.Identifier(field.column)
+                change = sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}")
+                cursor.execute(change.format(*column, sql.Literal(value)))
+
+
 def write(number: int, *, today: datetime.date) -> User:
     """So many invoices with all that belongs to them; gives back the owner of the company."""
+    lend_defaults()
     owner = a_business()
     lines = [a_line("100"), a_line("49.90", "DE7"), a_line("12.50")]
     draft = a_draft(owner, customer=a_buyer(owner), lines=lines)

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -291,3 +292,82 @@ def test_a_draft_with_all_the_lines_it_may_have_is_saved(client, owner):
     assert client.post(url("draft", draft), data | {"act": "save"}).status_code == 302
     draft.refresh_from_db()
     assert (draft.version, draft.lines.count()) == (2, MOST_LINES)
+
+
+def test_titles_discounts_and_skonto_are_typed_as_people_write_them(client, owner):
+    a_buyer(owner, name="Brauerei Ahrens")
+    data = filled(client.get(url("draft-create")), FORM)
+    data |= {"customer": "Ahrens", "supply_date": "heute", "cash_discounts": "2 % in 7 Tagen"}
+    data |= {"lines-0-name": "Beratung", "lines-0-quantity": "2", "lines-0-unit_price": "100"}
+    data |= {"lines-0-discount": "+5 %", "act": "add-title"}
+    data = filled(client.post(url("draft-create"), data), FORM)
+    assert (data["lines-1-kind"], data["lines-0-discount"]) == ("title", "+5 %")
+    data |= {"lines-1-name": "Zweiter Abschnitt", "act": "add-adjustment"}
+    data = filled(client.post(url("draft-create"), data), FORM)
+    data |= {"adjustments-0-value": "10,00 €", "adjustments-0-reason": "Messerabatt"}
+
+    client.post(url("draft-create"), data | {"act": "save"})
+
+    draft = Invoice.objects.get()
+    assert draft.cash_discounts == [{"days": 7, "percent": "2.00"}]
+    assert (draft.net_total, draft.gross_total) == (Decimal("200.00"), Decimal("238.00"))
+    assert [line.kind for line in draft.lines.all()] == ["item", "title"]
+    shown = filled(client.get(url("draft", draft)), FORM)
+    assert (shown["lines-0-discount"], shown["adjustments-0-value"], shown["cash_discounts"]) == (
+        "+5 %",
+        "10,00 €",
+        "2 % in 7 Tagen",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("lines-0-discount", "zehn", "10 % oder 5,00 €"),
+        ("lines-0-discount", "-5", "ohne Vorzeichen"),
+        ("lines-0-discount", "120", "zwischen 0 und 100"),
+        ("cash_discounts", "bald", "Schreiben Sie Skonto so"),
+        ("payee_iban", "DE00", "IBAN stimmt nicht"),
+        ("card_number", "12a4", "vier bis sechs Ziffern"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field(client, owner, name, value, words):
+    draft = a_draft_of_today(owner)
+    data = filled(client.get(url("draft", draft)), FORM) | {"act": "save", name: value}
+    answer = client.post(url("draft", draft), data)
+    assert answer.status_code == 422
+    assert words in error_at(answer, f"id_{name}")
+
+
+def test_gross_prices_are_chosen_for_the_whole_draft(client, owner):
+    draft = a_draft_of_today(owner)
+    data = filled(client.get(url("draft", draft)), FORM) | {"prices_gross": "1"}
+    data |= {"lines-0-unit_price": "119"}
+    client.post(url("draft", draft), data | {"act": "save"})
+    draft.refresh_from_db()
+    assert (draft.net_total, draft.gross_total) == (Decimal("100.00"), Decimal("119.00"))
+
+
+def test_files_are_attached_and_taken_out_with_the_draft(client, owner):
+    draft = a_draft_of_today(owner)
+    data = filled(client.get(url("draft", draft)), FORM) | {"act": "save"}
+    sheet = SimpleUploadedFile("stunden.csv", b"Tag;Stunden\n4.5.;8\n")
+    client.post(url("draft", draft), data | {"attachments": [sheet]})
+    attached = draft.attachments.get()
+    page = client.get(url("draft", draft))
+    assert "stunden.csv" in text(page)
+    data = filled(page, FORM) | {"act": "save", "detach": str(attached.pk)}
+    client.post(url("draft", draft), data)
+    assert not draft.attachments.exists()
+
+
+def test_a_file_that_may_not_travel_keeps_the_input(client, owner):
+    draft = a_draft_of_today(owner)
+    data = filled(client.get(url("draft", draft)), FORM) | {"act": "save", "notes": "neu"}
+    bad = SimpleUploadedFile("programm.exe", b"MZ\x90")
+    answer = client.post(url("draft", draft), data | {"attachments": [bad]})
+    assert answer.status_code == 422
+    assert "programm.exe kann nicht" in text(answer)
+    assert filled(answer, FORM)["notes"].strip() == "neu"
+    draft.refresh_from_db()
+    assert draft.notes == ""
