@@ -4,13 +4,19 @@ It runs after the commit of issuing; what a crash left out is found again by
 `Invoice.objects.without_pdf()` and printed by the sweep or at the first download.
 """
 
+from datetime import date
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
 
 from invoicing import pdf
 from invoicing.composing import Sources, compose
+from invoicing.lettering import page_of
 from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Page, Snapshot
-from workmate import documents
+from invoicing.typesetting import Presentation
+from workmate import company, documents
 from workmate.models import Document, User
 
 
@@ -39,19 +45,31 @@ def archive_pdf(pk: int, *, by: User) -> Document:
     return locked.pdf
 
 
-def preview(invoice: Invoice, *, on: object) -> bytes:
-    """The draft as it would be printed, marked as a draft; nothing is kept."""
+def preview(invoice: Invoice, *, on: date) -> bytes:
+    """The draft as it would be printed, marked as a draft; nothing is kept.
+
+    Raises COMPANY_MISSING before set-up: a letter needs a sender.
+    """
+    company.get()
     sources = Sources.of(invoice)
     einvoice = compose(sources, number="", issue_date=on)
-    account = sources.money_account
-    page = Page(
-        heading="Entwurf",
-        intro=invoice.intro_text,
-        customer_number=sources.customer.number,
-        bank_name=account.bank_name if account else "",
-        logo=sources.company.logo_id,
+    return pdf.render(einvoice, presentation(page_of(sources), draft=True), xml=None)
+
+
+def presentation(page: Page, **more: Any) -> Presentation:
+    """The page of a snapshot, ready to be set, with its logo."""
+    logo = Document.objects.filter(pk=page.logo).first() if page.logo else None
+    return Presentation.of(
+        page,
+        logo=documents.read(logo) if logo else None,
+        logo_media_type=logo.media_type if logo else "",
+        **more,
     )
-    return pdf.render(einvoice, _presentation(page, draft=True), xml=None)
+
+
+def pay_url(invoice: Invoice) -> str:
+    """The public page of a document, where its customer pays."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/zahlen/{invoice.token}/"
 
 
 def _print(invoice: Invoice) -> bytes:
@@ -59,19 +77,6 @@ def _print(invoice: Invoice) -> bytes:
     zugferd = invoice.einvoice_format == Customer.Format.ZUGFERD
     return pdf.render(
         snapshot.einvoice,
-        _presentation(snapshot.page, created_at=invoice.issued_at),
+        presentation(snapshot.page, pay_url=pay_url(invoice), created_at=invoice.issued_at),
         xml=documents.read(invoice.xml) if zugferd else None,
-    )
-
-
-def _presentation(page: Page, **more: object) -> pdf.Presentation:
-    logo = Document.objects.filter(pk=page.logo).first() if page.logo else None
-    return pdf.Presentation(
-        heading=page.heading,
-        intro=page.intro,
-        customer_number=page.customer_number,
-        bank_name=page.bank_name,
-        logo=documents.read(logo) if logo else None,
-        logo_media_type=logo.media_type if logo else "",
-        **more,
     )

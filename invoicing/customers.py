@@ -29,6 +29,7 @@ FIELDS = (
     "electronic_address",
     "electronic_address_scheme",
     "einvoice_format",
+    "language",
     "payment_terms_days",
     "cash_discounts",
     "pays_by_debit",

@@ -16,10 +16,11 @@ from invoicing import archiving, errors, posting
 from invoicing.composing import Sources, due_date_of, guideline_of
 from invoicing.drafting import locked_draft, require_version
 from invoicing.gate import Verdict, judge
+from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
 from invoicing.particulars import supplied_on
-from invoicing.snapshot import Page, Snapshot, taxed_bases
+from invoicing.snapshot import Snapshot, taxed_bases
 from workmate import audit, documents
 from workmate.models import User
 
@@ -154,17 +155,11 @@ def _store_amounts(invoice: Invoice, sources: Sources) -> None:
 
 
 def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
-    company, account = sources.company, sources.money_account
+    company = sources.company
     return Snapshot(
         einvoice=verdict.einvoice,
         guideline=guideline_of(sources.customer.einvoice_format),
-        page=Page(
-            heading="Rechnung",
-            intro=sources.invoice.intro_text,
-            customer_number=sources.customer.number,
-            bank_name=account.bank_name if account else "",
-            logo=company.logo_id,
-        ),
+        page=page_of(sources),
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),

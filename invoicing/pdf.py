@@ -9,6 +9,7 @@ import logging
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from invoicing import qr, remittance, typesetting
 from invoicing.einvoice import zugferd
 from invoicing.einvoice.model import EInvoice
+from invoicing.letter import Font
 from invoicing.typesetting import Presentation
 from workmate import logos
 
@@ -33,6 +35,7 @@ VARIANT = "pdf/a-3a"
 TEMPLATES = Path("templates/documents")
 LOGO = "document:logo"
 GIROCODE = "document:girocode"
+PAY_CODE = "document:pay-code"
 
 # Stands for a character that no installed font has; "?" where it is missing itself.
 _SUBSTITUTE = "\u25a1"
@@ -81,7 +84,7 @@ def render(
     page = render_to_string("documents/invoice.html", _context(invoice, presentation, images))
     for _ in range(_PASSES):
         with _typesetter:
-            document = _lay_out(page, images)
+            document = _lay_out(page, images, presentation.font)
             if xml is not None:
                 _embed(document, xml, xml_name, presentation)
             data = document.write_pdf(pdf_variant=VARIANT, finisher=_one_entry_each)
@@ -94,7 +97,7 @@ def warm_up() -> None:
     """Load fonts and style sheet, so that the first invoice of a worker is as fast as the next."""
     with _typesetter:
         HTML(string='<html lang="de"><title>Beleg</title><p>Übertrag 0,00 €</p>').render(
-            font_config=_fonts(), stylesheets=[_stylesheet()]
+            font_config=_fonts(), stylesheets=[_stylesheet(Font.SANS)]
         ).write_pdf(pdf_variant=VARIANT)
 
 
@@ -104,9 +107,10 @@ def _fonts() -> FontConfiguration:
 
 
 @cache
-def _stylesheet() -> CSS:
+def _stylesheet(font: Font) -> CSS:
     path = Path(settings.BASE_DIR) / TEMPLATES / "invoice.css"
-    return CSS(string=path.read_text(), font_config=_fonts(), url_fetcher=_OwnFiles({}))
+    text = path.read_text().replace(Font.SANS, font)
+    return CSS(string=text, font_config=_fonts(), url_fetcher=_OwnFiles({}))
 
 
 def _images(invoice: EInvoice, presentation: Presentation) -> dict[str, tuple[bytes, str]]:
@@ -117,22 +121,35 @@ def _images(invoice: EInvoice, presentation: Presentation) -> dict[str, tuple[by
             images[LOGO] = (logo.data, logo.media_type)
         except logos.Unusable as reason:
             logger.warning("logo left out", extra={"reason": str(reason)})
-    payload = None if presentation.draft else remittance.girocode(invoice)
-    if payload:
-        images[GIROCODE] = (qr.svg(payload).encode(), "image/svg+xml")
+    for name, payload in _codes(invoice, presentation):
+        images[name] = (qr.svg(payload).encode(), "image/svg+xml")
     return images
 
 
+def _codes(invoice: EInvoice, presentation: Presentation) -> Iterator[tuple[str, str]]:
+    """The QR codes to pay with; none where nothing is owed or the letter wants none."""
+    if not typesetting.asks_for_money(invoice, presentation):
+        return
+    if presentation.show_girocode and (payload := remittance.girocode(invoice)):
+        yield GIROCODE, payload
+    if presentation.show_pay_code and presentation.pay_url:
+        yield PAY_CODE, presentation.pay_url
+
+
 def _context(invoice: EInvoice, presentation: Presentation, images: dict) -> dict:
-    found = typesetting.context(invoice, presentation)
-    if found["payment"]:
-        found["payment"]["code"] = GIROCODE if GIROCODE in images else None
-    return found | {"logo": LOGO if LOGO in images else None}
+    shown = {"logo": LOGO, "girocode": GIROCODE, "pay_code": PAY_CODE}
+    return (
+        typesetting.context(invoice, presentation)
+        | {
+            "pay_url": presentation.pay_url if presentation.show_pay_code else None,
+        }
+        | {name: address if address in images else None for name, address in shown.items()}
+    )
 
 
-def _lay_out(page: str, images: dict[str, tuple[bytes, str]]) -> Document:
+def _lay_out(page: str, images: dict[str, tuple[bytes, str]], font: Font = Font.SANS) -> Document:
     return HTML(string=_printable(page), url_fetcher=_OwnFiles(images)).render(
-        font_config=_fonts(), stylesheets=[_stylesheet()], pdf_variant=VARIANT
+        font_config=_fonts(), stylesheets=[_stylesheet(font)], pdf_variant=VARIANT
     )
 
 

@@ -4,81 +4,120 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from invoicing import qr
+from invoicing import english, qr
 from invoicing.einvoice import codes
 from invoicing.einvoice.model import EInvoice
-from workmate.money import format_date, round_money
-from workmate.templatetags.workmate import iban, money, percent
+from invoicing.words import GERMAN, Words
+from workmate.money import round_money
+from workmate.templatetags.workmate import iban
 
 # BT-20 as XRechnung writes it: "#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=100.00#"
 _TERM = re.compile(
     r"#(?P<kind>SKONTO|VERZUG)#TAGE=(?P<days>\d+)#PROZENT=(?P<percent>\d+\.\d\d)#"
     r"(?:BASISBETRAG=(?P<base>-?\d+\.\d\d)#)?"
 )
+_IN_FULL = re.compile(r"Zahlbar bis (?:zum )?(\d\d\.\d\d\.\d{4})(?: ohne Abzug)?\.?")
 
 
-def box(invoice: EInvoice, bank_name: str = "") -> dict | None:
+def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str, Any] | None:
     """The payment box of the page; None on a Stornorechnung and wherever nothing is owed."""
     if invoice.totals.payable <= 0:
         return None
-    amount = money(invoice.totals.payable, invoice.currency)
-    until = f" bis {format_date(invoice.due_date)}" if invoice.due_date else ""
-    account = []
-    if _is_transfer(invoice):
-        headline = f"Bitte überweisen Sie {amount}{until}."
+    account: list[tuple[str, str]] = []
+    if is_transfer(invoice):
         account = [
             ("Empfänger", invoice.payment.account_name or invoice.seller.name),
             ("IBAN", iban(invoice.payment.iban)),
             ("BIC", " · ".join(filter(None, (invoice.payment.bic, bank_name)))),
             ("Verwendungszweck", invoice.payment.remittance or invoice.number),
         ]
-    else:
-        means = codes.PAYMENT_MEANS.get(invoice.payment.means_code, "")
-        headline = f"Zu zahlen{until}: {amount}" + (f" ({means})" if means else "")
     return {
-        "headline": headline,
-        "account": [(label, value) for label, value in account if value],
-        "terms": list(terms(invoice)),
+        "headline": _headline(invoice, say),
+        "account": [
+            (label if label in ("IBAN", "BIC") else say(label), value)
+            for label, value in account
+            if value
+        ],
+        "skonto": list(_skonto(invoice, say)),
+        "skonto_columns": [say(label) for label in ("Zahlung bis", "Skonto", "Zahlbetrag")],
+        "terms": list(terms(invoice, say)),
     }
 
 
-def girocode(invoice: EInvoice) -> str | None:
-    """The payload of the GiroCode; None where nothing can be transferred with one.
+def girocode(invoice: EInvoice, amount: Decimal | None = None) -> str | None:
+    """The payload of the GiroCode for `amount` in EUR, which is what the document says is due
+    unless given; None where nothing can be transferred with one.
 
     A name longer than its 70 characters is cut: the bank goes by the IBAN.
     """
-    payment, payable = invoice.payment, invoice.totals.payable
-    if invoice.currency != "EUR" or payable <= 0 or not _is_transfer(invoice):
+    payment = invoice.payment
+    due = invoice.totals.payable if amount is None else amount
+    if invoice.currency != "EUR" or due <= 0 or not is_transfer(invoice):
         return None
     name = " ".join((payment.account_name or invoice.seller.name).split())
     reference = " ".join((payment.remittance or invoice.number).split())
     try:
-        return qr.epc_payload(name[:70], payment.iban, payment.bic, payable, reference[:140])
+        return qr.epc_payload(name[:70], payment.iban, payment.bic, due, reference[:140])
     except ValueError:
         return None
 
 
-def terms(invoice: EInvoice) -> Iterator[str]:
-    """The payment terms (BT-20) as sentences, Skonto in EUR and with its last day."""
+def is_transfer(invoice: EInvoice) -> bool:
+    """Whether the customer transfers the money to an account that the document names."""
+    return bool(invoice.payment.iban) and invoice.payment.means_code in codes.CREDIT_TRANSFERS
+
+
+def terms(invoice: EInvoice, say: Words = GERMAN) -> Iterator[str]:
+    """The payment terms (BT-20) as sentences; Skonto has a table of its own.
+
+    "Payable by" is left out where the headline says it or the last line of that table.
+    """
     for text in filter(None, map(str.strip, invoice.payment_terms.splitlines())):
         term = _TERM.fullmatch(text)
-        yield _term_sentence(term, invoice) if term else text
+        if term and term["kind"] == "VERZUG":
+            rate = say.percent(Decimal(term["percent"]))
+            yield say(
+                "Bei Zahlungsverzug ab {days} Tagen werden {rate} Zinsen berechnet.",
+                days=int(term["days"]),
+                rate=rate,
+            )
+        elif not term and not _IN_FULL.fullmatch(text):
+            yield text
 
 
-def _term_sentence(term: re.Match[str], invoice: EInvoice) -> str:
-    days, rate = int(term["days"]), Decimal(term["percent"])
-    if term["kind"] == "VERZUG":
-        return f"Bei Zahlungsverzug ab {days} Tagen werden {percent(rate)} Zinsen berechnet."
-    base = Decimal(term["base"]) if term["base"] else invoice.totals.payable
-    discount = round_money(base * rate / 100)
-    rest = money(invoice.totals.payable - discount, invoice.currency)
-    last = format_date(invoice.issue_date + timedelta(days=days))
-    return (
-        f"{percent(rate)} Skonto bei Zahlung bis {last}: "
-        f"{money(discount, invoice.currency)} Abzug, zu zahlen {rest}."
-    )
+def _headline(invoice: EInvoice, say: Words) -> str:
+    amount = say.money(invoice.totals.payable, invoice.currency)
+    day = say.date(invoice.due_date) if invoice.due_date else ""
+    if is_transfer(invoice):
+        if day:
+            return say("Bitte überweisen Sie {amount} bis {day}.", amount=amount, day=day)
+        return say("Bitte überweisen Sie {amount}.", amount=amount)
+    if day:
+        text = say("Zu zahlen bis {day}: {amount}", day=day, amount=amount)
+    else:
+        text = say("Zu zahlen: {amount}", amount=amount)
+    names = english.PAYMENT_MEANS if say.code == "en" else codes.PAYMENT_MEANS
+    means = names.get(invoice.payment.means_code, "")
+    return f"{text} ({means})" if means else text
 
 
-def _is_transfer(invoice: EInvoice) -> bool:
-    return bool(invoice.payment.iban) and invoice.payment.means_code in codes.CREDIT_TRANSFERS
+def _skonto(invoice: EInvoice, say: Words) -> Iterator[list[str]]:
+    """Until when, how much off, and what is then to be paid; the last line is without."""
+    found = [
+        term
+        for text in invoice.payment_terms.splitlines()
+        if (term := _TERM.fullmatch(text.strip())) and term["kind"] == "SKONTO"
+    ]
+    payable, currency = invoice.totals.payable, invoice.currency
+    for term in found:
+        rate = Decimal(term["percent"])
+        base = Decimal(term["base"]) if term["base"] else payable
+        off = round_money(base * rate / 100)
+        last = invoice.issue_date + timedelta(days=int(term["days"]))
+        discount = f"{say.percent(rate)} ({say.money(off, currency)})"
+        yield [say.date(last), discount, say.money(payable - off, currency)]
+    if found and invoice.due_date:
+        due = say.date(invoice.due_date)
+        yield [due, say("ohne Abzug"), say.money(payable, currency)]

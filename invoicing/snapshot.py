@@ -12,6 +12,7 @@ from cattrs.preconf.json import make_converter
 
 from invoicing.composing import Sources
 from invoicing.einvoice.model import EInvoice
+from invoicing.letter import Letter
 from workmate.models import TaxCase
 
 _converter = make_converter()
@@ -20,14 +21,10 @@ _converter.register_structure_hook(Decimal, lambda value, _: Decimal(value))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class Page(Letter):
     """What the printed page shows beyond the e-invoice."""
 
-    heading: str
-    intro: str
-    customer_number: str
-    bank_name: str
-    logo: int | None  # id of the archived logo
+    logo: int | None = None  # id of the archived logo
 
 
 @dataclass(frozen=True, kw_only=True)

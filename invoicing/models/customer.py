@@ -58,6 +58,10 @@ class Customer(models.Model):
         XRECHNUNG = "xrechnung", "XRechnung (CII)"
         ZUGFERD = "zugferd", "ZUGFeRD (EN 16931)"
 
+    class Language(models.TextChoices):
+        GERMAN = "de", "Deutsch"
+        ENGLISH = "en", "Englisch"
+
     partner = models.OneToOneField(
         "workmate.Partner", models.PROTECT, related_name="customer", editable=False
     )
@@ -97,6 +101,9 @@ class Customer(models.Model):
         max_length=9,
         choices=Format.choices,
         default=Format.ZUGFERD,
+    )
+    language = models.CharField(
+        "Sprache der Belege", max_length=2, choices=Language.choices, default=Language.GERMAN
     )
     payment_terms_days = models.PositiveSmallIntegerField(
         "Zahlungsziel (Tage)",

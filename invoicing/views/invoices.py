@@ -100,16 +100,10 @@ class InvoicePage(Page):
 def sheet(invoice: Invoice) -> dict[str, Any]:
     """The page of an issued document from its snapshot, in the words of the PDF."""
     snapshot = Snapshot.from_json(invoice.snapshot or {})
-    page = snapshot.page
-    presentation = typesetting.Presentation(
-        heading=page.heading,
-        intro=page.intro,
-        customer_number=page.customer_number,
-        bank_name=page.bank_name,
-    )
+    presentation = typesetting.Presentation.of(snapshot.page)
     return {
         **typesetting.context(snapshot.einvoice, presentation),
-        "logo": _logo(page.logo),
+        "logo": _logo(snapshot.page.logo),
     }
 
 

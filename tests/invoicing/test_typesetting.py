@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from invoicing import typesetting
+from invoicing import words
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -39,7 +39,7 @@ class TestText:
         assert "Gesamtbetrag in EUR 328,38" in shown
 
     @pytest.mark.parametrize(
-        ("start", "end", "words"),
+        ("start", "end", "text_of_it"),
         [
             (date(2026, 4, 1), date(2026, 4, 30), "01.–30.04.2026"),
             (date(2026, 4, 15), date(2026, 5, 14), "15.04.–14.05.2026"),
@@ -49,8 +49,8 @@ class TestText:
             (None, date(2026, 4, 30), "bis 30.04.2026"),
         ],
     )
-    def test_a_period_is_written_briefly(self, start, end, words):
-        assert typesetting.span(Period(start=start, end=end)) == words
+    def test_a_period_is_written_briefly(self, start, end, text_of_it):
+        assert words.GERMAN.span(Period(start=start, end=end)) == text_of_it
 
     def test_a_service_period_takes_the_place_of_the_date(self):
         period = Period(start=date(2026, 4, 1), end=date(2026, 4, 30))

@@ -1,0 +1,127 @@
+"""The lines of a document, with the titles, texts and sums between them."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from invoicing.einvoice.model import AllowanceCharge, EInvoice, Line
+from invoicing.letter import Passage, PassageKind, ShownPrice
+from invoicing.words import Words
+
+if TYPE_CHECKING:
+    from invoicing.typesetting import Presentation
+
+LONG_TEXT = 900  # characters from which a line may break across pages
+LONG_UNIT = 11  # characters up to which a unit takes one line
+UNTAXED = frozenset({"E", "O", "AE", "K", "G"})  # no rate, not even of 0 %
+ZERO = Decimal(0)
+
+
+def columns(invoice: EInvoice, presentation: "Presentation", say: Words) -> list[dict[str, str]]:
+    """The heads of the table: name of the column and its word."""
+    gross = bool(presentation.gross_prices)
+    symbol = say.symbol(invoice.currency)
+    found = [
+        ("position", "Pos."),
+        ("name", "Bezeichnung"),
+        ("quantity amount", "Menge"),
+        ("unit", "Einheit"),
+        ("price amount", "Einzelpreis brutto" if gross else "Einzelpreis"),
+        ("rate amount", "USt"),
+    ]
+    if _has_discounts(invoice):
+        found.insert(5, ("discount amount", "Rabatt"))
+    heads = [{"name": name, "label": say(label)} for name, label in found]
+    label = say("Brutto {symbol}" if gross else "Betrag {symbol}", symbol=symbol)
+    return [*heads, {"name": "sum amount", "label": label}]
+
+
+def rows(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterator[dict[str, Any]]:
+    """The lines with what they show and the sum up to each for the carry-over, and between them
+    what bills nothing."""
+    section = _Section()
+    carried = ZERO
+    discounts = _has_discounts(invoice)
+    shown = presentation.gross_prices or [None] * len(invoice.lines)
+    for above, (line, gross) in enumerate(zip_longest(invoice.lines, shown)):
+        yield from section.passages(presentation.passages, above, say)
+        amount = gross.amount if gross else line.net_amount
+        section.total += amount
+        carried += amount
+        yield _row(line, gross, presentation, say) | {
+            "discount": ", ".join(_allowance(one, say) for one in line.allowances)
+            if discounts
+            else None,
+            "carry": f"{say('Übertrag')}  {say.amount(carried)}",
+        }
+    yield from section.passages(presentation.passages, len(invoice.lines), say)
+
+
+class _Section:
+    """The lines since the last title or sum."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.total = ZERO
+
+    def passages(
+        self, found: Sequence[Passage], above: int, say: Words
+    ) -> Iterator[dict[str, Any]]:
+        for passage in found:
+            if passage.before != above:
+                continue
+            text, amount = passage.text, None
+            if passage.kind is PassageKind.SUBTOTAL:
+                named = say("Zwischensumme {title}", title=self.title)
+                text = text or (named if self.title else say("Zwischensumme"))
+                amount = say.amount(self.total)
+            if passage.kind is not PassageKind.TEXT:
+                self.title = passage.text if passage.kind is PassageKind.TITLE else ""
+                self.total = ZERO
+            yield {"passage": passage.kind.value, "text": text, "amount": amount}
+
+
+def _row(
+    line: Line, gross: ShownPrice | None, presentation: "Presentation", say: Words
+) -> dict[str, Any]:
+    details = list(_details(line, say))
+    unit = presentation.unit_labels.get(line.unit) or say.unit(line.unit, line.quantity)
+    untaxed = line.category in UNTAXED or line.rate is None
+    return {
+        "position": line.id,
+        "name": line.name,
+        "details": details,
+        "quantity": say.number(line.quantity, 0, most=4),
+        "unit": unit,
+        "price": say.number(gross.price if gross else line.net_price, 2, most=8),
+        "rate": "–" if untaxed else say.percent(line.rate or ZERO),
+        "amount": say.amount(gross.amount if gross else line.net_amount),
+        "kind": _kind(line, details, unit),
+    }
+
+
+def _has_discounts(invoice: EInvoice) -> bool:
+    return any(line.allowances for line in invoice.lines)
+
+
+def _details(line: Line, say: Words) -> Iterator[str]:
+    if line.seller_item_id:
+        yield say("Artikelnummer {number}", number=line.seller_item_id)
+    yield from filter(None, (line.description, line.note))
+    if line.period:
+        yield say("Leistungszeitraum {span}", span=say.span(line.period))
+    yield from (one.reason for one in line.allowances if one.reason not in ("", "Rabatt"))
+
+
+def _kind(line: Line, details: list[str], unit: str) -> str:
+    """Classes of a row: a short unit leaves its second line to the text, a long text may break."""
+    wide = "wide" if len(unit) <= LONG_UNIT and len(line.allowances) < 2 else ""
+    long = "long" if len(line.name) + sum(map(len, details)) > LONG_TEXT else ""
+    return f"{wide} {long}".strip()
+
+
+def _allowance(item: AllowanceCharge, say: Words) -> str:
+    """A discount bare, a surcharge with its sign."""
+    text = say.percent(item.percent) if item.percent else say.amount(item.amount)
+    return f"+{text}" if item.charge else text
