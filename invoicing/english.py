@@ -116,7 +116,7 @@ TEXTS = {
     ),
     "Mandatsreferenz": "Mandate reference",
     "Gläubiger-ID": "Creditor ID",
-    "Zahlbar bis {day} ohne Abzug.": "Payable by {day} without deduction.",
+    "Wir ziehen {amount} über Ihre Karte ein.": "We will charge {amount} to your card.",
     # Foot
     "Anlagen: {names}": "Enclosures: {names}",
     "Telefon {phone}": "Phone {phone}",

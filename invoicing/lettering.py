@@ -1,7 +1,12 @@
 """Lettering gives a document its letter: heading, texts, language and what else its page shows."""
 
+from collections.abc import Iterator
+
 from invoicing.composing import Sources
+from invoicing.letter import Passage, PassageKind, ShownPrice
+from invoicing.models import InvoiceLine
 from invoicing.snapshot import Page
+from invoicing.totals import ZERO
 
 
 def page_of(sources: Sources) -> Page:
@@ -14,4 +19,33 @@ def page_of(sources: Sources) -> Page:
         language=customer.language if customer else "de",
         bank_name=account.bank_name if account else "",
         logo=sources.company.logo_id,
+        passages=tuple(_passages(sources)),
+        gross_prices=tuple(_gross_prices(sources)),
+        enclosures=tuple(map(str, sources.attachments)),
     )
+
+
+def _passages(sources: Sources) -> Iterator[Passage]:
+    """Titles and texts at their places; with two titles or more, each part has its sum."""
+    titles = sum(line.kind == InvoiceLine.Kind.TITLE for line in sources.lines)
+    above, summed, titled = 0, 0, False
+    for line in sources.lines:
+        if line.is_item:
+            above += 1
+            continue
+        texts = list(filter(None, (line.name.strip(), line.description.strip())))
+        if line.kind == InvoiceLine.Kind.TITLE and texts:
+            if titles > 1 and titled and above > summed:
+                yield Passage(kind=PassageKind.SUBTOTAL, before=above)
+            summed, titled = above, True
+            yield Passage(kind=PassageKind.TITLE, before=above, text=texts.pop(0))
+        if texts:
+            yield Passage(kind=PassageKind.TEXT, before=above, text="\n".join(texts))
+    if titles > 1 and above > summed:
+        yield Passage(kind=PassageKind.SUBTOTAL, before=above)
+
+
+def _gross_prices(sources: Sources) -> Iterator[ShownPrice]:
+    if sources.invoice.prices_gross:
+        for line, amounts in zip(sources.items, sources.totals.lines, strict=True):
+            yield ShownPrice(price=line.unit_price or ZERO, amount=amounts.shown)

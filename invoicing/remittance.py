@@ -18,7 +18,13 @@ _TERM = re.compile(
     r"#(?P<kind>SKONTO|VERZUG)#TAGE=(?P<days>\d+)#PROZENT=(?P<percent>\d+\.\d\d)#"
     r"(?:BASISBETRAG=(?P<base>-?\d+\.\d\d)#)?"
 )
-_IN_FULL = re.compile(r"Zahlbar bis (?:zum )?(\d\d\.\d\d\.\d{4})(?: ohne Abzug)?\.?")
+# What the headline of the box says already.
+_SAID = re.compile(
+    r"Zahlbar bis (zum )?[\d.]{10}( ohne Abzug)?\.?"
+    r"|Wir ziehen den Betrag am [\d.]{10} per SEPA-Lastschrift ein\."
+    r"|Der Betrag wird über Ihre Karte eingezogen\."
+)
+_CARDS = frozenset({"48", "54", "55"})  # BT-81, BR-DE-24
 
 
 def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str, Any] | None:
@@ -83,7 +89,7 @@ def terms(invoice: EInvoice, say: Words = GERMAN) -> Iterator[str]:
                 days=int(term["days"]),
                 rate=rate,
             )
-        elif not term and not _IN_FULL.fullmatch(text):
+        elif not term and not _SAID.fullmatch(text):
             yield text
 
 
@@ -94,6 +100,8 @@ def _headline(invoice: EInvoice, say: Words) -> str:
         if day:
             return say("Bitte überweisen Sie {amount} bis {day}.", amount=amount, day=day)
         return say("Bitte überweisen Sie {amount}.", amount=amount)
+    if invoice.payment.means_code in _CARDS:
+        return say("Wir ziehen {amount} über Ihre Karte ein.", amount=amount)
     if day:
         text = say("Zu zahlen bis {day}: {amount}", day=day, amount=amount)
     else:

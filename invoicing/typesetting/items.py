@@ -46,10 +46,15 @@ def rows(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterato
     shown = presentation.gross_prices or [None] * len(invoice.lines)
     for above, (line, gross) in enumerate(zip_longest(invoice.lines, shown)):
         yield from section.passages(presentation.passages, above, say)
+        said = "\n".join(
+            one.text
+            for one in presentation.passages
+            if one.before == above and one.kind is not PassageKind.SUBTOTAL
+        )
         amount = gross.amount if gross else line.net_amount
         section.total += amount
         carried += amount
-        yield _row(line, gross, presentation, say) | {
+        yield _row(line, gross, said, presentation, say) | {
             "discount": ", ".join(_allowance(one, say) for one in line.allowances)
             if discounts
             else None,
@@ -83,9 +88,10 @@ class _Section:
 
 
 def _row(
-    line: Line, gross: ShownPrice | None, presentation: "Presentation", say: Words
+    line: Line, gross: ShownPrice | None, said: str, presentation: "Presentation", say: Words
 ) -> dict[str, Any]:
-    details = list(_details(line, say))
+    """A line; `said` stands above it already and is left out of its note (BT-127)."""
+    details = list(_details(line, said, say))
     unit = presentation.unit_labels.get(line.unit) or say.unit(line.unit, line.quantity)
     untaxed = line.category in UNTAXED or line.rate is None
     return {
@@ -105,13 +111,15 @@ def _has_discounts(invoice: EInvoice) -> bool:
     return any(line.allowances for line in invoice.lines)
 
 
-def _details(line: Line, say: Words) -> Iterator[str]:
+def _details(line: Line, said: str, say: Words) -> Iterator[str]:
     if line.seller_item_id:
         yield say("Artikelnummer {number}", number=line.seller_item_id)
-    yield from filter(None, (line.description, line.note))
+    yield from filter(None, (line.description, "" if line.note == said else line.note))
     if line.period:
         yield say("Leistungszeitraum {span}", span=say.span(line.period))
-    yield from (one.reason for one in line.allowances if one.reason not in ("", "Rabatt"))
+    yield from (
+        one.reason for one in line.allowances if one.reason not in ("", "Rabatt", "Zuschlag")
+    )
 
 
 def _kind(line: Line, details: list[str], unit: str) -> str:
