@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from invoicing.api import customers, formats, invoices, products
+from invoicing.api import attachments, customers, formats, invoices, products
 
 router = SimpleRouter()
 router.register("customers", customers.CustomerViewSet, basename="api-customer")
@@ -32,6 +32,16 @@ urlpatterns = [
         "invoices/<int:pk>/duplication/",
         invoices.Duplication.as_view(),
         name="api-invoice-duplication",
+    ),
+    path(
+        "invoices/<int:pk>/attachments/",
+        attachments.Attachments.as_view(),
+        name="api-invoice-attachments",
+    ),
+    path(
+        "invoices/<int:pk>/attachments/<int:attachment>/",
+        attachments.AttachmentFile.as_view(),
+        name="api-invoice-attachment",
     ),
     path("invoices/<int:pk>/check/", invoices.Check.as_view(), name="api-invoice-check"),
     path("invoices/<int:pk>/pdf/", invoices.File.as_view(kind="pdf"), name="api-invoice-pdf"),

@@ -1,6 +1,7 @@
 """Customers, products and documents over the API."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from invoicing.models import Customer, Invoice, Product
@@ -213,3 +214,36 @@ def test_the_adviser_reads_and_writes_nothing(owner):
     assert post(adviser, "invoices/").status_code == 403
     assert post(adviser, f"invoices/{draft.pk}/issuance/").status_code == 403
     assert post(adviser, "customers/", {"name": "A"}).status_code == 403
+
+
+def test_a_draft_takes_discounts_skonto_and_files(client, owner):
+    data = draft_of(a_buyer(owner)) | {
+        "payment_terms_days": 30,
+        "cash_discounts": [{"days": 7, "percent": "2.00"}],
+        "adjustments": [
+            {"percent": "10", "reason": "Treue"},
+            {"is_charge": True, "amount": "5.00", "reason": "Fracht", "tax_case": "DE19"},
+        ],
+    }
+    made = post(client, "invoices/", data).json()
+    assert (made["net_total"], made["vat_total"]) == ("194.00", "35.78")
+    assert made["cash_discounts"] == [{"days": 7, "percent": "2.00"}]
+    assert [row["tax_case"] for row in made["adjustments"]] == [None, "DE19"]
+
+    files = f"invoices/{made['id']}/attachments/"
+    sheet = SimpleUploadedFile("stunden.csv", b"Tag;Stunden\n4.5.;8\n")
+    answer = client.post(path(files), {"file": sheet})
+    assert answer.status_code == 201
+    (attached,) = answer.json()
+    assert (attached["filename"], attached["media_type"]) == ("stunden.csv", "text/csv")
+    bad = SimpleUploadedFile("a.exe", b"MZ\x90")
+    assert client.post(path(files), {"file": bad}).json()["code"] == "INVOICE_2051"
+    assert client.delete(path(f"{files}{attached['id']}/")).status_code == 204
+    assert client.get(path(f"invoices/{made['id']}/")).json()["attachments"] == []
+
+
+def test_skonto_that_makes_no_sense_is_refused_at_its_field(client, owner):
+    steps = [{"days": 7, "percent": "1.00"}, {"days": 14, "percent": "2.00"}]
+    answer = post(client, "invoices/", draft_of(a_buyer(owner)) | {"cash_discounts": steps})
+    assert answer.status_code == 422
+    assert fields(answer) == {"cash_discounts"}
