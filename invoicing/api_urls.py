@@ -29,6 +29,11 @@ urlpatterns = [
         name="api-invoice-cancellation",
     ),
     path(
+        "invoices/<int:pk>/correction/",
+        invoices.Correction.as_view(),
+        name="api-invoice-correction",
+    ),
+    path(
         "invoices/<int:pk>/duplication/",
         invoices.Duplication.as_view(),
         name="api-invoice-duplication",

@@ -2,17 +2,14 @@
 
 The Stornorechnung has its own number and the negative quantities of the original (384, BG-3).
 Both open items are settled against each other; what was paid already remains as a credit of the
-customer. If a payment comes back later, what it opens is settled too.
+customer. If a payment comes back later, what it opens is settled too (`settling`).
 Source: § 14 (4) UStG, § 31 (5) UStDV, GoBD Rz. 107.
 """
 
-from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from invoicing import errors
 from invoicing.composing import mirror
@@ -20,16 +17,16 @@ from invoicing.gate import Verdict, judge_composed
 from invoicing.issuing import archive_after_commit, freeze, require_passed
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
+from invoicing.settling import settle
 from invoicing.snapshot import Snapshot
-from workmate.ledger.open_items import lock, offset
-from workmate.models import Entry, OpenItem, User
+from workmate.models import User
 
 
 def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
     """Issue the Stornorechnung of `invoice` on that day and return it.
 
-    Raises NOT_ISSUED, IS_CANCELLATION, ALREADY_CANCELLED, REASON_MISSING, the gate's and the
-    ledger's problems; then nothing happened.
+    Raises NOT_ISSUED, IS_CANCELLATION, ALREADY_CANCELLED, IS_CORRECTED, REASON_MISSING, the gate's
+    and the ledger's problems; then nothing happened.
     """
     reason = " ".join(reason.split())
     if not reason:
@@ -47,43 +44,20 @@ def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
             verdict = _judged(invoice, original, number, on, reason)
         freeze(storno, verdict, _snapshot(original, verdict), by=by)
         archive_after_commit(storno, by=by)
-        _settle(storno, on=on, source=f"invoicing.cancellation:{storno.pk}", by=by)
+        settle(storno, on=on, source=f"invoicing.cancellation:{storno.pk}", by=by)
     return storno
-
-
-def touched_by(entry: Entry) -> QuerySet[OpenItem]:
-    """The open items of an entry, and the other half of each that a storno has made a pair."""
-    own = set(entry.lines.exclude(open_item=None).values_list("open_item", flat=True))
-    pairs = _stornos_on(own).values_list("open_item", "cancels__open_item")
-    return OpenItem.objects.filter(pk__in=own.union(*pairs))
-
-
-def settle_again(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> None:
-    """Settle what came back onto cancelled invoices against their Stornorechnungen.
-
-    For whoever reverses an entry, inside that act and with the items locked that it touches:
-    nobody owes what is cancelled. `source` names the act.
-    """
-    stornos = _stornos_on({item.pk for item in items})
-    for storno in stornos.select_related("cancels"):
-        day = max(on, storno.issue_date or on)
-        _settle(storno, on=day, source=f"{source}:{storno.pk}", by=by)
-
-
-def _stornos_on(items: Collection[int]) -> QuerySet[Invoice]:
-    """The Stornorechnungen that have one of these open items, or whose invoice has."""
-    invoices = list(Invoice.objects.filter(open_item__in=items).values_list("pk", flat=True))
-    either = Q(pk__in=invoices, kind=Invoice.Kind.CANCELLATION) | Q(cancels__in=invoices)
-    return Invoice.objects.filter(either).order_by("pk")
 
 
 def _check(invoice: Invoice) -> None:
     if invoice.status != Invoice.Status.ISSUED:
         raise errors.NOT_ISSUED()
-    if invoice.kind == Invoice.Kind.CANCELLATION:
-        raise errors.IS_CANCELLATION(number=invoice.number)
+    if not invoice.is_claim:
+        raise errors.IS_CANCELLATION(document=invoice.get_kind_display(), number=invoice.number)
     if Invoice.objects.filter(cancels=invoice).exists():
         raise errors.ALREADY_CANCELLED(number=invoice.number)
+    # The Stornorechnung takes back every line: with a correction before it, a part twice.
+    if correction := invoice.corrections.issued().first():
+        raise errors.IS_CORRECTED(number=invoice.number, correction=correction.number)
 
 
 def _judged(invoice: Invoice, original: Snapshot, number: str, on: date, reason: str) -> Verdict:
@@ -129,12 +103,3 @@ def _snapshot(original: Snapshot, verdict: Verdict) -> Snapshot:
         page=replace(original.page, heading="Stornorechnung", intro=""),
         taxed=tuple(replace(taxed, base=-taxed.base, tax=-taxed.tax) for taxed in original.taxed),
     )
-
-
-def _settle(storno: Invoice, *, on: date, source: str, by: User) -> None:
-    """Settle a Stornorechnung and its invoice against each other, as far as both are open."""
-    pair = [storno.cancels.open_item_id, storno.open_item_id]
-    claim, credit = map(lock(OpenItem.objects.filter(pk__in=pair)).get, pair)
-    amount = min(claim.outstanding, -credit.outstanding)
-    if amount > Decimal(0):
-        offset(claim, credit, amount, booked_on=on, source=source, by=by)

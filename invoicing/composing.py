@@ -39,6 +39,11 @@ from workmate.models import Company, MoneyAccount, TaxCase
 
 DISCOUNT, DISCOUNT_CODE = "Rabatt", "95"  # UNTDID 5189: discount
 SURCHARGE = "Zuschlag"  # UNTDID 7161 has no code for a surcharge as such; the reason says it all.
+TYPE_CODES = {  # BT-3, UNTDID 1001
+    Invoice.Kind.INVOICE: "380",
+    Invoice.Kind.PARTIAL: "326",
+    Invoice.Kind.CORRECTION: "381",
+}
 SMALL_BUSINESS_NOTE = "Kein Ausweis von Umsatzsteuer, da Kleinunternehmer gemäß § 19 UStG"
 
 
@@ -128,7 +133,9 @@ def totals_of(
 
 
 def due_date_of(invoice: Invoice, issue_date: date) -> date:
-    """The due date (BT-9): the terms counted from the day of issue."""
+    """The due date (BT-9): the terms counted from the day of issue; a credit is due at once."""
+    if invoice.kind == Invoice.Kind.CORRECTION:
+        return issue_date
     return issue_date + timedelta(days=invoice.payment_terms_days)
 
 
@@ -138,7 +145,7 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
     return EInvoice(
         number=number,
         issue_date=issue_date,
-        type_code="380",
+        type_code=TYPE_CODES[Invoice.Kind(invoice.kind)],
         currency=invoice.currency,
         seller=_seller(sources.company),
         buyer=_buyer(customer) if customer else Buyer(name=""),
@@ -158,6 +165,7 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
         delivery_address=_delivery(sources),
         period=_period(invoice),
         allowances=tuple(_adjustments(sources)),
+        preceding=_preceding(invoice),
     )
 
 
@@ -339,8 +347,17 @@ def _totals(totals: DocumentTotals) -> Totals:
     )
 
 
+def _preceding(invoice: Invoice) -> tuple[PrecedingInvoice, ...]:
+    """The documents that this one answers (BG-3; § 31 (5) UStDV)."""
+    if original := invoice.corrects:
+        return (PrecedingInvoice(number=str(original), issue_date=original.issue_date),)
+    return ()
+
+
 def _terms(invoice: Invoice, issue_date: date) -> str:
     """The payment terms (BT-20): Skonto as XRechnung writes it, then a sentence for people."""
+    if invoice.kind == Invoice.Kind.CORRECTION:
+        return "Wir schreiben Ihnen den Betrag gut."
     lines = [
         f"#SKONTO#TAGE={step.days}#PROZENT={step.percent:.2f}#"
         for step in skonto.steps(invoice.cash_discounts)

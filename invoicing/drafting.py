@@ -15,13 +15,17 @@ from django.db import transaction
 from invoicing import errors, skonto
 from invoicing.composing import totals_of
 from invoicing.models import Adjustment, Customer, Invoice, InvoiceLine
+from invoicing.totals import DocumentTotals
 from invoicing.validators import compact
 from workmate import audit
 from workmate.models import AuditEvent, Company, TaxCase, User
 from workmate.money import LIMIT
 
 MOST_LINES = 300
+# What a draft can be written as, and changed into; a correction is drafted from its original.
+KINDS = (Invoice.Kind.INVOICE, Invoice.Kind.PARTIAL)
 HEADER = (
+    "kind",
     "customer",
     "supply_date",
     "supply_start",
@@ -88,10 +92,11 @@ class Parts:
     adjustments: list[Adjustment]
 
 
-def blank(customer: Customer | None = None) -> Content:
+def blank(customer: Customer | None = None, kind: str = Invoice.Kind.INVOICE) -> Content:
     """What a new draft starts with: terms and texts of the company, habits of the customer."""
     company = Company.objects.filter(pk=1).first()
     header: dict[str, Any] = {
+        "kind": kind,
         "customer": customer,
         "payment_terms_days": terms_of(customer),
         "cash_discounts": customer.cash_discounts if customer else [],
@@ -128,6 +133,11 @@ def with_usual_terms(content: Content) -> Content:
         if header.get("payment_means") in (None, "", Invoice.PaymentMeans.TRANSFER):
             header["payment_means"] = means_of(customer)
     return replace(content, header=header)
+
+
+def kinds_for(invoice: Invoice | None = None) -> tuple[Invoice.Kind, ...]:
+    """What the draft may be changed into; a correction stays one."""
+    return (Invoice.Kind.CORRECTION,) if invoice and invoice.corrects_id else KINDS
 
 
 def content_of(invoice: Invoice) -> Content:
@@ -178,12 +188,18 @@ def assemble(
 
 
 @transaction.atomic
-def create_draft(content: Content | None = None, *, by: User) -> Invoice:
+def create_draft(
+    content: Content | None = None, *, corrects: Invoice | None = None, by: User
+) -> Invoice:
     """A new draft. It has no number yet, and dropping it leaves no gap."""
-    invoice, parts = assemble(content or blank(), by=by)
+    bound = Invoice(created_by=by, corrects=corrects)
+    invoice, parts = assemble(content or blank(), by=by, invoice=bound)
     invoice.save()
     _write(invoice, parts)
-    audit.record("invoice.drafted", invoice, by=by, payload=_summary(invoice, parts.lines))
+    payload = _summary(invoice, parts.lines)
+    if corrects:
+        payload = {"of": str(corrects), **payload}
+    audit.record("invoice.drafted", invoice, by=by, payload=payload)
     return invoice
 
 
@@ -221,6 +237,8 @@ def duplicate(invoice: Invoice, *, by: User, on: datetime.date) -> Invoice:
     """A new draft that says the same, without day of supply and with today's tax rules."""
     content = content_of(invoice)
     header = {**content.header, "supply_date": None, "supply_start": None, "supply_end": None}
+    if header["kind"] not in KINDS:
+        header["kind"] = Invoice.Kind.INVOICE
     cases = {case.code: case for case in TaxCase.objects.on(on)}
 
     def today(row: dict[str, Any]) -> dict[str, Any]:
@@ -275,13 +293,7 @@ def _words(line: InvoiceLine) -> InvoiceLine:
 
 
 def _findings(invoice: Invoice, parts: Parts) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    try:
-        invoice.clean_fields()
-    except ValidationError as error:
-        found.update(error.message_dict)
-    if wrong := skonto.stored_problem(invoice.cash_discounts):
-        found["cash_discounts"] = [wrong]
+    found = _header_findings(invoice)
     for index, line in enumerate(parts.lines):
         try:
             line.clean_fields(exclude=["invoice", "product", "tax_case"])
@@ -304,6 +316,19 @@ def _findings(invoice: Invoice, parts: Parts) -> dict[str, list[str]]:
     return found
 
 
+def _header_findings(invoice: Invoice) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    try:
+        invoice.clean_fields()
+    except ValidationError as error:
+        found.update(error.message_dict)
+    if invoice.kind not in kinds_for(invoice):
+        found["kind"] = ["Diese Art kann der Entwurf nicht haben."]
+    if wrong := skonto.stored_problem(invoice.cash_discounts):
+        found["cash_discounts"] = [wrong]
+    return found
+
+
 def _at(where: str, error: ValidationError) -> dict[str, list[str]]:
     return {f"{where}.{name}": messages for name, messages in error.message_dict.items()}
 
@@ -313,10 +338,15 @@ def _compute(invoice: Invoice, parts: Parts) -> None:
     items = [line for line in parts.lines if line.is_item]
     for line, amount in zip(items, computed.lines, strict=True):
         line.net_amount = amount.net
+    take_totals(invoice, computed)
+
+
+def take_totals(invoice: Invoice, totals: DocumentTotals) -> None:
+    """The sums of the document as what they do to what is owed: a correction takes away."""
     invoice.net_total, invoice.vat_total, invoice.gross_total = (
-        computed.net,
-        computed.vat,
-        computed.payable,
+        invoice.sign * totals.net,
+        invoice.sign * totals.vat,
+        invoice.sign * totals.payable,
     )
 
 
@@ -342,6 +372,7 @@ def _summary(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
     """What the audit trail keeps of a draft."""
     return {
         "version": invoice.version,
+        "kind": invoice.kind,
         "customer": invoice.customer.number if invoice.customer else None,
         "net": str(invoice.net_total),
         "gross": str(invoice.gross_total),

@@ -65,7 +65,7 @@ ALREADY_CANCELLED = problem(
 )
 IS_CANCELLATION = problem(
     "INVOICE_2026",
-    "Die Stornorechnung {number} kann nicht storniert werden.",
+    "Die {document} {number} kann nicht storniert werden.",
     "Schreiben Sie eine neue Rechnung.",
     status=409,
 )
@@ -74,6 +74,25 @@ REASON_MISSING = problem(
     "Der Grund des Stornos fehlt.",
     "Nennen Sie den Grund; er steht auf der Stornorechnung.",
     status=422,
+)
+
+IS_CORRECTED = problem(
+    "INVOICE_2028",
+    "Die Rechnung {number} ist durch {correction} schon zum Teil korrigiert.",
+    "Ein Storno nähme diesen Teil ein zweites Mal zurück; korrigieren Sie stattdessen den Rest.",
+    status=409,
+)
+CANNOT_BE_CORRECTED = problem(
+    "INVOICE_2029",
+    "Die {document} {number} kann nicht korrigiert werden.",
+    "Korrigiert werden gestellte Rechnungen, die nicht storniert sind.",
+    status=409,
+)
+CORRECTS_TOO_MUCH = problem(
+    "INVOICE_2030",
+    "Die Korrektur nimmt mehr zurück, als von {number} noch zu korrigieren ist.",
+    "Kürzen Sie die markierten Positionen. Es wurde keine Nummer vergeben.",
+    status=409,
 )
 
 SERIES_IN_USE = problem(

@@ -19,6 +19,7 @@ STATES = [
     (State.OVERDUE, "Überfällig"),
     (State.PAID, "Bezahlt"),
     (State.CANCELLED, "Storniert"),
+    (State.CORRECTION, "Korrekturen"),
 ]
 OWED = {UNPAID, State.OPEN, State.PARTIAL, State.OVERDUE}
 ACTIVITY = [("active", "Aktiv"), ("inactive", "Nicht aktiv")]

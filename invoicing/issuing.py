@@ -6,21 +6,23 @@ issue was quicker and the number is a different one is the XML built and judged 
 """
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from invoicing import archiving, errors, posting
+from invoicing import archiving, correcting, errors, posting
 from invoicing.composing import Sources, due_date_of, guideline_of
-from invoicing.drafting import locked_draft, require_version
+from invoicing.drafting import locked_draft, require_version, take_totals
 from invoicing.gate import Verdict, judge
 from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
 from invoicing.particulars import supplied_on
-from invoicing.snapshot import Snapshot, taxed_bases
+from invoicing.settling import settle
+from invoicing.snapshot import Snapshot, TaxedBase, taxed_bases
 from workmate import audit, documents
 from workmate.models import User
 
@@ -50,6 +52,8 @@ def issue(
         invoice = locked_draft(invoice)
         require_version(invoice, sources.invoice.version)
         invoice.customer = sources.customer  # The version says that it is the same one.
+        if invoice.corrects:
+            correcting.hold_original(sources)
         number = take_number(invoice.kind, issue_date)
         if number != verdict.einvoice.number:
             verdict = _judged(sources, number, issue_date)
@@ -57,6 +61,8 @@ def issue(
         invoice.due_date = due_date_of(invoice, issue_date)
         invoice.einvoice_format = sources.customer.einvoice_format
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
+        if invoice.corrects:
+            settle(invoice, on=issue_date, source=f"invoicing.correction:{invoice.pk}", by=by)
         if print_now:
             archive_after_commit(invoice, by=by)
     return invoice
@@ -150,8 +156,7 @@ def _store_amounts(invoice: Invoice, sources: Sources) -> None:
             line.net_amount = found.net
             changed.append(line)
     InvoiceLine.objects.bulk_update(changed, ["net_amount"])
-    invoice.net_total, invoice.vat_total = totals.net, totals.vat
-    invoice.gross_total = totals.payable
+    take_totals(invoice, totals)
 
 
 def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
@@ -163,5 +168,10 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
-        taxed=taxed_bases(sources),
+        taxed=_signed(taxed_bases(sources), sources.invoice.sign),
     )
+
+
+def _signed(found: tuple[TaxedBase, ...], sign: int) -> tuple[TaxedBase, ...]:
+    """What is posted: a correction takes away what it says."""
+    return tuple(replace(one, base=sign * one.base, tax=sign * one.tax) for one in found)

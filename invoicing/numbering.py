@@ -11,7 +11,12 @@ from django.db import connection
 from invoicing import errors
 from invoicing.models import Invoice, NumberRange
 
-PREFIXES = {Invoice.Kind.INVOICE: "RE", Invoice.Kind.CANCELLATION: "ST"}
+PREFIXES = {
+    Invoice.Kind.INVOICE: "RE",
+    Invoice.Kind.PARTIAL: "TR",
+    Invoice.Kind.CORRECTION: "KR",
+    Invoice.Kind.CANCELLATION: "ST",
+}
 
 TAKE = """
     INSERT INTO invoicing_numberrange (series, last, last_date) VALUES (%s, 1, %s)

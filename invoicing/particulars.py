@@ -7,7 +7,7 @@ street or date of supply. Fields are those of our forms: `customer.city`, `lines
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from invoicing import skonto
+from invoicing import correcting, skonto
 from invoicing.composing import Sources
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.countries import EU, vat_prefix
@@ -39,6 +39,7 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
     yield from _supply(sources, issue_date)
     yield from _amount(sources)
     yield from _terms(sources)
+    yield from correcting.check(sources)
     number = 0
     for index, line in enumerate(sources.lines):
         if line.is_item:

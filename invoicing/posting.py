@@ -1,6 +1,7 @@
 """What issuing and cancelling do to the books; the only place here that knows accounts."""
 
-from invoicing.einvoice.model import Totals
+from decimal import Decimal
+
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts
@@ -26,17 +27,18 @@ def open_item_for(invoice: Invoice, snapshot: Snapshot) -> OpenItem:
 def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: User) -> Entry:
     """Receivable against revenue and VAT, one line per tax case (DATEV: one row per rate and case).
 
-    A Stornorechnung has negative amounts and so takes everything back.
+    A Stornorechnung has negative amounts and so takes everything back; a correction says them
+    positive and takes them back all the same.
     """
-    totals = snapshot.einvoice.totals
+    totals, sign = snapshot.einvoice.totals, invoice.sign
     return post(
         f"{invoice.kind}.issued",
         source=_source(invoice),
         booked_on=snapshot.einvoice.issue_date,
         lines=[
-            Posting(item.account, totals.payable, open_item=item),
+            Posting(item.account, sign * totals.payable, open_item=item),
             *_revenue_and_tax(snapshot),
-            *_rounding(totals),
+            *_rounding(sign * (totals.rounding or Decimal(0))),
         ],
         document_number=snapshot.einvoice.number,
         text=f"{invoice.get_kind_display()} {snapshot.einvoice.buyer.name}",
@@ -59,11 +61,9 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     return lines
 
 
-def _rounding(totals: Totals) -> list[Posting]:
+def _rounding(cents: Decimal) -> list[Posting]:
     """The cents by which gross prices differ from net plus VAT (BT-114)."""
-    if not totals.rounding:
-        return []
-    return [Posting(charts.account("rounding"), -totals.rounding)]
+    return [Posting(charts.account("rounding"), -cents)] if cents else []
 
 
 def _source(invoice: Invoice) -> str:

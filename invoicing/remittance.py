@@ -28,8 +28,8 @@ _CARDS = frozenset({"48", "54", "55"})  # BT-81, BR-DE-24
 
 
 def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str, Any] | None:
-    """The payment box of the page; None on a Stornorechnung and wherever nothing is owed."""
-    if invoice.totals.payable <= 0:
+    """The payment box of the page; None on a credit and wherever nothing is owed."""
+    if not is_owed(invoice):
         return None
     account: list[tuple[str, str]] = []
     if is_transfer(invoice):
@@ -52,6 +52,11 @@ def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str
     }
 
 
+def is_owed(invoice: EInvoice) -> bool:
+    """Whether it asks for money; a credit note (381) says positive what is taken back."""
+    return invoice.totals.payable > 0 and invoice.type_code != "381"
+
+
 def girocode(invoice: EInvoice, amount: Decimal | None = None) -> str | None:
     """The payload of the GiroCode for `amount` in EUR, which is what the document says is due
     unless given; None where nothing can be transferred with one.
@@ -60,7 +65,7 @@ def girocode(invoice: EInvoice, amount: Decimal | None = None) -> str | None:
     """
     payment = invoice.payment
     due = invoice.totals.payable if amount is None else amount
-    if invoice.currency != "EUR" or due <= 0 or not is_transfer(invoice):
+    if invoice.currency != "EUR" or due <= 0 or not (is_owed(invoice) and is_transfer(invoice)):
         return None
     name = " ".join((payment.account_name or invoice.seller.name).split())
     reference = " ".join((payment.remittance or invoice.number).split())

@@ -25,6 +25,7 @@ urlpatterns = [
     path("rechnungen/<int:pk>/vorschau/", downloads.DraftPreview.as_view(), name="draft-preview"),
     path("rechnungen/<int:pk>/loeschen/", drafts.DraftDelete.as_view(), name="draft-delete"),
     path("rechnungen/<int:pk>/duplizieren/", drafts.Duplicate.as_view(), name="duplicate"),
+    path("rechnungen/<int:pk>/korrigieren/", drafts.Correct.as_view(), name="correct"),
     path("rechnungen/<int:pk>/stellen/", finalising.Issue.as_view(), name="issue"),
     path("rechnungen/<int:pk>/stornieren/", finalising.Cancel.as_view(), name="cancel"),
     path("rechnungen/<int:pk>/pdf/", downloads.Download.as_view(), name="invoice-pdf"),

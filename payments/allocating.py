@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from invoicing.cancelling import settle_again, touched_by
+from invoicing.settling import follow_up, touched_by
 from payments import errors
 from payments.models import Settlement
 from payments.posting import next_id
@@ -92,7 +92,7 @@ def take_back(settlement: Settlement, *, on: datetime.date, by: User) -> Settlem
         booked_on=day,
         by=by,
     )
-    settle_again(touched.values(), on=day, source=entry.source, by=by)
+    follow_up(touched.values(), on=day, source=entry.source, by=by)
     settlement.entry.reversed_by = entry
     payload = {"amount": settlement.amount, "on": on}
     audit.record("credit.taken_back", settlement, by=by, payload=payload)

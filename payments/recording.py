@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from invoicing.cancelling import settle_again, touched_by
+from invoicing.settling import follow_up, touched_by
 from payments import errors
 from payments.models import Allocation, Payment, Reversal
 from payments.posting import Parts, next_id, post_payment, source
@@ -102,7 +102,7 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
         by=by,
         text=f"Storno: {payment.entry.text}",
     )
-    settle_again(touched.values(), on=on, source=entry.source, by=by)
+    follow_up(touched.values(), on=on, source=entry.source, by=by)
     reversal = Reversal.objects.create(
         payment=payment, entry=entry, reversed_on=on, reason=reason.strip()[:200], created_by=by
     )

@@ -10,7 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoicing import archiving, drafting, errors, gate
+from invoicing import archiving, correcting, drafting, errors, gate
 from invoicing.api import actor
 from invoicing.api.serializers import (
     CancellationBody,
@@ -125,6 +125,18 @@ class Cancellation(ActResource):
     def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
         storno = cancel(obj, reason=data["reason"], by=actor(self.request), on=localdate())
         return rows().get(pk=storno.pk)
+
+
+class Correction(ActResource):
+    """Drafts a Rechnungskorrektur with all lines of an issued invoice; delete what was right."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.add_invoice"
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
+        draft = correcting.draft_correction(obj, by=actor(self.request))
+        return rows().get(pk=draft.pk)
 
 
 class Duplication(ActResource):

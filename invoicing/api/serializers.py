@@ -69,7 +69,6 @@ class InvoiceSerializer(serializers.ModelSerializer):
         model = Invoice
         fields: ClassVar = [
             "id",
-            "kind",
             "status",
             "state",
             "number",
@@ -87,6 +86,7 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "cancels",
             "cancelled_by",
             "cancel_reason",
+            "corrects",
             "lines",
             "adjustments",
             "attachments",
@@ -95,7 +95,6 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "issued_at",
         ]
         read_only_fields: ClassVar = [
-            "kind",
             "status",
             "number",
             "version",
@@ -109,6 +108,7 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "open_item",
             "cancels",
             "cancel_reason",
+            "corrects",
             "created_at",
             "updated_at",
             "issued_at",

@@ -1,14 +1,14 @@
 """The form of a draft: head, lines, and what they say together."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from invoicing.drafting import HEADER, LINE, MOST_ADJUSTMENTS, MOST_LINES, Content
+from invoicing.drafting import HEADER, KINDS, LINE, MOST_ADJUSTMENTS, MOST_LINES, Content
 from invoicing.einvoice import countries
 from invoicing.einvoice.codes import UNITS, unit_choices
 from invoicing.forms.discount import Discount, DiscountField
@@ -46,6 +46,7 @@ class DraftForm(Form):
     """Everything of a draft but its lines; all of it may be missing."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label="Art", required=False)
     customer = CustomerField(
         label="Kunde",
         required=False,
@@ -133,6 +134,11 @@ class DraftForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Nur für Sie; erscheint auf keinem Beleg.",
     )
+
+    def __init__(self, *args: Any, kinds: Iterable[Invoice.Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(kind), str(kind.label)) for kind in kinds]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = choices
 
     def has_more(self) -> bool:
         """Whether one of the rarer fields says something, so that they are shown at once."""
@@ -304,6 +310,7 @@ class DraftEditor:
         *,
         day: datetime.date,
         version: int | None = None,
+        kinds: Iterable[Invoice.Kind] = KINDS,
         data: Any = None,
         add: str = "",
     ) -> None:
@@ -317,7 +324,8 @@ class DraftEditor:
         if add == "adjustment":
             adjustments.append({})
         options: dict[str, Any] = {"form_kwargs": {"cases": cases}}
-        self.header = DraftForm(data, initial={**content.header, "version": version})
+        self._kind = content.header.get("kind") or Invoice.Kind.INVOICE
+        self.header = DraftForm(data, initial={**content.header, "version": version}, kinds=kinds)
         self.lines = cast(
             "BaseLines",
             LineFormSet(data, prefix="lines", initial=lines if data is None else None, **options),
@@ -349,6 +357,7 @@ class DraftEditor:
         ids = {form.cleaned_data.get("product") for _, form in self.lines.kept()} - {None}
         products = Product.objects.in_bulk(ids)
         header = {name: self.header.cleaned_data.get(name, _nothing(name)) for name in HEADER}
+        header["kind"] = header["kind"] or self._kind
         header["payment_means"] = header["payment_means"] or Invoice.PaymentMeans.TRANSFER
         header["prices_gross"] = bool(header["prices_gross"])
         return Content(

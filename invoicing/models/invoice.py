@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from invoicing.models.customer import Customer
-from invoicing.models.states import CANCELLED, STANDING, InvoiceQuerySet
+from invoicing.models.states import CANCELLED, CLAIMS, STANDING, InvoiceQuerySet
 from invoicing.validators import validate_card_digits, validate_country, validate_iban
 from workmate.immutable import frozen, no_truncate
 
@@ -43,6 +43,8 @@ class Invoice(models.Model):
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", "Rechnung"
+        PARTIAL = "partial", "Teilrechnung"
+        CORRECTION = "correction", "Rechnungskorrektur"
         CANCELLATION = "cancellation", "Stornorechnung"
 
     class PaymentMeans(models.TextChoices):
@@ -82,6 +84,15 @@ class Invoice(models.Model):
     )
     cancels = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="cancelled_by"
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="corrections",
+        verbose_name="korrigiert",
     )
     # Kept by a trigger, so that a list need not look for the Stornorechnung of every row.
     is_cancelled = models.BooleanField("storniert", default=False, editable=False)
@@ -257,8 +268,13 @@ class Invoice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="cancellation", cancels__isnull=False)
-                | Q(kind="invoice", cancels=None),
+                | (~Q(kind="cancellation") & Q(cancels=None)),
                 name="invoice_cancellation_has_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="correction", corrects__isnull=False)
+                | (~Q(kind="correction") & Q(corrects=None)),
+                name="invoice_correction_has_original",
             ),
         ]
         triggers = [
@@ -269,6 +285,7 @@ class Invoice(models.Model):
                 "token",
                 "customer",
                 "cancels",
+                "corrects",
                 "cancel_reason",
                 "issue_date",
                 "due_date",
@@ -345,3 +362,18 @@ class Invoice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invoicing:invoice", args=[self.pk])
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it asks for money, so that it can be due, paid and cancelled."""
+        return self.kind in CLAIMS
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether a Rechnungskorrektur may take back a part of it."""
+        return self.status == self.Status.ISSUED and self.is_claim and not self.is_cancelled
+
+    @property
+    def sign(self) -> int:
+        """What its amounts do to what is owed: a correction says them positive and takes them."""
+        return -1 if self.kind == self.Kind.CORRECTION else 1

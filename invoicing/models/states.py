@@ -9,7 +9,8 @@ from django.db.models import Case, F, Q, Value, When
 from invoicing.models.customer import Customer
 
 # Issued, and what became of it is a matter of money; partial indexes have the same conditions.
-STANDING = Q(status="issued", kind="invoice", is_cancelled=False)
+CLAIMS = ("invoice", "partial")  # kinds that ask for money
+STANDING = Q(status="issued", kind__in=CLAIMS, is_cancelled=False)
 CANCELLED = Q(status="issued") & (Q(kind="cancellation") | Q(is_cancelled=True))
 MOST_CUSTOMERS = 1000  # whose documents one search looks for
 
@@ -23,6 +24,7 @@ class State(models.TextChoices):
     OVERDUE = "overdue", "überfällig"
     PAID = "paid", "bezahlt"
     CANCELLED = "cancelled", "storniert"
+    CORRECTION = "correction", "Rechnungskorrektur"
 
 
 def conditions(on: datetime.date) -> dict[State, Q]:
@@ -37,6 +39,7 @@ def conditions(on: datetime.date) -> dict[State, Q]:
         State.OVERDUE: owed & Q(open_item__due_date__lt=on),
         State.PAID: STANDING & Q(open_item__outstanding__lte=0),
         State.CANCELLED: CANCELLED,
+        State.CORRECTION: Q(status="issued", kind="correction"),
     }
 
 

@@ -80,7 +80,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
 def asks_for_money(invoice: EInvoice, presentation: Presentation) -> bool:
     """Whether the page has something to pay and says how; a draft and an offer do not."""
     billed = not presentation.draft and presentation.heading not in head.UNBILLED
-    return billed and invoice.totals.payable > 0
+    return billed and remittance.is_owed(invoice)
 
 
 def _labels(invoice: EInvoice, presentation: Presentation, say: words.Words) -> dict[str, str]:

@@ -9,9 +9,11 @@ from typing import Any
 from invoicing import skonto
 from invoicing.drafting import Content
 from invoicing.einvoice.codes import unit_label
+from invoicing.models import Invoice
 from workmate.money import format_date, format_decimal, format_quantity
 
 HEADER = {
+    "kind": "Art",
     "customer": "Kunde",
     "supply_date": "Leistungsdatum",
     "supply_start": "Leistung von",
@@ -119,6 +121,8 @@ def _text(value: Any) -> str:
         return ""
     if value is True:
         return "ja"
+    if value in Invoice.Kind.values:
+        return str(Invoice.Kind(value).label)
     if isinstance(value, list):
         return skonto.write(skonto.steps(value))
     return format_date(value) if hasattr(value, "isoformat") else str(value)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import attaching, drafting, errors
+from invoicing import attaching, correcting, drafting, errors
 from invoicing.attaching import Upload
 from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
@@ -35,7 +35,8 @@ class Editing(Page):
 
     def editor(self, content: Content, **options: Any) -> DraftEditor:
         version = self.invoice.version if self.invoice else None
-        return DraftEditor(content, day=localdate(), version=version, **options)
+        kinds = drafting.kinds_for(self.invoice)
+        return DraftEditor(content, day=localdate(), version=version, kinds=kinds, **options)
 
     def sent(self) -> DraftEditor:
         """The editor with what the browser sent."""
@@ -47,6 +48,7 @@ class Editing(Page):
         invoice = Invoice(created_by=self.user)
         if self.invoice:
             invoice.pk, invoice.version = self.invoice.pk, self.invoice.version
+            invoice.corrects = self.invoice.corrects
         try:
             invoice, parts = drafting.assemble(content, by=self.user, invoice=invoice)
         except Problem:
@@ -71,6 +73,7 @@ class Editing(Page):
             "adjustments": editor.adjustments,
             "attachments": self.attachments(),
             "customer": content.header.get("customer"),
+            "kind": Invoice.Kind(content.header.get("kind") or Invoice.Kind.INVOICE),
             "judgement": judged,
             "refused": status == 422 or refusal is not None,
             "refusal": refusal,
@@ -147,7 +150,9 @@ class DraftCreate(Editing):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         customer = Customer.objects.filter(pk=row_number(request.GET.get("kunde"))).first()
-        content = drafting.blank(customer)
+        wanted = request.GET.get("art", "")
+        kind = wanted if wanted in drafting.KINDS else Invoice.Kind.INVOICE
+        content = drafting.blank(customer, kind)
         return self.page(self.editor(content, add="item"), content)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -164,7 +169,8 @@ class DraftEdit(Editing):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.has_perm("invoicing.view_invoice"):
-            found = get_object_or_404(Invoice.objects.select_related("customer"), pk=kwargs["pk"])
+            rows = Invoice.objects.select_related("customer", "corrects")
+            found = get_object_or_404(rows, pk=kwargs["pk"])
             if found.status != Invoice.Status.DRAFT:
                 return redirect(found)
             self.invoice = found
@@ -226,6 +232,19 @@ class DraftDelete(Page):
         ):
             return redirect("invoicing:invoices")
         return redirect(invoice)
+
+
+class Correct(Page):
+    """Begins the correction of an issued invoice."""
+
+    permission_required = "invoicing.add_invoice"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invoice = get_object_or_404(Invoice, pk=pk)
+        done = "Der Entwurf nimmt die ganze Rechnung zurück; kürzen Sie ihn auf das Falsche."
+        draft = attempt(request, done, correcting.draft_correction, invoice)
+        return redirect("invoicing:draft", draft.pk) if draft else redirect(invoice)
 
 
 class Duplicate(Page):

@@ -13,6 +13,7 @@ from invoicing.composing import due_date_of
 from invoicing.forms import CancelForm, IssueForm, show
 from invoicing.issuing import issue
 from invoicing.models import Invoice
+from invoicing.models.states import CLAIMS
 from invoicing.numbering import expected_number
 from invoicing.views.drafts import Editing
 from workmate.errors import Problem
@@ -58,7 +59,7 @@ class Issue(Editing):
             )
         except Problem as problem:
             return self._answer(problem, form)
-        messages.success(request, f"Rechnung {invoice.number} ist gestellt.")
+        messages.success(request, f"{invoice.get_kind_display()} {invoice.number} ist gestellt.")
         return redirect(invoice)
 
     def _answer(self, problem: Problem, form: IssueForm) -> HttpResponse:
@@ -128,7 +129,7 @@ class Cancel(Editing):
         return self._page(invoice, form, status=422)
 
     def _invoice(self, pk: int) -> Any:
-        rows = Invoice.objects.issued().filter(kind=Invoice.Kind.INVOICE)
+        rows = Invoice.objects.issued().filter(kind__in=CLAIMS)
         related = rows.select_related("customer", "open_item", "cancelled_by")
         return get_object_or_404(related.with_state(on=localdate()), pk=pk)
 

@@ -15,8 +15,7 @@ from workmate.money import format_amount
 MARKS = {  # event: icon, tone
     "invoice.drafted": ("file-plus", ""),
     "invoice.draft_changed": ("pencil", ""),
-    "invoice.issued": ("stamp", "info"),
-    "cancellation.issued": ("stamp", "info"),
+    **{f"{kind}.issued": ("stamp", "info") for kind in Invoice.Kind.values},
 }
 ACTS = {  # what a booking on the open item is for its reader; its text where none of these
     "open_items.offset": "Verrechnung",
@@ -62,7 +61,12 @@ def movements(invoice: Invoice) -> list[Movement]:
 
 def timeline(invoice: Invoice) -> list[Event]:
     """The events of the document and of what was paid on it, oldest first."""
-    events = [*_audited(invoice), *_booked(invoice), *_cancelled(invoice)]
+    events = [
+        *_audited(invoice),
+        *_booked(invoice),
+        *_cancelled(invoice),
+        *_corrected(invoice),
+    ]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -103,6 +107,14 @@ def _cancelled(invoice: Invoice) -> Iterable[Event]:
         text = f"Storniert durch {storno.number}"
         by = str(storno.issued_by)
         yield Event(at=storno.issued_at, text=text, by=by, icon="ban", tone="negative")
+
+
+def _corrected(invoice: Invoice) -> Iterable[Event]:
+    for one in invoice.corrections.issued().select_related("issued_by"):
+        amount = format_amount(-one.gross_total)
+        text = f"Korrigiert durch {one.number}: {amount}"
+        by = str(one.issued_by)
+        yield Event(at=one.issued_at, text=text, by=by, icon="scissors", tone="attention")
 
 
 def _lines(invoice: Invoice) -> Any:

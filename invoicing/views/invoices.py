@@ -77,6 +77,7 @@ class InvoicePage(Page):
                 "customer",
                 "open_item",
                 "cancels",
+                "corrects",
                 "cancelled_by__issued_by",
                 "xml",
                 "pdf",
@@ -93,6 +94,7 @@ class InvoicePage(Page):
             "movements": history.movements(invoice),
             "timeline": history.timeline(invoice),
             "storno": getattr(invoice, "cancelled_by", None),
+            "corrections": invoice.corrections.issued(),
         }
         return render(request, "invoicing/invoice.html", context)
 

@@ -18,6 +18,7 @@ from invoicing.totals import DocumentTotals
 from workmate.models import Company, TaxCase
 
 LABELS = {
+    "kind": "Art",
     "customer": "Kunde",
     "supply_date": "Leistungsdatum",
     "supply_start": "Leistung von",

@@ -12,6 +12,7 @@ TONES = {
     State.OVERDUE: "negative",
     State.PAID: "positive",
     State.CANCELLED: "neutral",
+    State.CORRECTION: "neutral",
 }
 CANCELLATION = str(Invoice.Kind.CANCELLATION.label)
 WORD_TONES = {str(state.label): tone for state, tone in TONES.items()} | {CANCELLATION: "neutral"}
