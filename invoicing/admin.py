@@ -6,6 +6,7 @@ from invoicing.models import (
     Adjustment,
     Attachment,
     Customer,
+    DeletedDraft,
     Invoice,
     InvoiceLine,
     NumberRange,
@@ -72,6 +73,13 @@ class CustomerAdmin(ReadOnly):
     list_display = ("number", "name", "kind", "city", "country", "einvoice_format", "is_active")
     list_filter = ("kind", "einvoice_format", "is_active")
     search_fields = ("number", "name", "city", "email")
+
+
+@admin.register(DeletedDraft)
+class DeletedDraftAdmin(ReadOnly):
+    list_display = ("__str__", "gross_total", "currency", "deleted_by", "deleted_at")
+    list_select_related = ("customer", "deleted_by")
+    search_fields = ("customer__name",)
 
 
 @admin.register(Product)

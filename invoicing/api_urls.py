@@ -10,8 +10,14 @@ router.register("customers", customers.CustomerViewSet, basename="api-customer")
 router.register("products", products.ProductViewSet, basename="api-product")
 router.register("tax-cases", products.TaxCaseViewSet, basename="api-tax-case")
 router.register("invoices", invoices.InvoiceViewSet, basename="api-invoice")
+router.register("deleted-drafts", invoices.DeletedDraftViewSet, basename="api-deleted-draft")
 
 urlpatterns = [
+    path(
+        "deleted-drafts/<int:pk>/restoration/",
+        invoices.Restoration.as_view(),
+        name="api-deleted-draft-restoration",
+    ),
     path(
         "customers/<int:pk>/activity/",
         customers.CustomerActivity.as_view(),

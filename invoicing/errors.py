@@ -33,6 +33,12 @@ NOT_ISSUED = problem(
     "Stellen Sie die Rechnung zuerst; PDF und XML entstehen dabei.",
     status=409,
 )
+DRAFT_GONE = problem(
+    "INVOICE_2016",
+    "Diesen gelöschten Entwurf gibt es nicht mehr.",
+    "Er ist schon wiederhergestellt oder nach 30 Tagen vergessen worden.",
+    status=404,
+)
 GATE_REFUSED = problem(
     "INVOICE_2021",
     "Die Rechnung ist noch keine gültige E-Rechnung ({count} Hinweise).",

@@ -5,8 +5,9 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_init
+from django.utils import timezone
 
-from invoicing import archiving, pdf
+from invoicing import archiving, pdf, restoring
 from invoicing.einvoice import validate
 from invoicing.models import Invoice
 from workmate import jobs
@@ -42,3 +43,9 @@ def sweep_pdfs() -> None:
     """Start the job when a PDF is missing."""
     if Invoice.objects.without_pdf().exists():
         jobs.enqueue("invoicing.archive_pdfs", by=User.objects.system())
+
+
+@shared_task
+def forget_drafts() -> None:
+    """Forget drafts that were deleted long ago."""
+    restoring.forget(at=timezone.now())

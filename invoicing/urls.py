@@ -11,6 +11,7 @@ from invoicing.views import (
     formats,
     invoices,
     products,
+    restoring,
     series,
 )
 
@@ -18,6 +19,8 @@ app_name = "invoicing"
 urlpatterns = [
     path("rechnungen/", invoices.Invoices.as_view(), name="invoices"),
     path("rechnungen/neu/", drafts.DraftCreate.as_view(), name="draft-create"),
+    path("rechnungen/geloescht/", restoring.DeletedDrafts.as_view(), name="deleted-drafts"),
+    path("rechnungen/geloescht/<int:pk>/", restoring.Restore.as_view(), name="restore"),
     path("rechnungen/neu/summen/", drafts.DraftTotals.as_view(), name="draft-totals-new"),
     path("rechnungen/<int:pk>/", invoices.InvoicePage.as_view(), name="invoice"),
     path("rechnungen/<int:pk>/entwurf/", drafts.DraftEdit.as_view(), name="draft"),

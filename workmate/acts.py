@@ -22,6 +22,7 @@ TITLES = {
     "invoice.cancelled": "Rechnung storniert",
     "invoice.draft_changed": "Entwurf geändert",
     "invoice.draft_deleted": "Entwurf gelöscht",
+    "invoice.draft_restored": "Entwurf wiederhergestellt",
     "invoice.attached": "Anlage hinzugefügt",
     "invoice.detached": "Anlage entfernt",
     "invoice.drafted": "Entwurf angelegt",

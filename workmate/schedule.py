@@ -17,6 +17,10 @@ TIMETABLE = {
         "task": "workmate.tasks.forget_logins",
         "schedule": crontab(hour=3, minute=40),
     },
+    "forget-drafts": {
+        "task": "invoicing.tasks.forget_drafts",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "match-transactions": {
         "task": "workmate.tasks.enqueue_job",
         "schedule": crontab(hour=4, minute=20),

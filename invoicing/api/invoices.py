@@ -10,10 +10,11 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoicing import archiving, correcting, drafting, errors, gate
+from invoicing import archiving, correcting, drafting, errors, gate, restoring
 from invoicing.api import actor
 from invoicing.api.serializers import (
     CancellationBody,
+    DeletedDraftSerializer,
     InvoiceSerializer,
     IssuanceBody,
     VerdictSerializer,
@@ -22,8 +23,8 @@ from invoicing.api.serializers import (
 from invoicing.cancelling import cancel
 from invoicing.filters import InvoiceFilters
 from invoicing.issuing import issue
-from invoicing.models import Invoice
-from workmate.api import ActResource, ApiView, ApiViewSet, etag, require_match
+from invoicing.models import DeletedDraft, Invoice
+from workmate.api import ActResource, ApiView, ApiViewSet, ReadViewSet, etag, require_match
 from workmate.views.documents import serve
 
 ROWS = Invoice.objects.select_related("cancelled_by", "open_item").defer("snapshot")
@@ -77,11 +78,11 @@ class InvoiceViewSet(ApiViewSet):
 
     @extend_schema(parameters=[IF_MATCH])
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Drop a draft."""
+        """Delete a draft; it can come back for thirty days."""
         invoice = self.get_object()
         self._require_draft(invoice)
         require_match(request, invoice)
-        drafting.delete_draft(invoice, version=invoice.version, by=actor(request))
+        restoring.discard(invoice, version=invoice.version, by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _require_draft(self, invoice: Invoice) -> None:
@@ -149,6 +150,26 @@ class Duplication(ActResource):
     def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
         copy = drafting.duplicate(obj, by=actor(self.request), on=localdate())
         return rows().get(pk=copy.pk)
+
+
+class DeletedDraftViewSet(ReadViewSet):
+    """Drafts that were deleted within the last thirty days."""
+
+    queryset = DeletedDraft.objects.select_related("customer").order_by("-id")
+    serializer_class = DeletedDraftSerializer
+    permission_required = "invoicing.view_invoice"
+
+
+class Restoration(ActResource):
+    """Brings a deleted draft back as a new one, which is returned."""
+
+    queryset = DeletedDraft.objects.all()
+    permission_required = "invoicing.add_invoice"
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: DeletedDraft, data: dict[str, Any]) -> Invoice:
+        draft = restoring.restore(obj, by=actor(self.request))
+        return rows().get(pk=draft.pk)
 
 
 class Check(ApiView):

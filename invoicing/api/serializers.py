@@ -8,7 +8,15 @@ from rest_framework import serializers
 
 from invoicing import skonto
 from invoicing.drafting import ADJUSTMENT, HEADER, LINE, Content
-from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine, Product
+from invoicing.models import (
+    Adjustment,
+    Attachment,
+    Customer,
+    DeletedDraft,
+    Invoice,
+    InvoiceLine,
+    Product,
+)
 from workmate.models import TaxCase
 
 
@@ -132,6 +140,15 @@ class AttachmentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Attachment
         fields: ClassVar = ["id", "file", "filename", "media_type", "size"]
+        read_only_fields = fields
+
+
+class DeletedDraftSerializer(serializers.ModelSerializer):
+    """A deleted draft: for whom, how much, when and by whom it was deleted."""
+
+    class Meta:
+        model = DeletedDraft
+        fields: ClassVar = ["id", "customer", "gross_total", "currency", "deleted_at", "deleted_by"]
         read_only_fields = fields
 
 

@@ -3,6 +3,7 @@
 from invoicing.models.adjustment import Adjustment
 from invoicing.models.attachment import Attachment
 from invoicing.models.customer import Customer
+from invoicing.models.deleted_draft import DeletedDraft
 from invoicing.models.invoice import Invoice
 from invoicing.models.line import InvoiceLine
 from invoicing.models.number_range import NumberRange
@@ -13,6 +14,7 @@ __all__ = [
     "Adjustment",
     "Attachment",
     "Customer",
+    "DeletedDraft",
     "Invoice",
     "InvoiceLine",
     "NumberRange",

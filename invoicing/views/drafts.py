@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import attaching, correcting, drafting, errors
+from invoicing import attaching, correcting, drafting, errors, restoring
 from invoicing.attaching import Upload
 from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
@@ -225,8 +225,9 @@ class DraftDelete(Page):
         version = request.POST.get("version", "")
         if attempt(
             request,
-            "Der Entwurf ist gelöscht.",
-            drafting.delete_draft,
+            "Der Entwurf ist gelöscht. Unter „Gelöschte Entwürfe“ lässt er sich 30 Tage lang "
+            "wiederherstellen.",
+            restoring.discard,
             invoice,
             version=row_number(version) if version else None,
         ):

@@ -22,6 +22,9 @@ NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
 )
 CHECK = Action("E-Rechnung prüfen", "invoicing:check", "invoicing.view_invoice", "shield-check")
+DELETED = Action(
+    "Gelöschte Entwürfe", "invoicing:deleted-drafts", "invoicing.add_invoice", "trash-2"
+)
 
 
 class Invoices(ListPage):
@@ -48,7 +51,7 @@ class Invoices(ListPage):
             total=True,
         ),
     ]
-    actions = [CHECK, NEW]
+    actions = [DELETED, CHECK, NEW]
     empty = "Noch keine Rechnung."
     empty_action = NEW
 

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from django.apps import apps
 
+from invoicing import restoring
 from invoicing.products import create_product
 from tests import trade
 from tests.architecture.routes import NO_ROW, Route
@@ -29,6 +30,7 @@ def one_of_everything() -> Rows:
     )
     account = an_account(owner)
     transaction = a_transaction(account, "42", "Miete", by=owner)
+    deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     return {
@@ -37,6 +39,7 @@ def one_of_everything() -> Rows:
         "api-bank-account-*": account.pk,
         "api-credit-*": credit.pk,
         "api-customer-*": invoice.customer.pk,
+        "api-deleted-draft-*": deleted.pk,
         "api-document-*": Document.objects.first().pk,
         "api-entry-*": Entry.objects.first().pk,
         "api-invoice-issuance": draft.pk,
@@ -62,6 +65,7 @@ def one_of_everything() -> Rows:
         "invoicing:duplicate": invoice.pk,
         "invoicing:cancel": invoice.pk,
         "invoicing:invoice*": invoice.pk,
+        "invoicing:restore": deleted.pk,
         "invoicing:product*": product.pk,
         "job*": run.pk,
         "payments:credit": credit.pk,
