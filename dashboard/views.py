@@ -16,6 +16,7 @@ from dashboard.forms import TimespanForm
 from dashboard.timespan import Timespan, presets, year_of
 from invoicing.models import Invoice
 from payments.models import Payment
+from workmate.ledger import turnover
 from workmate.models import Company
 
 SEES_BOOKS = "workmate.view_entry"
@@ -31,11 +32,14 @@ class Overview(LoginRequiredMixin, View):
         form = TimespanForm(request.GET or None)
         span = form.timespan(year_of(today))
         status = 200 if form.is_valid() or not form.is_bound else 422
+        company = Company.objects.filter(pk=1).first()
+        small = company is not None and company.is_small_business(today)
         context = {
             "form": form,
             "span": span,
             "today": today,
-            "company": Company.objects.filter(pk=1).first(),
+            "company": company,
+            "limits": turnover.limits(today) if small else None,
             "presets": [(label, _query(found), found == span) for label, found in presets(today)],
             **_figures(span, today=today),
             **_today(request, today=today),

@@ -35,6 +35,7 @@ from invoicing.totals import (
     LineInput,
     compute,
 )
+from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
 from workmate.models import Company, MoneyAccount, TaxCase
 
 DISCOUNT, DISCOUNT_CODE = "Rabatt", "95"  # UNTDID 5189: discount
@@ -85,6 +86,12 @@ class Sources:
     def items(self) -> list[InvoiceLine]:
         """The lines that have an amount; titles and texts stand between them."""
         return [line for line in self.lines if line.is_item]
+
+    @cached_property
+    def cases(self) -> list[TaxCase]:
+        """The tax cases of lines, discounts and surcharges, in their order."""
+        rows: list[InvoiceLine | Adjustment] = [*self.items, *self.adjustments]
+        return [row.tax_case for row in rows if row.tax_case]
 
     @cached_property
     def totals(self) -> DocumentTotals:
@@ -142,13 +149,14 @@ def due_date_of(invoice: Invoice, issue_date: date) -> date:
 def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
     """The e-invoice that this draft is on that day under that number."""
     invoice, customer, totals = sources.invoice, sources.customer, sources.totals
+    not_taxable = any(case.category == "O" for case in sources.cases)
     return EInvoice(
         number=number,
         issue_date=issue_date,
         type_code=TYPE_CODES[Invoice.Kind(invoice.kind)],
         currency=invoice.currency,
-        seller=_seller(sources.company),
-        buyer=_buyer(customer) if customer else Buyer(name=""),
+        seller=_seller(sources, with_vat_id=not not_taxable),
+        buyer=_buyer(customer, with_vat_id=not not_taxable) if customer else Buyer(name=""),
         lines=tuple(_lines(sources)),
         vat_breakdown=_breakdown(sources),
         totals=_totals(totals),
@@ -202,22 +210,25 @@ def mirror(original: EInvoice, *, number: str, issue_date: date, reason: str) ->
     )
 
 
-def _seller(company: Company) -> Seller:
+def _seller(sources: Sources, *, with_vat_id: bool) -> Seller:
+    """Our company; an invoice on what is not taxable names no USt-IdNr. (BR-O-2)."""
+    company = sources.company
+    vat_id = company.vat_id if with_vat_id else ""
     electronic = company.electronic_address or company.email
     scheme = company.electronic_address_scheme if company.electronic_address else "EM"
     # Without a USt-IdNr the seller needs another identifier (BR-CO-26): the Steuernummer.
     identifiers = (
-        () if company.vat_id or not company.tax_number else (Identifier(value=company.tax_number),)
+        () if vat_id or not company.tax_number else (Identifier(value=company.tax_number),)
     )
     legal = [company.management and f"Geschäftsführung: {company.management}"]
     if company.register_number:
         legal.append(f"{company.register_court} {company.register_number}".strip())
-    if company.small_business:
+    if any(case.code == SMALL_BUSINESS for case in sources.cases):
         legal = [SMALL_BUSINESS_NOTE, *legal]
     return Seller(
         name=company.name,
         identifiers=identifiers,
-        vat_id=company.vat_id,
+        vat_id=vat_id,
         tax_number=company.tax_number,
         legal_information=", ".join(part for part in legal if part),
         electronic_address=Identifier(value=electronic, scheme=scheme) if electronic else None,
@@ -226,14 +237,14 @@ def _seller(company: Company) -> Seller:
     )
 
 
-def _buyer(customer: Customer) -> Buyer:
+def _buyer(customer: Customer, *, with_vat_id: bool) -> Buyer:
     electronic = customer.electronic_address or customer.email
     scheme = customer.electronic_address_scheme if customer.electronic_address else "EM"
     contact = Contact(name=customer.contact_name, phone=customer.phone, email=customer.email)
     return Buyer(
         name=customer.name,
         identifier=Identifier(value=customer.number),
-        vat_id=customer.vat_id,
+        vat_id=customer.vat_id if with_vat_id else "",
         electronic_address=Identifier(value=electronic, scheme=scheme) if electronic else None,
         address=_address(customer),
         contact=contact if customer.contact_name else None,
@@ -315,23 +326,30 @@ def _adjustments(sources: Sources) -> Iterator[AllowanceCharge]:
 
 
 def _breakdown(sources: Sources) -> tuple[VatBreakdown, ...]:
-    cases: dict[tuple[str, Decimal], TaxCase] = {}
-    chosen = [line.tax_case for line in sources.items]
-    for case in (*chosen, *(one.tax_case for one in sources.adjustments)):
-        if case:
-            cases.setdefault((case.category, case.rate), case)
+    reasons: dict[tuple[str, Decimal], dict[str, str]] = {}
+    for case in sources.cases:
+        found = reasons.setdefault((case.category, case.rate), {})
+        found[case.reason] = case.reason_code
     return tuple(
         VatBreakdown(
             category=group.category,
-            rate=None if group.category == "O" else group.rate,
+            rate=group.rate,  # 0 for what is not taxable too: BR-DE-14 wants BT-119
             taxable_amount=group.base,
             tax_amount=group.tax,
-            reason=cases[group.category, group.rate].reason,
-            reason_code=cases[group.category, group.rate].reason_code,
+            **_why(reasons[group.category, group.rate]),
         )
         for group in sources.totals.groups
         if group.category
     )
+
+
+def _why(reasons: dict[str, str]) -> dict[str, str]:
+    """Reason (BT-120) and code (BT-121) of a group; several reasons have a code if they share it.
+
+    A category is one group (BR-E-1 and its like), however many reasons it has.
+    """
+    codes = set(reasons.values())
+    return {"reason": "; ".join(reasons), "reason_code": codes.pop() if len(codes) == 1 else ""}
 
 
 def _totals(totals: DocumentTotals) -> Totals:

@@ -24,6 +24,8 @@ FIELDS = (
     "city",
     "country",
     "vat_id",
+    "vat_id_confirmed_on",
+    "vat_id_confirmation",
     "tax_number",
     "leitweg_id",
     "electronic_address",
@@ -76,6 +78,8 @@ def edit_customer(customer: Customer, *, by: User, **data: Any) -> Customer:
     for name, value in _known(data).items():
         setattr(customer, name, value)
     _validate(customer)
+    if customer.vat_id != before["vat_id"]:
+        _forget_confirmation(customer, before)
     changes = {
         name: [before[name], value]
         for name, value in _values(customer).items()
@@ -136,6 +140,12 @@ def _known(data: dict[str, Any]) -> dict[str, Any]:
 
 def _values(customer: Customer) -> dict[str, Any]:
     return {name: getattr(customer, name) for name in FIELDS}
+
+
+def _forget_confirmation(customer: Customer, before: dict[str, Any]) -> None:
+    """A confirmation is one of the old USt-IdNr., unless it came with the new one."""
+    if customer.vat_id_confirmed_on == before["vat_id_confirmed_on"]:
+        customer.vat_id_confirmed_on, customer.vat_id_confirmation = None, ""
 
 
 def _validate(customer: Customer) -> None:

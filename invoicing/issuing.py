@@ -20,9 +20,9 @@ from invoicing.gate import Verdict, judge
 from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
-from invoicing.particulars import supplied_on
 from invoicing.settling import settle
 from invoicing.snapshot import Snapshot, TaxedBase, taxed_bases
+from invoicing.taxing import supplied_on
 from workmate import audit, documents
 from workmate.models import User
 
@@ -55,7 +55,8 @@ def issue(
         if invoice.corrects:
             correcting.hold_original(sources)
         number = take_number(invoice.kind, issue_date)
-        if number != verdict.einvoice.number:
+        # The row of the series is locked: nobody else adds to the turnover that § 19 UStG limits.
+        if number != verdict.einvoice.number or sources.company.small_business:
             verdict = _judged(sources, number, issue_date)
         _store_amounts(invoice, sources)
         invoice.due_date = due_date_of(invoice, issue_date)

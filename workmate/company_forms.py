@@ -86,11 +86,22 @@ class Taxes(Section):
 
     title = "Steuern"
     note = "USt-IdNr. oder Steuernummer ist Pflicht auf jeder Rechnung (§ 14 Abs. 4 Nr. 2 UStG)."
-    widths: ClassVar = {"vat_id": 6, "tax_number": 6}
+    widths: ClassVar = {
+        "vat_id": 6,
+        "tax_number": 6,
+        "small_business": 7,
+        "small_business_until": 5,
+    }
 
     class Meta:
         model = Company
-        fields: ClassVar = ["vat_id", "tax_number", "small_business", "chart"]
+        fields: ClassVar = [
+            "vat_id",
+            "tax_number",
+            "small_business",
+            "small_business_until",
+            "chart",
+        ]
         help_texts: ClassVar = {
             "small_business": "Ihre Rechnungen weisen dann keine Umsatzsteuer aus.",
             "chart": "Steht fest, sobald die Konten angelegt sind.",

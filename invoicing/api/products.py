@@ -73,6 +73,8 @@ class TaxCaseSerializer(serializers.ModelSerializer):
             "reason_code",
             "explanation",
             "source",
+            "vat_code_base",
+            "counts_for_limit",
             "valid_from",
             "valid_to",
         ]

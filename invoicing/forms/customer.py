@@ -25,6 +25,8 @@ class CustomerForm(ModelForm):
                 "Unternehmen geben manchmal ein eigenes Zeichen an."
             ),
             "vat_id": "Zum Beispiel DE123456789. Pflicht bei Lieferungen ins EU-Ausland.",
+            "vat_id_confirmed_on": "Tag der qualifizierten Bestätigung (§ 18e UStG).",
+            "vat_id_confirmation": "Zum Beispiel: Name, Ort, Straße stimmen überein.",
             "tax_number": "",
             "electronic_address": "Leer: die E-Mail-Adresse des Kunden.",
             "payment_terms_days": "Leer: wie im Unternehmen eingestellt.",

@@ -14,11 +14,10 @@ from invoicing.einvoice.codes import UNITS, unit_choices
 from invoicing.forms.discount import Discount, DiscountField
 from invoicing.forms.fields import CustomerField, QuickSelect, SkontoField, suggestions
 from invoicing.models import Invoice, InvoiceLine, Product
-from invoicing.particulars import SMALL_BUSINESS
 from workmate.errors import Problem
 from workmate.forms import DateField, Form, PriceField, QuantityField
+from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
 from workmate.models import Company, TaxCase
-from workmate.money import format_decimal
 from workmate.web import row_number
 
 WRITTEN = ("name", "description", "quantity", "unit_price")
@@ -316,7 +315,7 @@ class DraftEditor:
     ) -> None:
         """`add` names the kind of a blank row below the others: of a line, or `adjustment`."""
         cases = tax_cases(content, day, data or {})
-        start = {"kind": InvoiceLine.Kind.ITEM, "unit": "C62", "tax_case": usual_case(cases)}
+        start = {"kind": InvoiceLine.Kind.ITEM, "unit": "C62", "tax_case": usual_case(cases, day)}
         lines = [_initial(line) for line in content.lines]
         if add in InvoiceLine.Kind.values:
             lines.append({**start, "kind": add})
@@ -423,16 +422,19 @@ def tax_cases(content: Content, day: datetime.date, data: Mapping[str, Any]) -> 
     return {case.pk: case for case in known}
 
 
-def usual_case(cases: Mapping[int, TaxCase]) -> int | str:
+def usual_case(cases: Mapping[int, TaxCase], day: datetime.date) -> int | str:
     """The case that a new line starts with: the first, or § 19 UStG for a small business."""
-    company = Company.objects.filter(pk=1, small_business=True).first()
-    fits = (pk for pk, case in cases.items() if not company or case.code == SMALL_BUSINESS)
+    company = Company.objects.filter(pk=1).first()
+    small = company is not None and company.is_small_business(day)
+    fits = (pk for pk, case in cases.items() if not small or case.code == SMALL_BUSINESS)
     return next(fits, "")
 
 
 def _short(case: TaxCase) -> str:
-    """A name that fits into a column: the rate says all, unless there is none."""
-    return f"{format_decimal(case.rate, 0, most=2)}\u00a0% USt." if case.rate else case.name
+    """A name that fits into a column: the rate says all, unless there is none or one of two."""
+    if case.rate:
+        return case.name.replace("Umsatzsteuer", "USt.").replace(" %", "\u00a0%", 1)
+    return case.name
 
 
 def _initial(line: dict[str, Any]) -> dict[str, Any]:

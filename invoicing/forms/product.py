@@ -9,12 +9,20 @@ from invoicing.einvoice.codes import unit_choices
 from invoicing.models import Product
 from invoicing.products import FIELDS
 from workmate.forms import ModelForm
-from workmate.models import TaxCase
+from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
+from workmate.models import Company, TaxCase
 
 
 def tax_case_codes() -> list[tuple[str, str]]:
     """The tax cases of today, by code."""
     return list(TaxCase.objects.on(localdate()).values_list("code", "name"))
+
+
+def usual_code() -> str:
+    """The tax case of a new product: 19 %, or § 19 UStG for a small business."""
+    company = Company.objects.filter(pk=1).first()
+    small = company is not None and company.is_small_business(localdate())
+    return SMALL_BUSINESS if small else "DE19"
 
 
 class ProductForm(ModelForm):
@@ -32,7 +40,7 @@ class ProductForm(ModelForm):
         widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
 
     unit = forms.ChoiceField(label="Einheit", choices=unit_choices, initial="C62")
-    tax_case = forms.ChoiceField(label="Steuerfall", choices=tax_case_codes, initial="DE19")
+    tax_case = forms.ChoiceField(label="Steuerfall", choices=tax_case_codes, initial=usual_code)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -81,6 +81,8 @@ class Customer(models.Model):
     vat_id = models.CharField(
         "USt-IdNr.", max_length=20, blank=True, validators=[validators.validate_vat_id]
     )
+    vat_id_confirmed_on = models.DateField("USt-IdNr. bestätigt am", null=True, blank=True)
+    vat_id_confirmation = models.CharField("Ergebnis der Bestätigung", max_length=200, blank=True)
     tax_number = models.CharField(
         "Steuernummer", max_length=30, blank=True, validators=[validators.validate_tax_number]
     )

@@ -1,5 +1,7 @@
 """Our own company: one per installation (design decision 11)."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -63,6 +65,12 @@ class Company(models.Model):
         validators=[validate_creditor_id],
         help_text="BT-90; für SEPA-Lastschriften",
     )
+    small_business_until = models.DateField(
+        "Kleinunternehmer bis",
+        null=True,
+        blank=True,
+        help_text="Leer: bis auf Weiteres. Leistungen nach diesem Tag sind steuerpflichtig.",
+    )
     payment_terms_days = models.PositiveSmallIntegerField(
         "Zahlungsziel (Tage)", default=14, validators=[MaxValueValidator(365)]
     )
@@ -93,6 +101,11 @@ class Company(models.Model):
         if self.match_suggest > self.match_automatic:
             text = "Höchstens so viele Punkte wie für „automatisch“."
             raise ValidationError({"match_suggest": text})
+
+    def is_small_business(self, on: datetime.date) -> bool:
+        """Whether § 19 UStG holds for a supply of that day."""
+        until = self.small_business_until
+        return self.small_business and (until is None or on <= until)
 
     @classmethod
     def get(cls) -> "Company":

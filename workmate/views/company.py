@@ -8,11 +8,13 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localdate
 from django.views import View
 
 from workmate import company
 from workmate.company_forms import SECTIONS, LogoUpload
 from workmate.errors import Problem
+from workmate.ledger import turnover
 from workmate.models import Company
 from workmate.web import Request
 
@@ -148,8 +150,10 @@ def _page(request: Request, **refused: Any) -> HttpResponse:
         (name, refused.get(name) or form_class(instance=own, prefix=name))
         for name, form_class in SECTIONS.items()
     ]
+    today = localdate()
     context = {
         "company": own,
+        "limits": turnover.limits(today) if own.is_small_business(today) else None,
         "begun": not own._state.adding,
         "sections": sections if not own._state.adding else sections[:1],
         "logo_form": refused.get("logo") or LogoUpload(),

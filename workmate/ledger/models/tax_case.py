@@ -36,6 +36,9 @@ class TaxCase(models.Model):
     revenue_skr04 = models.CharField("Erlöskonto SKR04", max_length=8)
     tax_skr03 = models.CharField("Steuerkonto SKR03", max_length=8, blank=True)
     tax_skr04 = models.CharField("Steuerkonto SKR04", max_length=8, blank=True)
+    counts_for_limit = models.BooleanField(
+        "zählt zum Gesamtumsatz nach § 19 Abs. 2 UStG", default=True
+    )
     position = models.PositiveSmallIntegerField("Reihenfolge", default=0)
     valid_from = models.DateField("gültig ab")
     valid_to = models.DateField("gültig bis", null=True, blank=True)
