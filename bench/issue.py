@@ -65,7 +65,7 @@ def bare_rendering(invoice: Invoice) -> Callable[[], bytes]:
     """WeasyPrint and nothing else, on the page of this invoice."""
     snapshot = Snapshot.from_json(Invoice.objects.get(pk=invoice.pk).snapshot)
     presentation = archiving.presentation(snapshot.page, created_at=invoice.issued_at)
-    images = pdf._images(snapshot.einvoice, presentation)
+    images = pdf.images(snapshot.einvoice, presentation)
     context = pdf._context(snapshot.einvoice, presentation, images)
     page = pdf.render_to_string("documents/invoice.html", context)
     return lambda: pdf._lay_out(page, images).write_pdf(pdf_variant=pdf.VARIANT)

@@ -9,8 +9,10 @@ from invoicing.models import (
     DeletedDraft,
     Invoice,
     InvoiceLine,
+    Letterhead,
     NumberRange,
     Product,
+    StandardText,
 )
 from workmate.ledger.admin import ReadOnly, ReadOnlyRows
 
@@ -92,3 +94,13 @@ class ProductAdmin(ReadOnly):
 @admin.register(NumberRange)
 class NumberRangeAdmin(ReadOnly):
     list_display = ("series", "last", "last_date")
+
+
+@admin.register(Letterhead)
+class LetterheadAdmin(ReadOnly):
+    list_display = ("__str__", "font", "accent", "logo_side")
+
+
+@admin.register(StandardText)
+class StandardTextAdmin(ReadOnly):
+    list_display = ("kind", "language", "intro_text")

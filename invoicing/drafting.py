@@ -15,6 +15,7 @@ from django.db import transaction
 from invoicing import errors, skonto
 from invoicing.composing import totals_of
 from invoicing.models import Adjustment, Customer, Invoice, InvoiceLine
+from invoicing.stationery import texts_of
 from invoicing.totals import DocumentTotals
 from invoicing.validators import compact
 from workmate import audit
@@ -24,6 +25,7 @@ from workmate.money import LIMIT
 MOST_LINES = 300
 # What a draft can be written as, and changed into; a correction is drafted from its original.
 KINDS = (Invoice.Kind.INVOICE, Invoice.Kind.PARTIAL)
+GERMAN = Customer.Language.GERMAN
 HEADER = (
     "kind",
     "customer",
@@ -94,7 +96,6 @@ class Parts:
 
 def blank(customer: Customer | None = None, kind: str = Invoice.Kind.INVOICE) -> Content:
     """What a new draft starts with: terms and texts of the company, habits of the customer."""
-    company = Company.objects.filter(pk=1).first()
     header: dict[str, Any] = {
         "kind": kind,
         "customer": customer,
@@ -102,8 +103,7 @@ def blank(customer: Customer | None = None, kind: str = Invoice.Kind.INVOICE) ->
         "cash_discounts": customer.cash_discounts if customer else [],
         "payment_means": means_of(customer),
         "buyer_reference": customer.leitweg_id if customer else "",
-        "intro_text": company.intro_text if company else "",
-        "closing_text": company.closing_text if company else "",
+        **texts_of(kind, customer.language if customer else GERMAN),
     }
     return Content(header=header)
 
@@ -132,12 +132,20 @@ def with_usual_terms(content: Content) -> Content:
         header["cash_discounts"] = header.get("cash_discounts") or customer.cash_discounts
         if header.get("payment_means") in (None, "", Invoice.PaymentMeans.TRANSFER):
             header["payment_means"] = means_of(customer)
+        header |= _texts_for(customer, header)
     return replace(content, header=header)
 
 
 def kinds_for(invoice: Invoice | None = None) -> tuple[Invoice.Kind, ...]:
     """What the draft may be changed into; a correction stays one."""
     return (Invoice.Kind.CORRECTION,) if invoice and invoice.corrects_id else KINDS
+
+
+def _texts_for(customer: Customer, header: dict[str, Any]) -> dict[str, str]:
+    """The usual texts in the customer's language, where those of a German draft were left."""
+    kind = header.get("kind") or Invoice.Kind.INVOICE
+    usual, own = texts_of(kind, GERMAN), texts_of(kind, customer.language)
+    return {name: own[name] for name in usual if header.get(name) == usual[name]}
 
 
 def content_of(invoice: Invoice) -> Content:

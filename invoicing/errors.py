@@ -168,6 +168,14 @@ CUSTOMER_HAS_DOCUMENTS = problem(
     status=409,
 )
 
+# 206x: the paper.
+LETTERHEAD_INVALID = problem(
+    "INVOICE_2061",
+    "Das Briefpapier ist so nicht speicherbar.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+
 # 50xx: products.
 PRODUCT_INVALID = problem(
     "PRODUCT_5001",

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
+from invoicing import stationery
 from invoicing.composing import Sources
-from invoicing.letter import Passage, PassageKind, ShownPrice
-from invoicing.models import InvoiceLine
+from invoicing.letter import Font, Passage, PassageKind, ShownPrice, Side
+from invoicing.models import InvoiceLine, Letterhead
 from invoicing.snapshot import Page
 from invoicing.totals import ZERO
 
 
-def page_of(sources: Sources) -> Page:
-    """The page of a draft as it stands; a customer may still be missing."""
+def page_of(sources: Sources, paper: Letterhead | None = None) -> Page:
+    """The page of a draft as it stands, on our letterhead; a customer may still be missing."""
+    paper = paper or stationery.get()
     invoice, customer, account = sources.invoice, sources.customer, sources.money_account
     return Page(
         heading=invoice.get_kind_display(),
@@ -22,6 +24,13 @@ def page_of(sources: Sources) -> Page:
         passages=tuple(_passages(sources)),
         gross_prices=tuple(_gross_prices(sources)),
         enclosures=tuple(map(str, sources.attachments)),
+        accent=paper.accent,
+        font=Font(paper.font),
+        logo_side=Side(paper.logo_side),
+        return_line=paper.return_line,
+        footer=paper.footer,
+        show_girocode=paper.show_girocode,
+        show_pay_code=paper.show_pay_code,
     )
 
 

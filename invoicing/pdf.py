@@ -80,11 +80,11 @@ def render(
     readable copy of an invoice whose XML travels alone. A logo that cannot be printed is left
     out and logged: by then the invoice is issued and must not fail.
     """
-    images = _images(invoice, presentation)
-    page = render_to_string("documents/invoice.html", _context(invoice, presentation, images))
+    pictures = images(invoice, presentation)
+    page = render_to_string("documents/invoice.html", _context(invoice, presentation, pictures))
     for _ in range(_PASSES):
         with _typesetter:
-            document = _lay_out(page, images, presentation.font)
+            document = _lay_out(page, pictures, presentation.font)
             if xml is not None:
                 _embed(document, xml, xml_name, presentation)
             data = document.write_pdf(pdf_variant=VARIANT, finisher=_one_entry_each)
@@ -113,17 +113,18 @@ def _stylesheet(font: Font) -> CSS:
     return CSS(string=text, font_config=_fonts(), url_fetcher=_OwnFiles({}))
 
 
-def _images(invoice: EInvoice, presentation: Presentation) -> dict[str, tuple[bytes, str]]:
-    images = {}
+def images(invoice: EInvoice, presentation: Presentation) -> dict[str, tuple[bytes, str]]:
+    """The pictures of a document by name, each with its media type."""
+    found = {}
     if presentation.logo:
         try:
             logo = logos.clean(presentation.logo, presentation.logo_media_type)
-            images[LOGO] = (logo.data, logo.media_type)
+            found[LOGO] = (logo.data, logo.media_type)
         except logos.Unusable as reason:
             logger.warning("logo left out", extra={"reason": str(reason)})
     for name, payload in _codes(invoice, presentation):
-        images[name] = (qr.svg(payload).encode(), "image/svg+xml")
-    return images
+        found[name] = (qr.svg(payload).encode(), "image/svg+xml")
+    return found
 
 
 def _codes(invoice: EInvoice, presentation: Presentation) -> Iterator[tuple[str, str]]:

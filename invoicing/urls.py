@@ -10,6 +10,7 @@ from invoicing.views import (
     finalising,
     formats,
     invoices,
+    letterhead,
     products,
     restoring,
     series,
@@ -58,6 +59,22 @@ urlpatterns = [
     path("produkte/<int:pk>/", products.ProductPage.as_view(), name="product"),
     path("produkte/<int:pk>/bearbeiten/", products.ProductEdit.as_view(), name="product-edit"),
     path("produkte/<int:pk>/aktiv/", products.ProductActive.as_view(), name="product-active"),
+    path("einstellungen/briefpapier/", letterhead.LetterheadPage.as_view(), name="letterhead"),
+    path(
+        "einstellungen/briefpapier/vorschau/",
+        letterhead.LetterheadPreview.as_view(),
+        name="letterhead-preview",
+    ),
+    path(
+        "einstellungen/briefpapier/logo/",
+        letterhead.LetterheadLogo.as_view(),
+        name="letterhead-logo",
+    ),
+    path(
+        "einstellungen/briefpapier/texte/",
+        letterhead.LetterheadTexts.as_view(),
+        name="letterhead-texts",
+    ),
     path("einstellungen/nummernkreise/", series.NumberRanges.as_view(), name="number_ranges"),
     path("produkte/<int:pk>/loeschen/", products.ProductDelete.as_view(), name="product-delete"),
 ]

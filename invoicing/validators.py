@@ -91,3 +91,21 @@ def electronic_address_problem(address: str, scheme: str) -> str:
     if scheme == "0204":
         return leitweg.problem(address)
     return ""
+
+
+def validate_accent(value: str) -> None:
+    """A colour like #0b4f5c that can be read on white paper: contrast of 3 or more.
+
+    Source: WCAG 2.2, 1.4.11.
+    """
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValidationError("Geben Sie eine Farbe wie #0b4f5c an.")
+    channels = (int(value[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [
+        each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels
+    ]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    if 1.05 / (luminance + 0.05) < 3:
+        raise ValidationError(
+            "Diese Farbe ist auf weißem Papier kaum zu sehen. Wählen Sie eine dunklere."
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.forms import BoundField, FileField, Select, Textarea, TextInput
+from django.forms import BoundField, FileField, Select, TextInput
 
 from workmate.forms import Form, ModelForm
 from workmate.models import Company
@@ -124,15 +124,13 @@ class Invoices(Section):
 
     class Meta:
         model = Company
-        fields: ClassVar = ["payment_terms_days", "creditor_id", "intro_text", "closing_text"]
+        fields: ClassVar = ["payment_terms_days", "creditor_id"]
         help_texts: ClassVar = {
             "creditor_id": "Von der Bundesbank; nötig für Rechnungen, die Sie per Lastschrift "
             "einziehen."
         }
         widgets: ClassVar = {
             "payment_terms_days": TextInput(attrs={"inputmode": "numeric"}),
-            "intro_text": Textarea(attrs={"rows": 3}),
-            "closing_text": Textarea(attrs={"rows": 3}),
         }
 
 

@@ -20,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("einstellungen/", company.Settings.as_view(), name="settings"),
     path("einstellungen/unternehmen/", company.CompanyPage.as_view(), name="company"),
-    path("einstellungen/unternehmen/logo/", company.Logo.as_view(), name="company_logo"),
     path(
         "einstellungen/unternehmen/<slug:section>/",
         company.CompanySection.as_view(),

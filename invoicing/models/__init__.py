@@ -5,6 +5,7 @@ from invoicing.models.attachment import Attachment
 from invoicing.models.customer import Customer
 from invoicing.models.deleted_draft import DeletedDraft
 from invoicing.models.invoice import Invoice
+from invoicing.models.letterhead import Letterhead, StandardText
 from invoicing.models.line import InvoiceLine
 from invoicing.models.number_range import NumberRange
 from invoicing.models.product import Product
@@ -17,7 +18,9 @@ __all__ = [
     "DeletedDraft",
     "Invoice",
     "InvoiceLine",
+    "Letterhead",
     "NumberRange",
     "Product",
+    "StandardText",
     "State",
 ]

@@ -73,7 +73,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
         "payment": remittance.box(invoice, presentation.bank_name, say)
         if asks_for_money(invoice, presentation)
         else None,
-        "footer": presentation.footer or foot.columns(invoice, presentation, say),
+        "footer": foot.columns(invoice, presentation, say),
     }
 
 

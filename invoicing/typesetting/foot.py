@@ -25,7 +25,8 @@ def closing(invoice: EInvoice, presentation: "Presentation", say: Words) -> list
 def columns(
     invoice: EInvoice, presentation: "Presentation", say: Words
 ) -> tuple[tuple[str, ...], ...]:
-    """Company, contact, bank and tax: what § 14 UStG and § 35a GmbHG want on a letter."""
+    """Company, contact, bank and tax: what § 14 UStG and § 35a GmbHG want on a letter, unless the
+    letter has words of its own for a column."""
     seller, address, payment = invoice.seller, invoice.seller.address, invoice.payment
     legal = seller.legal_information
     for vat in invoice.vat_breakdown:
@@ -46,4 +47,6 @@ def columns(
             say("Steuernummer {number}", number=seller.tax_number) if seller.tax_number else "",
         ),
     )
-    return tuple(tuple(filter(None, column)) for column in found)
+    usual = (tuple(filter(None, column)) for column in found)
+    own = presentation.footer or ((), (), ())
+    return tuple(mine or theirs for mine, theirs in zip(own, usual, strict=True))

@@ -7,15 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import filters, typesetting
+from invoicing import archiving, filters, pdf, typesetting
+from invoicing.einvoice.model import EInvoice
 from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Snapshot
 from invoicing.views import history
 from invoicing.views.acting import Page
 from invoicing.views.wording import WORD_TONES, dressed, word_of
-from workmate import documents
 from workmate.lists import Action, Column, ListPage
-from workmate.models import Document
 from workmate.web import row_number
 
 NEW = Action(
@@ -105,16 +104,18 @@ class InvoicePage(Page):
 def sheet(invoice: Invoice) -> dict[str, Any]:
     """The page of an issued document from its snapshot, in the words of the PDF."""
     snapshot = Snapshot.from_json(invoice.snapshot or {})
-    presentation = typesetting.Presentation.of(snapshot.page)
-    return {
-        **typesetting.context(snapshot.einvoice, presentation),
-        "logo": _logo(snapshot.page.logo),
+    return set_page(snapshot.einvoice, archiving.presentation(snapshot.page))
+
+
+def set_page(einvoice: EInvoice, presentation: typesetting.Presentation) -> dict[str, Any]:
+    """What `invoicing/sheet.html` shows, its pictures as data."""
+    pictures = {
+        f"{name}": f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        for name, (data, kind) in pdf.images(einvoice, presentation).items()
     }
-
-
-def _logo(pk: int | None) -> str:
-    document = Document.objects.filter(pk=pk).first() if pk else None
-    if document is None:
-        return ""
-    data = base64.b64encode(documents.read(document)).decode()
-    return f"data:{document.media_type};base64,{data}"
+    return {
+        **typesetting.context(einvoice, presentation),
+        "logo": pictures.get(pdf.LOGO),
+        "girocode": pictures.get(pdf.GIROCODE),
+        "pay_code": pictures.get(pdf.PAY_CODE),
+    }

@@ -51,6 +51,7 @@ OWNER_ONLY = (
     "api-company",
     "audit*",
     "company*",
+    "invoicing:letterhead*",
     "settings",
     "user*",
 )

@@ -114,17 +114,17 @@ def picture() -> SimpleUploadedFile:
 
 
 def test_a_logo_is_archived_and_can_be_removed(client, begun):
-    client.post("/einstellungen/unternehmen/logo/", {"logo": picture()})
+    client.post("/einstellungen/briefpapier/logo/", {"logo": picture()})
     logo = Company.get().logo
     assert documents.read(logo).startswith(b"\x89PNG")
-    client.post("/einstellungen/unternehmen/logo/", {"remove": "1"})
+    client.post("/einstellungen/briefpapier/logo/", {"remove": "1"})
     assert Company.get().logo is None
     assert documents.read(logo)
 
 
 def test_what_is_no_picture_is_refused(client, begun):
     file = SimpleUploadedFile("logo.png", b"MZ not a picture", "image/png")
-    page = client.post("/einstellungen/unternehmen/logo/", {"logo": file})
+    page = client.post("/einstellungen/briefpapier/logo/", {"logo": file})
     assert page.status_code == 422
     assert "kein lesbares Bild" in page.content.decode()
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.views import View
 
 from workmate import company
-from workmate.company_forms import SECTIONS, LogoUpload
+from workmate.company_forms import SECTIONS
 from workmate.errors import Problem
 from workmate.ledger import turnover
 from workmate.models import Company
@@ -40,9 +40,16 @@ class Topic:
 TOPICS = (
     Topic(
         "Unternehmen",
-        "Firma, Anschrift, Steuern, Logo, Vorgaben für Rechnungen.",
+        "Firma, Anschrift, Steuern, Zahlungsziel.",
         "building-2",
         "company",
+        "workmate.change_company",
+    ),
+    Topic(
+        "Briefpapier",
+        "Logo, Farbe, Schrift, Fußzeile und Texte Ihrer Belege.",
+        "file-pen-line",
+        "invoicing:letterhead",
         "workmate.change_company",
     ),
     Topic(
@@ -115,33 +122,8 @@ class CompanySection(PermissionRequiredMixin, View):
         return _page(request, **{section: form})
 
 
-class Logo(PermissionRequiredMixin, View):
-    """Takes a new logo, or removes it."""
-
-    permission_required = "workmate.change_company"
-
-    def post(self, request: Request) -> HttpResponse:
-        if "remove" in request.POST:
-            company.remove_logo(by=request.user)
-            messages.success(request, "Das Logo ist entfernt.")
-            return redirect("company")
-        form = LogoUpload(request.POST, request.FILES)
-        if form.is_valid():
-            upload = form.cleaned_data["logo"]
-            try:
-                company.set_logo(
-                    upload.read(), media_type=upload.content_type or "", by=request.user
-                )
-            except Problem as problem:
-                form.add_problem(problem)
-            else:
-                messages.success(request, "Das Logo ist gespeichert.")
-                return redirect("company")
-        return _page(request, logo=form)
-
-
 def _company() -> Company:
-    return Company.objects.select_related("logo").filter(pk=1).first() or Company(pk=1)
+    return Company.objects.filter(pk=1).first() or Company(pk=1)
 
 
 def _page(request: Request, **refused: Any) -> HttpResponse:
@@ -156,6 +138,5 @@ def _page(request: Request, **refused: Any) -> HttpResponse:
         "limits": turnover.limits(today) if own.is_small_business(today) else None,
         "begun": not own._state.adding,
         "sections": sections if not own._state.adding else sections[:1],
-        "logo_form": refused.get("logo") or LogoUpload(),
     }
     return render(request, "workmate/company.html", context, status=422 if refused else 200)
