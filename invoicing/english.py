@@ -74,6 +74,7 @@ TEXTS = {
     "darin Umsatzsteuer {rate} auf {base}": "of which VAT {rate} on {base}",
     "Ohne Umsatzsteuer {base}": "Without VAT {base}",
     "Gesamtbetrag in {currency}": "Total in {currency}",
+    "Zu Ihren Gunsten in {currency}": "Credited to you in {currency}",
     "bereits gezahlt": "already paid",
     "abzüglich Abschlagsrechnungen": "less advance invoices",
     "Rundung": "Rounding",

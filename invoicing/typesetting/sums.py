@@ -11,6 +11,8 @@ from invoicing.words import Words
 if TYPE_CHECKING:
     from invoicing.typesetting import Presentation
 
+CORRECTION = "381"  # BT-3: positive figures that are owed to the customer
+
 
 def totals(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterator[dict[str, str]]:
     """The rows under the table: net, VAT by rate, gross, and what is left to pay."""
@@ -18,7 +20,11 @@ def totals(invoice: EInvoice, presentation: "Presentation", say: Words) -> Itera
     gross_first = bool(presentation.gross_prices) and not invoice.allowances
     if not gross_first:
         yield from _net_and_vat(invoice, say)
-    label = say("Gesamtbetrag in {currency}", currency=invoice.currency)
+    credited = invoice.type_code == CORRECTION
+    label = say(
+        "Zu Ihren Gunsten in {currency}" if credited else "Gesamtbetrag in {currency}",
+        currency=invoice.currency,
+    )
     rounded = amounts.tax_inclusive + (amounts.rounding or ZERO)
     if gross_first:
         yield _total(label, rounded, say, "gross")

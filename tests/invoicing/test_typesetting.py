@@ -15,7 +15,7 @@ from invoicing.einvoice.model import (
     VatBreakdown,
 )
 from invoicing.pdf import Presentation, render
-from tests.invoicing import pages
+from tests.invoicing import pages, specimens
 from tests.invoicing.einvoice import golden
 from tests.invoicing.printed import PLAIN, opened, sixty_lines, text, with_item
 
@@ -116,6 +116,61 @@ class TestText:
         assert "Gesamtbetrag in EUR -285,60" in shown
         assert "überweisen" not in shown
         assert "GiroCode" not in shown
+
+    def test_a_correction_is_in_favour_of_the_customer_and_asks_for_nothing(self):
+        shown = text(*specimens.correction())
+        assert "Rechnungskorrektur RK-2026-0001" in shown
+        assert "zur Rechnung RE-2026-0001 vom 04.05.2026" in shown
+        assert "Zu Ihren Gunsten in EUR 92,58" in shown
+        assert "überweisen" not in shown
+        assert "GiroCode" not in shown
+
+    def test_an_offer_says_how_long_it_holds_and_asks_for_nothing(self):
+        shown = text(*specimens.offer())
+        assert "Angebot AN-2026-0007" in shown
+        assert "Gültig bis 04.06.2026" in shown
+        assert "Leistungsdatum" not in shown
+        assert "überweisen" not in shown
+
+    def test_a_final_invoice_names_the_advances_that_it_deducts_with_their_vat(self):
+        shown = text(*specimens.final())
+        assert "RE-2026-0011 04.05.2026 5.000,00 950,00 5.950,00" in shown
+        assert "Summe der Abschläge 10.000,00 1.900,00 11.900,00" in shown
+        assert "abzüglich Abschlagsrechnungen -11.900,00" in shown
+        assert "Zu zahlen in EUR 11.900,00" in shown
+
+    def test_parts_have_titles_texts_and_sums(self):
+        shown = text(*specimens.sections())
+        assert "Los 1: Tiefbau" in shown
+        assert "Zwischensumme Los 1: Tiefbau 3.624,00" in shown
+        assert "Zwischensumme Los 2: Hochbau 6.706,40" in shown
+        assert "Anlagen: Wiegescheine.pdf, Aufmaß vom 30.04.2026.pdf" in shown
+
+    def test_a_title_that_is_also_the_note_of_its_line_is_printed_once(self):
+        invoice, shown = specimens.sections()
+        first = dataclasses.replace(invoice.lines[0], note="Los 1: Tiefbau")
+        invoice = dataclasses.replace(invoice, lines=(first, *invoice.lines[1:]))
+        assert text(invoice, shown).count("Los 1: Tiefbau") == 2  # itself and its sum
+
+    def test_gross_prices_are_shown_gross_with_the_vat_inside(self):
+        shown = text(*specimens.gross())
+        assert "2 Stück 100,00 19 % 200,00" in shown
+        assert "Gesamtbetrag in EUR 250,00" in shown
+        assert "darin Umsatzsteuer 19 % auf 210,09 € 39,92" in shown
+        assert "Rundung" not in shown
+
+    def test_vat_of_a_foreign_currency_is_shown_in_eur_with_rate_and_source(self):
+        shown = text(*specimens.foreign())
+        assert "Total in USD 4,522.00" in shown
+        assert "VAT in EUR 668.52" in shown
+        assert "Converted at 1 EUR = 1.0800 USD of 4 May 2026 (EZB-Referenzkurs)." in shown
+
+    def test_adjustments_and_delivery_are_shown(self):
+        shown = text(*specimens.adjusted())
+        assert "Rabatt 5 % (Treuerabatt) -50,25" in shown
+        assert "Zuschlag (Fracht) 18,00" in shown
+        assert "Lieferung an Zentrallager, Lagerweg 4, 28195 Bremen" in shown
+        assert "Leistungszeitraum 01.–30.04.2026" in shown
 
     def test_a_draft_has_a_watermark_and_neither_number_nor_girocode(self):
         shown = text(golden.two_rates(), Presentation(heading="Entwurf", draft=True))
