@@ -4,6 +4,7 @@ One writer for XRechnung and for ZUGFeRD: they differ in the guideline alone. Th
 and rounds nothing; whatever is wrong in the model is left for the official rules to find.
 """
 
+import base64
 from collections.abc import Iterable
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -13,11 +14,15 @@ from drafthorse.models.elements import Element
 from drafthorse.models.note import IncludedNote
 from drafthorse.models.party import TaxRegistration
 from drafthorse.models.payment import PaymentMeans, PaymentTerms
-from drafthorse.models.references import InvoiceReferencedDocument
+from drafthorse.models.references import (
+    AdditionalReferencedDocument,
+    InvoiceReferencedDocument,
+)
 from drafthorse.models.tradelines import LineItem
 from lxml import etree
 
 from invoicing.einvoice.cii_elements import (
+    CiiAccount,
     CiiAgreement,
     CiiDocument,
     CiiSeller,
@@ -29,10 +34,12 @@ from invoicing.einvoice.codes import BUSINESS_PROCESS
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
+    Attachment,
     Contact,
     EInvoice,
     Identifier,
     Line,
+    Payee,
     PaymentInstructions,
     Period,
     Seller,
@@ -41,6 +48,7 @@ from invoicing.einvoice.model import (
 )
 from invoicing.einvoice.values import amount, number, terms_of, text_of
 
+SUPPORTING = "916"  # UNTDID 1001: a document that supports the invoice (BG-24)
 PROJECT_NAME = "Project reference"  # what EN 16931-3-3 writes beside BT-11, which CII wants named
 
 
@@ -77,11 +85,29 @@ def _agreement(agreement: CiiAgreement, invoice: EInvoice) -> None:
     _address(party.address, buyer.address)
     _electronic_address(party, buyer.electronic_address)
     _tax_registrations(party, VA=buyer.vat_id)
+    set_values(agreement.seller_order, issuer_assigned_id=text_of(invoice.sales_order_reference))
     set_values(agreement.buyer_order, issuer_assigned_id=text_of(invoice.order_reference))
     set_values(agreement.contract, issuer_assigned_id=text_of(invoice.contract_reference))
     if project := text_of(invoice.project_reference):
         agreement.procuring_project_type.id = project
         agreement.procuring_project_type.name = PROJECT_NAME
+    for attachment in invoice.attachments:
+        agreement.additional_references.add(_attachment(attachment))
+
+
+def _attachment(attachment: Attachment) -> AdditionalReferencedDocument:
+    reference = AdditionalReferencedDocument(type_code=SUPPORTING)
+    set_values(
+        reference,
+        issuer_assigned_id=text_of(attachment.reference),
+        uri_id=text_of(attachment.address),
+        name=text_of(attachment.description),
+    )
+    if attachment.data:
+        content = base64.b64encode(attachment.data).decode()
+        name = text_of(attachment.filename)
+        reference.attached_object = (attachment.media_type, name, content)
+    return reference
 
 
 def _seller(party: CiiSeller, seller: Seller) -> None:
@@ -136,12 +162,16 @@ def _delivery(delivery: Element, invoice: EInvoice) -> None:
     if invoice.delivery_address:
         _address(delivery.ship_to.address, invoice.delivery_address)
     set_date(delivery.event, "occurrence", invoice.delivery_date)
+    set_values(delivery.despatch_advice, issuer_assigned_id=text_of(invoice.despatch_reference))
 
 
 def _settlement(settlement: CiiSettlement, invoice: EInvoice) -> None:
+    set_values(settlement, creditor_reference_id=text_of(invoice.payment.creditor_id))
     set_values(settlement, payment_reference=text_of(invoice.payment.remittance))
     set_values(settlement, tax_currency_code=invoice.tax_currency)
     settlement.currency_code = invoice.currency
+    if invoice.payee:
+        _payee(settlement.payee, invoice.payee)
     _payment_means(settlement, invoice.payment)
     for part in invoice.vat_breakdown:
         settlement.trade_tax.add(_vat(part))
@@ -154,12 +184,29 @@ def _settlement(settlement: CiiSettlement, invoice: EInvoice) -> None:
         reference = InvoiceReferencedDocument(issuer_assigned_id=text_of(preceding.number))
         set_date(reference, "issue_date_time", preceding.issue_date)
         settlement.invoice_referenced_document.add(reference)
+    if account := text_of(invoice.accounting_reference):
+        settlement.accounting_accounts.add(CiiAccount(id=account))
+
+
+def _payee(party: Element, payee: Payee) -> None:
+    if payee.identifier and payee.identifier.scheme:
+        party.global_id.add((payee.identifier.scheme, text_of(payee.identifier.value)))
+    elif payee.identifier:
+        party.id = text_of(payee.identifier.value)
+    party.name = text_of(payee.name)
+    set_values(party.legal_organization, id=text_of(payee.register_number))
 
 
 def _payment_means(settlement: Element, payment: PaymentInstructions) -> None:
     if not payment.means_code:
         return
     means = PaymentMeans(type_code=payment.means_code)
+    set_values(
+        means.financial_card,
+        id=text_of(payment.card_number),
+        cardholder_name=text_of(payment.card_holder),
+    )
+    set_values(means.payer_account, iban=text_of(payment.debited_iban))
     set_values(
         means.payee_account, iban=text_of(payment.iban), account_name=text_of(payment.account_name)
     )
@@ -172,7 +219,9 @@ def _payment_terms(settlement: Element, invoice: EInvoice) -> None:
     description = terms_of(invoice.payment_terms)
     set_values(terms, description=description)
     set_date(terms, "due", invoice.due_date)
-    if description or invoice.due_date:
+    mandate = text_of(invoice.payment.mandate_reference)
+    set_values(terms, debit_mandate_id=mandate)
+    if description or invoice.due_date or mandate:
         settlement.terms.add(terms)
 
 

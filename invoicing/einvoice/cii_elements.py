@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from drafthorse.models import NS_QDT, NS_RAM, NS_RSM, NS_UDT
 from drafthorse.models.document import Document
 from drafthorse.models.elements import Element
-from drafthorse.models.fields import Field, MultiField, MultiStringField
+from drafthorse.models.fields import Field, MultiField, MultiStringField, StringField
 from drafthorse.models.party import SellerTradeParty
 from drafthorse.models.references import InvoiceReferencedDocument
 from drafthorse.models.trade import TradeAgreement, TradeSettlement, TradeTransaction
@@ -32,10 +32,21 @@ class CiiAgreement(TradeAgreement):
         pass
 
 
+class CiiAccount(Element):
+    """The buyer's accounting reference (BT-19), which has no type code in EN 16931."""
+
+    id = StringField(NS_RAM, "ID", required=True)
+
+    class Meta:
+        namespace = NS_RAM
+        tag = "ReceivableSpecifiedTradeAccountingAccount"
+
+
 class CiiSettlement(TradeSettlement):
     """A settlement that names any number of preceding invoices (BG-3 is 0..n)."""
 
     invoice_referenced_document = MultiField(InvoiceReferencedDocument)
+    accounting_accounts = MultiField(CiiAccount)
 
     class Meta(TradeSettlement.Meta):
         pass

@@ -83,14 +83,28 @@ class PrecedingInvoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payee:
+    """Who gets the money when it is not the seller (BG-10): a factor, for example."""
+
+    name: str  # BT-59
+    identifier: Identifier | None = None  # BT-60
+    register_number: str = ""  # BT-61
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentInstructions:
-    """How to pay (BG-16, BG-17)."""
+    """How to pay (BG-16): by transfer (BG-17), by card (BG-18) or by direct debit (BG-19)."""
 
     means_code: str = "58"  # BT-81, UNTDID 4461
     remittance: str = ""  # BT-83
     account_name: str = ""  # BT-85
     iban: str = ""  # BT-84
     bic: str = ""  # BT-86
+    card_number: str = ""  # BT-87, its last four to six digits
+    card_holder: str = ""  # BT-88
+    mandate_reference: str = ""  # BT-89
+    creditor_id: str = ""  # BT-90
+    debited_iban: str = ""  # BT-91
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +139,22 @@ class Line:
     note: str = ""  # BT-127
     period: Period | None = None  # BG-26
     allowances: tuple[AllowanceCharge, ...] = ()  # BG-27, BG-28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A supporting document (BG-24), embedded or at an address.
+
+    `digest` is the SHA-256 of the bytes where they are kept beside the model and not in it.
+    """
+
+    reference: str  # BT-122
+    description: str = ""  # BT-123
+    address: str = ""  # BT-124
+    filename: str = ""  # BT-125-2
+    media_type: str = ""  # BT-125-1
+    data: bytes = field(default=b"", repr=False)  # BT-125
+    digest: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,11 +205,16 @@ class EInvoice:
     project_reference: str = ""  # BT-11
     contract_reference: str = ""  # BT-12
     order_reference: str = ""  # BT-13
+    sales_order_reference: str = ""  # BT-14
+    despatch_reference: str = ""  # BT-16
+    accounting_reference: str = ""  # BT-19
     payment_terms: str = ""  # BT-20
     notes: tuple[str, ...] = ()  # BT-22
     preceding: tuple[PrecedingInvoice, ...] = ()  # BG-3
+    payee: Payee | None = None  # BG-10
     delivery_date: date | None = None  # BT-72
     delivery_name: str = ""  # BT-70
     delivery_address: Address | None = None  # BG-15
     period: Period | None = None  # BG-14
     allowances: tuple[AllowanceCharge, ...] = ()  # BG-20, BG-21
+    attachments: tuple[Attachment, ...] = ()  # BG-24

@@ -1,5 +1,6 @@
 """Asking an XML tree by path, where a missing element is an empty answer and never a failure."""
 
+import base64
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -57,6 +58,13 @@ class Node:
 
     def flag(self, path: str) -> bool:
         return self.text(path) in ("true", "1")
+
+    def binary(self) -> bytes:
+        """The bytes of a base64 text; nothing where it is none."""
+        try:
+            return base64.b64decode("".join(self.text(".").split()), validate=True)
+        except ValueError:
+            return b""
 
     def attribute(self, name: str) -> str:
         return "" if self.element is None else self.element.get(name, "")

@@ -5,11 +5,13 @@ from itertools import chain
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
+    Attachment,
     Buyer,
     Contact,
     EInvoice,
     Identifier,
     Line,
+    Payee,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -46,6 +48,15 @@ def invoice(root: Node) -> EInvoice:
         project_reference=agreement.text("ram:SpecifiedProcuringProject/ram:ID"),
         contract_reference=agreement.text("ram:ContractReferencedDocument/ram:IssuerAssignedID"),
         order_reference=agreement.text("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
+        sales_order_reference=agreement.text(
+            "ram:SellerOrderReferencedDocument/ram:IssuerAssignedID"
+        ),
+        despatch_reference=delivery.text(
+            "ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID"
+        ),
+        accounting_reference=settlement.text(
+            "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
+        ),
         payment_terms=terms.raw("ram:Description"),
         notes=document.texts("ram:IncludedNote/ram:Content"),
         preceding=tuple(
@@ -62,6 +73,34 @@ def invoice(root: Node) -> EInvoice:
         delivery_address=_address(address) if address.exists() else None,
         period=_period(settlement),
         allowances=_allowances(settlement),
+        payee=_payee(settlement.one("ram:PayeeTradeParty")),
+        attachments=tuple(
+            _attachment(reference)
+            for reference in agreement.all("ram:AdditionalReferencedDocument[ram:TypeCode='916']")
+        ),
+    )
+
+
+def _payee(party: Node) -> Payee | None:
+    if not party.exists():
+        return None
+    number = next(chain(party.all("ram:GlobalID"), party.all("ram:ID")), None)
+    return Payee(
+        name=party.text("ram:Name"),
+        identifier=identifier(number) if number else None,
+        register_number=party.text("ram:SpecifiedLegalOrganization/ram:ID"),
+    )
+
+
+def _attachment(reference: Node) -> Attachment:
+    content = reference.one("ram:AttachmentBinaryObject")
+    return Attachment(
+        reference=reference.text("ram:IssuerAssignedID"),
+        description=reference.text("ram:Name"),
+        address=reference.text("ram:URIID"),
+        filename=content.attribute("filename"),
+        media_type=content.attribute("mimeCode"),
+        data=content.binary(),
     )
 
 
@@ -133,6 +172,13 @@ def _payment(settlement: Node) -> PaymentInstructions:
         account_name=account.text("ram:AccountName"),
         iban=account.text("ram:IBANID") or account.text("ram:ProprietaryID"),
         bic=means.text("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
+        card_number=means.text("ram:ApplicableTradeSettlementFinancialCard/ram:ID"),
+        card_holder=means.text("ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName"),
+        mandate_reference=settlement.text(
+            "ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID"
+        ),
+        creditor_id=settlement.text("ram:CreditorReferenceID"),
+        debited_iban=means.text("ram:PayerPartyDebtorFinancialAccount/ram:IBANID"),
     )
 
 

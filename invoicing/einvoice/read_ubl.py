@@ -5,10 +5,12 @@ from itertools import chain
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
+    Attachment,
     Buyer,
     Contact,
     EInvoice,
     Line,
+    Payee,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -17,8 +19,15 @@ from invoicing.einvoice.model import (
     VatBreakdown,
 )
 from invoicing.einvoice.node import Node, identifier, required, taxes_of
+from invoicing.einvoice.ubl import NO_ORDER
+from invoicing.einvoice.ubl_parties import SEPA
 
-SEPA = "SEPA"  # the scheme of a creditor identifier (BT-90), which is no identifier of the seller
+CREDITOR_OF_PAYEE = f"cac:PayeeParty/cac:PartyIdentification/cbc:ID[@schemeID='{SEPA}']"
+CREDITOR = (
+    f"cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID[@schemeID='{SEPA}']"
+)
+# References that are something else: a project in a CreditNote, an object (BT-18).
+NO_ATTACHMENT = frozenset({"50", "130"})
 PROJECT = "cac:AdditionalDocumentReference[cbc:DocumentTypeCode='50']/cbc:ID"  # in a CreditNote
 
 
@@ -39,12 +48,15 @@ def invoice(root: Node) -> EInvoice:
         lines=tuple(_line(line) for line in lines),
         vat_breakdown=tuple(_vat(part) for part in root.all("cac:TaxTotal/cac:TaxSubtotal")),
         totals=_totals(root),
-        payment=_payment(root.one("cac:PaymentMeans")),
+        payment=_payment(root),
         due_date=root.day("cbc:DueDate") or paid_by,
         buyer_reference=root.text("cbc:BuyerReference"),
         project_reference=root.text("cac:ProjectReference/cbc:ID") or root.text(PROJECT),
         contract_reference=root.text("cac:ContractDocumentReference/cbc:ID"),
-        order_reference=root.text("cac:OrderReference/cbc:ID"),
+        order_reference=_order(root.one("cac:OrderReference")),
+        sales_order_reference=root.text("cac:OrderReference/cbc:SalesOrderID"),
+        despatch_reference=root.text("cac:DespatchDocumentReference/cbc:ID"),
+        accounting_reference=root.text("cbc:AccountingCost"),
         payment_terms=root.raw("cac:PaymentTerms/cbc:Note"),
         notes=root.texts("cbc:Note"),
         preceding=tuple(
@@ -56,6 +68,41 @@ def invoice(root: Node) -> EInvoice:
         delivery_address=_address(address) if address.exists() else None,
         period=_period(root),
         allowances=_allowances(root),
+        payee=_payee(root.one("cac:PayeeParty")),
+        attachments=tuple(
+            _attachment(one)
+            for one in root.all("cac:AdditionalDocumentReference")
+            if one.text("cbc:DocumentTypeCode") not in NO_ATTACHMENT
+        ),
+    )
+
+
+def _order(reference: Node) -> str:
+    """The buyer's order; UBL wants one wherever there is an order of the seller."""
+    number = reference.text("cbc:ID")
+    return "" if number == NO_ORDER and reference.text("cbc:SalesOrderID") else number
+
+
+def _payee(party: Node) -> Payee | None:
+    if not party.exists():
+        return None
+    numbers = (identifier(node) for node in party.all("cac:PartyIdentification/cbc:ID"))
+    return Payee(
+        name=party.text("cac:PartyName/cbc:Name"),
+        identifier=next((number for number in numbers if number.scheme != SEPA), None),
+        register_number=party.text("cac:PartyLegalEntity/cbc:CompanyID"),
+    )
+
+
+def _attachment(reference: Node) -> Attachment:
+    content = reference.one("cac:Attachment/cbc:EmbeddedDocumentBinaryObject")
+    return Attachment(
+        reference=reference.text("cbc:ID"),
+        description=reference.text("cbc:DocumentDescription"),
+        address=reference.text("cac:Attachment/cac:ExternalReference/cbc:URI"),
+        filename=content.attribute("filename"),
+        media_type=content.attribute("mimeCode"),
+        data=content.binary(),
     )
 
 
@@ -131,7 +178,8 @@ def _period(node: Node) -> Period | None:
     return Period(start=start, end=end) if start or end else None
 
 
-def _payment(means: Node) -> PaymentInstructions:
+def _payment(root: Node) -> PaymentInstructions:
+    means = root.one("cac:PaymentMeans")
     account = means.one("cac:PayeeFinancialAccount")
     return PaymentInstructions(
         means_code=means.text("cbc:PaymentMeansCode"),
@@ -139,6 +187,11 @@ def _payment(means: Node) -> PaymentInstructions:
         account_name=account.text("cbc:Name"),
         iban=account.text("cbc:ID"),
         bic=account.text("cac:FinancialInstitutionBranch/cbc:ID"),
+        card_number=means.text("cac:CardAccount/cbc:PrimaryAccountNumberID"),
+        card_holder=means.text("cac:CardAccount/cbc:HolderName"),
+        mandate_reference=means.text("cac:PaymentMandate/cbc:ID"),
+        creditor_id=root.text(CREDITOR) or root.text(CREDITOR_OF_PAYEE),
+        debited_iban=means.text("cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID"),
     )
 
 

@@ -5,6 +5,7 @@ The schema fixes the order of the elements, so that each function reads from top
 Source: EN 16931-3-2 (syntax binding to UBL 2.1).
 """
 
+import base64
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from invoicing.einvoice import ubl_parties
 from invoicing.einvoice.codes import BUSINESS_PROCESS
 from invoicing.einvoice.model import (
     AllowanceCharge,
+    Attachment,
     EInvoice,
     Line,
     Period,
@@ -27,6 +29,8 @@ from invoicing.einvoice.values import amount, number, terms_of, text_of
 
 # The codes of UNTDID 1001 that EN 16931 wants as a CreditNote (BR-CL-01).
 CREDIT_NOTES = frozenset({"81", "83", "261", "381", "396", "420", "458", "532"})
+NO_ORDER = "NA"  # UBL wants BT-13 wherever BT-14 stands (EN 16931-3-2)
+NO_NETWORK = "NA"  # of a card; EN 16931 has no term for it
 PROJECT = "50"  # UNTDID 1001: a CreditNote has no place for BT-11 but a reference with this code
 
 
@@ -53,8 +57,9 @@ class _Writer:
         root = Group(element)
         self._head(root)
         self._references(root)
-        ubl_parties.seller(root.group("AccountingSupplierParty/Party"), self.invoice.seller)
+        ubl_parties.seller(root.group("AccountingSupplierParty/Party"), self.invoice)
         ubl_parties.buyer(root.group("AccountingCustomerParty/Party"), self.invoice.buyer)
+        ubl_parties.payee(root.group("PayeeParty"), self.invoice.payee)
         ubl_parties.delivery(root, self.invoice)
         self._payment(root)
         for item in self.invoice.allowances:
@@ -80,15 +85,23 @@ class _Writer:
             root.add("Note", text_of(note))
         root.add("DocumentCurrencyCode", invoice.currency)
         root.add("TaxCurrencyCode", invoice.tax_currency)
+        root.add("AccountingCost", text_of(invoice.accounting_reference))
         root.add("BuyerReference", text_of(invoice.buyer_reference))
         _period(root, invoice.period)
 
     def _references(self, root: Group) -> None:
         invoice = self.invoice
-        root.group("OrderReference").add("ID", text_of(invoice.order_reference))
+        order, sales = text_of(invoice.order_reference), text_of(invoice.sales_order_reference)
+        group = root.group("OrderReference")
+        group.add("ID", order or (NO_ORDER if sales else ""))
+        group.add("SalesOrderID", sales)
         for preceding in invoice.preceding:
             _preceding(root.group("BillingReference/InvoiceDocumentReference"), preceding)
+        despatched = text_of(invoice.despatch_reference)
+        root.group("DespatchDocumentReference").add("ID", despatched)
         root.group("ContractDocumentReference").add("ID", text_of(invoice.contract_reference))
+        for attachment in invoice.attachments:
+            _attachment(root.group("AdditionalDocumentReference"), attachment)
         if project := text_of(invoice.project_reference):
             group = root.group("AdditionalDocumentReference" if self.credit else "ProjectReference")
             group.add("ID", project)
@@ -104,10 +117,18 @@ class _Writer:
             if self.credit:
                 means.add("PaymentDueDate", _day(self.invoice.due_date))
             means.add("PaymentID", text_of(payment.remittance))
+            if card := text_of(payment.card_number):
+                group = means.group("CardAccount")
+                group.add("PrimaryAccountNumberID", card)
+                group.add("NetworkID", NO_NETWORK)
+                group.add("HolderName", text_of(payment.card_holder))
             account = means.group("PayeeFinancialAccount")
             account.add("ID", text_of(payment.iban))
             account.add("Name", text_of(payment.account_name))
             account.group("FinancialInstitutionBranch").add("ID", text_of(payment.bic))
+            mandate = means.group("PaymentMandate")
+            mandate.add("ID", text_of(payment.mandate_reference))
+            mandate.group("PayerFinancialAccount").add("ID", text_of(payment.debited_iban))
         root.group("PaymentTerms").add("Note", terms_of(self.invoice.payment_terms))
 
     def _allowance(self, parent: Group, item: AllowanceCharge) -> None:
@@ -174,6 +195,20 @@ class _Writer:
     def _amount(self, group: Group, name: str, value: Decimal | None) -> None:
         if value is not None:
             group.add(name, amount(value), currencyID=self.invoice.currency)
+
+
+def _attachment(group: Group, attachment: Attachment) -> None:
+    group.add("ID", text_of(attachment.reference))
+    group.add("DocumentDescription", text_of(attachment.description))
+    content = group.group("Attachment")
+    if attachment.data:
+        content.add(
+            "EmbeddedDocumentBinaryObject",
+            base64.b64encode(attachment.data).decode(),
+            mimeCode=attachment.media_type,
+            filename=text_of(attachment.filename),
+        )
+    content.group("ExternalReference").add("URI", text_of(attachment.address))
 
 
 def _preceding(group: Group, preceding: PrecedingInvoice) -> None:

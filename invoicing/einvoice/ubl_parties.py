@@ -1,18 +1,22 @@
 """Writing who sells, who buys and where it goes, in UBL (BG-4, BG-7, BG-13)."""
 
-from invoicing.einvoice.model import Address, Buyer, Contact, EInvoice, Identifier, Seller
+from invoicing.einvoice.model import Address, Buyer, Contact, EInvoice, Identifier, Payee
 from invoicing.einvoice.ubl_elements import Group
 from invoicing.einvoice.values import text_of
 
 VAT = "VAT"
+SEPA = "SEPA"  # the scheme of a creditor identifier (BT-90), which is no identifier of the seller
 LOCAL_TAX = "FC"  # as in CII: the scheme of BT-32, anything but VAT
 
 
-def seller(party: Group, who: Seller) -> None:
+def seller(party: Group, invoice: EInvoice) -> None:
+    who = invoice.seller
     _electronic_address(party, who.electronic_address)
     # CII writes identifiers without a scheme first; the same order keeps both files alike.
     for identifier in sorted(who.identifiers, key=lambda one: bool(one.scheme)):
         _identifier(party, identifier)
+    if creditor := text_of(invoice.payment.creditor_id):
+        _identifier(party, Identifier(value=creditor, scheme=SEPA))
     party.group("PartyName").add("Name", text_of(who.trading_name))
     _address(party.group("PostalAddress"), who.address)
     _tax_number(party, VAT, who.vat_id)
@@ -33,6 +37,14 @@ def buyer(party: Group, who: Buyer) -> None:
     party.group("PartyLegalEntity").add("RegistrationName", text_of(who.name))
     if who.contact:
         _contact(party, who.contact)
+
+
+def payee(party: Group, who: Payee | None) -> None:
+    if who:
+        if who.identifier:
+            _identifier(party, who.identifier)
+        party.group("PartyName").add("Name", text_of(who.name))
+        party.group("PartyLegalEntity").add("CompanyID", text_of(who.register_number))
 
 
 def delivery(root: Group, invoice: EInvoice) -> None:

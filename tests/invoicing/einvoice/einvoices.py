@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
+    Attachment,
     Buyer,
     Contact,
     EInvoice,
     Identifier,
     Line,
+    Payee,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -81,7 +83,21 @@ payments = st.builds(
     account_name=texts,
     iban=texts,
     bic=texts,
+    mandate_reference=texts,
+    creditor_id=texts,
+    debited_iban=texts,
+) | st.builds(PaymentInstructions, means_code=st.just("48"), card_number=words, card_holder=texts)
+payees = st.builds(
+    Payee, name=words, identifier=st.none() | plain_numbers | global_numbers, register_number=texts
 )
+attachments = st.builds(
+    Attachment,
+    reference=words,
+    description=texts,
+    filename=words,
+    media_type=st.sampled_from(["application/pdf", "text/csv"]),
+    data=st.binary(min_size=1, max_size=50),
+) | st.builds(Attachment, reference=words, address=words, description=texts)
 
 
 @st.composite
@@ -181,6 +197,11 @@ def _details() -> st.SearchStrategy[dict[str, object]]:
             "project_reference": texts,
             "contract_reference": texts,
             "order_reference": texts,
+            "sales_order_reference": texts,
+            "despatch_reference": texts,
+            "accounting_reference": texts,
+            "payee": st.none() | payees,
+            "attachments": st.lists(attachments, max_size=2).map(tuple),
             "payment_terms": terms,
             "notes": st.lists(words, max_size=2).map(tuple),
             "preceding": st.lists(preceding, max_size=2).map(tuple),
