@@ -18,7 +18,7 @@ from workmate import audit, documents
 from workmate.models import User
 
 MAX_FILE = 5 * 1024 * 1024  # bytes
-MAX_ALL = 15 * 1024 * 1024  # bytes of all files of one document
+MAX_ALL = 12 * 1024 * 1024  # bytes of all files of one document
 MOST = 10
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -19,6 +19,7 @@ from invoicing.einvoice.model import (
     EInvoice,
     Identifier,
     Line,
+    Payee,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -26,6 +27,7 @@ from invoicing.einvoice.model import (
     Totals,
     VatBreakdown,
 )
+from invoicing.einvoice.model import Attachment as EnclosedFile
 from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine
 from invoicing.totals import (
     ZERO,
@@ -35,6 +37,7 @@ from invoicing.totals import (
     LineInput,
     compute,
 )
+from workmate import documents
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
 from workmate.models import Company, MoneyAccount, TaxCase
 
@@ -146,8 +149,12 @@ def due_date_of(invoice: Invoice, issue_date: date) -> date:
     return issue_date + timedelta(days=invoice.payment_terms_days)
 
 
-def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
-    """The e-invoice that this draft is on that day under that number."""
+def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = True) -> EInvoice:
+    """The e-invoice that this draft is on that day under that number.
+
+    Without `whole` the bytes of attachments are left out: no rule looks into them, and they are
+    large.
+    """
     invoice, customer, totals = sources.invoice, sources.customer, sources.totals
     not_taxable = any(case.category == "O" for case in sources.cases)
     return EInvoice(
@@ -164,6 +171,9 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
         due_date=due_date_of(invoice, issue_date),
         buyer_reference=invoice.buyer_reference or (customer.leitweg_id if customer else ""),
         order_reference=invoice.order_reference,
+        sales_order_reference=invoice.sales_order_reference,
+        despatch_reference=invoice.despatch_reference,
+        accounting_reference=invoice.accounting_reference,
         contract_reference=invoice.contract_reference,
         project_reference=invoice.project_reference,
         payment_terms=_terms(invoice, issue_date),
@@ -173,6 +183,8 @@ def compose(sources: Sources, *, number: str, issue_date: date) -> EInvoice:
         delivery_address=_delivery(sources),
         period=_period(invoice),
         allowances=tuple(_adjustments(sources)),
+        payee=Payee(name=invoice.payee_name) if invoice.payee_name else None,
+        attachments=tuple(_attachments(sources, whole=whole)),
         preceding=_preceding(invoice),
     )
 
@@ -192,6 +204,7 @@ def mirror(original: EInvoice, *, number: str, issue_date: date, reason: str) ->
         notes=(f"Grund des Stornos: {reason}",) if reason else (),
         preceding=(PrecedingInvoice(number=original.number, issue_date=original.issue_date),),
         payment=replace(original.payment, remittance=number),
+        attachments=(),
         lines=tuple(
             replace(
                 line,
@@ -391,15 +404,54 @@ def _terms(invoice: Invoice, issue_date: date) -> str:
 
 
 def _payment(sources: Sources, number: str) -> PaymentInstructions:
-    account = sources.money_account
+    """How it is paid: BG-17, BG-18 or BG-19, never two of them (BR-DE-23 to BR-DE-25)."""
+    invoice, means = sources.invoice, Invoice.PaymentMeans
+    chosen = invoice.payment_means
+    if invoice.kind == Invoice.Kind.CORRECTION:  # Money goes the other way.
+        chosen = means.TRANSFER
+    if chosen == means.CARD:
+        return PaymentInstructions(
+            means_code=chosen,
+            remittance=number,
+            card_number=invoice.card_number,
+            card_holder=invoice.card_holder,
+        )
+    if chosen == means.DIRECT_DEBIT:
+        customer = sources.customer
+        return PaymentInstructions(
+            means_code=chosen,
+            remittance=number,
+            mandate_reference=customer.mandate_reference if customer else "",
+            creditor_id=sources.company.creditor_id,
+            debited_iban=customer.mandate_iban if customer else "",
+        )
+    return replace(_account(sources), means_code=chosen, remittance=number)
+
+
+def _account(sources: Sources) -> PaymentInstructions:
+    """The account that takes the money: the payee's, or ours that is printed on invoices."""
+    invoice, account = sources.invoice, sources.money_account
+    if invoice.payee_iban:
+        return PaymentInstructions(
+            account_name=invoice.payee_name, iban=invoice.payee_iban, bic=invoice.payee_bic
+        )
     if account is None:
-        return PaymentInstructions(remittance=number)
+        return PaymentInstructions()
     return PaymentInstructions(
-        remittance=number,
-        account_name=account.holder or sources.company.name,
-        iban=account.iban,
-        bic=account.bic,
+        account_name=account.holder or sources.company.name, iban=account.iban, bic=account.bic
     )
+
+
+def _attachments(sources: Sources, *, whole: bool) -> Iterator[EnclosedFile]:
+    for number, one in enumerate(sources.attachments, start=1):
+        yield EnclosedFile(
+            reference=str(number),
+            description=one.description or one.file.filename,
+            filename=one.file.filename,
+            media_type=one.file.media_type,
+            data=documents.read(one.file) if whole else b"-",
+            digest=one.file.sha256,
+        )
 
 
 def _period(invoice: Invoice) -> Period | None:

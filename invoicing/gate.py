@@ -30,6 +30,12 @@ _FIELDS = {
     "payment": "company",
     "payment.iban": "company.iban",
     "payment.means_code": "payment_means",
+    "payment.card_number": "card_number",
+    "payment.mandate_reference": "customer.mandate_reference",
+    "payment.debited_iban": "customer.mandate_iban",
+    "payment.creditor_id": "company.creditor_id",
+    "payee": "payee_name",
+    "attachments": "attachments",
     "delivery_name": "delivery_name",
     "delivery_address": "delivery",
     "allowances": "adjustments",
@@ -80,12 +86,15 @@ class Verdict:
 
 def check(invoice: Invoice, *, on: date, number: str = "ENTWURF") -> Verdict:
     """The verdict on a draft as if it were issued on that day under that number."""
-    return judge(Sources.of(invoice), number=number, issue_date=on)
+    return judge(Sources.of(invoice), number=number, issue_date=on, whole=False)
 
 
-def judge(sources: Sources, *, number: str, issue_date: date) -> Verdict:
-    """The verdict on what these sources say, with the number that is printed on it."""
-    einvoice = compose(sources, number=number, issue_date=issue_date)
+def judge(sources: Sources, *, number: str, issue_date: date, whole: bool = True) -> Verdict:
+    """The verdict on what these sources say, with the number that is printed on it.
+
+    Without `whole` the bytes of attachments are left out, for a check while somebody types.
+    """
+    einvoice = compose(sources, number=number, issue_date=issue_date, whole=whole)
     own = tuple(particulars.check(sources, issue_date=issue_date))
     if sources.customer is None or not sources.items:  # Nothing that the official rules could read.
         return Verdict(einvoice=einvoice, xml=b"", report=Report(findings=own), findings=own)

@@ -114,7 +114,7 @@ def _offer(invoice: Invoice, original: Document, snapshot: Snapshot, wanted: For
     if _ARCHIVED.get(invoice.einvoice_format) == wanted.key:
         data = documents.read(original)
         return Offer(format=wanted, file_name=original.filename, data=data, archived=True)
-    data = wanted.write(snapshot.einvoice, guideline=wanted.guideline)
+    data = wanted.write(snapshot.with_files(), guideline=wanted.guideline)
     report = validate.validate(data, as_zugferd=wanted.zugferd, with_content=False)
     name = f"{invoice.number}-{wanted.key.removesuffix('-xml')}.xml"
     return Offer(format=wanted, file_name=name, data=data, archived=False, report=report)

@@ -4,7 +4,7 @@ It holds the e-invoice (EN 16931), what its page shows beyond it, and what the b
 that PDF, XML and posting never depend on master data that changed later.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from cattrs.preconf.json import make_converter
 from invoicing.composing import Sources
 from invoicing.einvoice.model import EInvoice
 from invoicing.letter import Letter
+from workmate import documents
 from workmate.models import TaxCase
 
 _converter = make_converter()
@@ -49,8 +50,18 @@ class Snapshot:
     taxed: tuple[TaxedBase, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """As the database stores it: decimals and dates as text."""
-        return _converter.unstructure(self)
+        """As the database stores it: decimals and dates as text, attachments by their digest."""
+        files = tuple(replace(one, data=b"") for one in self.einvoice.attachments)
+        slim = replace(self, einvoice=replace(self.einvoice, attachments=files))
+        return _converter.unstructure(slim)
+
+    def with_files(self) -> EInvoice:
+        """The e-invoice with the bytes of its attachments, read from the archive."""
+        files = tuple(
+            replace(one, data=documents.read_digest(one.digest))
+            for one in self.einvoice.attachments
+        )
+        return replace(self.einvoice, attachments=files)
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Snapshot":

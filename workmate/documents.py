@@ -94,12 +94,17 @@ def store_all(files: Sequence[File], *, by: User) -> list[Document]:
 
 def read(document: Document) -> bytes:
     """The archived bytes, checked against their SHA-256; DOCUMENT_NOT_FOUND, DOCUMENT_DAMAGED."""
+    return read_digest(document.sha256, filename=document.filename)
+
+
+def read_digest(digest: str, *, filename: str = "") -> bytes:
+    """The archived bytes with this SHA-256; DOCUMENT_NOT_FOUND, DOCUMENT_DAMAGED."""
     try:
-        data = path_of(document.sha256).read_bytes()
+        data = path_of(digest).read_bytes()
     except FileNotFoundError as error:
-        raise errors.DOCUMENT_NOT_FOUND(filename=document.filename) from error
-    if digest_of(data) != document.sha256:
-        raise errors.DOCUMENT_DAMAGED(filename=document.filename)
+        raise errors.DOCUMENT_NOT_FOUND(filename=filename or digest) from error
+    if digest_of(data) != digest:
+        raise errors.DOCUMENT_DAMAGED(filename=filename or digest)
     return data
 
 

@@ -118,7 +118,7 @@ def _findings(invoice: Invoice, parts: Parts, on: datetime.date) -> Sequence[Fin
     if not Company.objects.exists():
         return None
     sources = Sources.of(invoice, parts.lines, parts.adjustments)
-    return gate.judge(sources, number="ENTWURF", issue_date=on).findings
+    return gate.judge(sources, number="ENTWURF", issue_date=on, whole=False).findings
 
 
 def hints(invoice: Invoice, findings: Sequence[Finding] | None, rows: Sequence[int]) -> list[Hint]:

@@ -8,11 +8,15 @@ from django.db import DatabaseError, transaction
 
 from invoicing import attaching, errors, gate
 from invoicing.attaching import Upload
+from invoicing.cancelling import cancel
+from invoicing.einvoice.read import read
 from invoicing.issuing import issue
 from invoicing.models import Adjustment, Attachment, Invoice
+from invoicing.offering import offers
 from invoicing.snapshot import Snapshot
 from tests.problems import raises_problem
 from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_authority, tax_case
+from workmate import documents
 from workmate.models import Line
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +226,107 @@ def test_a_picture_gets_the_ending_that_fits_it(owner):
     picture = Upload(filename="foto", data=b"\x89PNG\r\n\x1a\n...")
     (made,) = attaching.attach(draft, [picture], by=owner)
     assert (made.file.filename, made.file.media_type) == ("foto.png", "image/png")
+
+
+BY_DEBIT = {
+    "pays_by_debit": True,
+    "mandate_reference": "M-2026-17",
+    "mandate_iban": "DE89370400440532013000",
+}
+
+
+@pytest.mark.parametrize("customer", [a_buyer, an_authority])
+def test_a_direct_debit_names_mandate_creditor_and_account(owner, customer):
+    _, einvoice = issued(owner, customer(owner, **BY_DEBIT), payment_means="59")
+    payment = einvoice.payment
+    assert (payment.mandate_reference, payment.creditor_id, payment.debited_iban) == (
+        "M-2026-17",
+        "DE98ZZZ09999999999",
+        "DE89370400440532013000",
+    )
+    assert payment.iban == ""
+    assert einvoice.payment_terms == "Wir ziehen den Betrag am 18.05.2026 per SEPA-Lastschrift ein."
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ({"payment_means": "59"}, "customer.mandate_reference"),
+        ({"payment_means": "48"}, "card_number"),
+        ({"payee_name": "Factor AG"}, "payee_iban"),
+    ],
+)
+def test_a_way_to_pay_that_lacks_something_is_refused_at_its_field(owner, header, field):
+    assert field in gate.check(a_draft(owner, **header), on=DAY).fields()
+
+
+@pytest.mark.parametrize("customer", [a_buyer, an_authority])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"payment_means": "48", "card_number": "1234", "card_holder": "Eva Muster"},
+        {"payment_means": "30"},
+        {"payment_means": "57"},
+        {"payee_name": "Factor AG", "payee_iban": "DE89370400440532013000"},
+        {
+            "order_reference": "B-1",
+            "sales_order_reference": "A-2",
+            "contract_reference": "V-3",
+            "project_reference": "P-4",
+            "despatch_reference": "L-5",
+            "accounting_reference": "K-6",
+        },
+        {"sales_order_reference": "A-2"},
+        {
+            "delivery_name": "Lager Süd",
+            "delivery_street": "Am Tor 3",
+            "delivery_post_code": "50667",
+            "delivery_city": "Köln",
+        },
+    ],
+    ids=["card", "transfer", "standing", "payee", "references", "sales order", "delivery"],
+)
+def test_every_way_to_pay_and_every_reference_is_offered_in_all_formats(owner, customer, header):
+    invoice, einvoice = issued(owner, customer(owner), **header)
+    for offer in offers(invoice):
+        if offer.format.zugferd or customer is an_authority:
+            assert offer.reasons == ()
+        assert read(offer.data) == einvoice
+
+
+def test_attachments_travel_inside_the_file_and_not_in_the_row(owner):
+    draft = a_draft(owner, customer=an_authority(owner))
+    sheet = b"Tag;Stunden\n4.5.;8\n"
+    attaching.attach(draft, [Upload(filename="stunden.csv", data=sheet)], by=owner)
+    invoice = issue(draft, by=owner, on=DAY)
+
+    (carried,) = read(documents.read(invoice.xml)).attachments
+    assert (carried.filename, carried.media_type, carried.data) == (
+        "stunden.csv",
+        "text/csv",
+        sheet,
+    )
+    assert invoice.snapshot["einvoice"]["attachments"][0]["data"] == ""
+    for offer in offers(invoice):
+        assert read(offer.data).attachments == (carried,)
+    storno = cancel(invoice, reason="Falsch", by=owner, on=DAY)
+    assert read(documents.read(storno.xml)).attachments == ()
+
+
+def test_a_stornorechnung_takes_every_content_back(owner):
+    invoice, _ = issued(
+        owner,
+        an_authority(owner),
+        prices_gross=True,
+        cash_discounts=[{"days": 7, "percent": "2.00"}],
+        lines=[
+            a_line("9.99", quantity=Decimal(3), discount_percent=Decimal(10)),
+            a_line("0.03", discount_percent=Decimal(-50)),
+        ],
+        adjustments=[adjustment(percent="10"), adjustment(amount="5", is_charge=True)],
+    )
+    storno = cancel(invoice, reason="Falsch", by=owner, on=DAY)
+    assert storno.gross_total == -invoice.gross_total
+    assert {number: -amount for number, amount in booked(storno).items()} == booked(invoice)
+    invoice.open_item.refresh_from_db()
+    assert invoice.open_item.outstanding == 0
