@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from invoicing import skonto
+from invoicing.einvoice import cii, ubl
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
     Address,
@@ -103,9 +104,13 @@ class Sources:
 
 def guideline_of(einvoice_format: str) -> Guideline:
     """What an invoice in this format promises to obey (BT-24)."""
-    return (
-        Guideline.XRECHNUNG if einvoice_format == Customer.Format.XRECHNUNG else Guideline.EN16931
-    )
+    return Guideline.EN16931 if einvoice_format == Customer.Format.ZUGFERD else Guideline.XRECHNUNG
+
+
+def write(einvoice: EInvoice, einvoice_format: str) -> bytes:
+    """The invoice as XML in the syntax of this format."""
+    syntax = ubl if einvoice_format == Customer.Format.XRECHNUNG_UBL else cii
+    return syntax.write(einvoice, guideline=guideline_of(einvoice_format))
 
 
 def totals_of(

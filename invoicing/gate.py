@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from invoicing import particulars
-from invoicing.composing import Sources, compose, guideline_of
-from invoicing.einvoice import cii, validate
+from invoicing.composing import Sources, compose, write
+from invoicing.einvoice import validate
 from invoicing.einvoice.model import EInvoice
 from invoicing.einvoice.report import Finding, Report
 from invoicing.models import Customer, Invoice
@@ -113,7 +113,7 @@ def _verdict(
     own: tuple[Finding, ...],
     rows: Sequence[int] | None = None,
 ) -> Verdict:
-    xml = cii.write(einvoice, guideline=guideline_of(einvoice_format))
+    xml = write(einvoice, einvoice_format)
     report = validate.validate(
         xml, as_zugferd=einvoice_format == Customer.Format.ZUGFERD, with_content=False
     )

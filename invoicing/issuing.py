@@ -77,6 +77,7 @@ def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) 
     invoice.snapshot = snapshot.to_json()
     invoice.open_item = item
     invoice.xml, invoice.report = documents.store_all(_papers(invoice, verdict), by=by)
+    invoice.hints = len(verdict.report.findings)
     invoice.status = Invoice.Status.ISSUED
     invoice.issued_by = by
     invoice.issued_at = timezone.now()

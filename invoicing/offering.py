@@ -55,6 +55,7 @@ FORMATS = (
 )
 _ARCHIVED: dict[str, str] = {
     Customer.Format.XRECHNUNG: "xrechnung-cii",
+    Customer.Format.XRECHNUNG_UBL: "xrechnung-ubl",
     Customer.Format.ZUGFERD: "zugferd-xml",
 }
 

@@ -73,6 +73,11 @@ def an_authority(by: User, **fields: Any) -> Customer:
     )
 
 
+def a_portal(by: User, **fields: Any) -> Customer:
+    """A public customer whose portal wants XRechnung in UBL."""
+    return an_authority(by, einvoice_format=Customer.Format.XRECHNUNG_UBL, **fields)
+
+
 def tax_case(code: str = "DE19") -> TaxCase:
     """The tax case in force on the tests' day."""
     return TaxCase.objects.on(DAY).get(code=code)

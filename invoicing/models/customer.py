@@ -56,6 +56,7 @@ class Customer(models.Model):
 
     class Format(models.TextChoices):
         XRECHNUNG = "xrechnung", "XRechnung (CII)"
+        XRECHNUNG_UBL = "xrechnung-ubl", "XRechnung (UBL)"
         ZUGFERD = "zugferd", "ZUGFeRD (EN 16931)"
 
     class Language(models.TextChoices):
@@ -100,7 +101,7 @@ class Customer(models.Model):
     )
     einvoice_format = models.CharField(
         "E-Rechnungsformat",
-        max_length=9,
+        max_length=13,
         choices=Format.choices,
         default=Format.ZUGFERD,
     )

@@ -113,7 +113,7 @@ class Invoice(models.Model):
     supply_end = models.DateField("Leistung bis", null=True, blank=True, help_text="BT-74")
     currency = models.CharField("Währung", max_length=3, default="EUR", editable=False)
     einvoice_format = models.CharField(
-        "Format", max_length=9, choices=Customer.Format.choices, blank=True, editable=False
+        "Format", max_length=13, choices=Customer.Format.choices, blank=True, editable=False
     )
     buyer_reference = models.CharField(
         "Leitweg-ID / Käuferreferenz", max_length=60, blank=True, help_text="BT-10"
@@ -200,6 +200,8 @@ class Invoice(models.Model):
     pdf = models.ForeignKey(
         "workmate.Document", models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # How many findings the report has, so that a list need not open it; NULL while a draft.
+    hints = models.PositiveSmallIntegerField("Hinweise der Prüfung", null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
     )
@@ -325,6 +327,7 @@ class Invoice(models.Model):
                 "open_item",
                 "xml",
                 "report",
+                "hints",
                 "issued_by",
                 "issued_at",
                 once=pgtrigger.Q(old__status="issued"),

@@ -17,6 +17,7 @@ from invoicing.views.wording import WORD_TONES, dressed, word_of
 from workmate.lists import Action, Column, ListPage
 from workmate.web import row_number
 
+VALID, WITH_HINTS = "gültig", "gültig mit Hinweisen"
 NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
 )
@@ -24,6 +25,15 @@ CHECK = Action("E-Rechnung prüfen", "invoicing:check", "invoicing.view_invoice"
 DELETED = Action(
     "Gelöschte Entwürfe", "invoicing:deleted-drafts", "invoicing.add_invoice", "trash-2"
 )
+
+TONES = {VALID: "positive", WITH_HINTS: "attention"}
+
+
+def checked(invoice: Invoice) -> str:
+    """What the rules said of an issued e-invoice; drafts and other documents have no verdict."""
+    if invoice.hints is None:
+        return ""
+    return WITH_HINTS if invoice.hints else VALID
 
 
 class Invoices(ListPage):
@@ -40,6 +50,7 @@ class Invoices(ListPage):
         Column("issue_date", "Datum", kind="date", sort="listed_on", priority=2),
         Column("due_date", "Fällig", kind="date", sort="due_date", priority=2),
         Column("state", "Status", kind="status", value=word_of, sort="", tones=WORD_TONES),
+        Column("hints", "Prüfung", kind="status", value=checked, sort="", tones=TONES, priority=3),
         Column("gross_total", "Betrag", kind="money", currency="currency", total=True),
         Column(
             "outstanding",

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from invoicing import attaching, errors, gate
 from invoicing.attaching import Upload
@@ -14,8 +15,19 @@ from invoicing.issuing import issue
 from invoicing.models import Adjustment, Attachment, Invoice
 from invoicing.offering import offers
 from invoicing.snapshot import Snapshot
+from tests.books import signed_in
 from tests.problems import raises_problem
-from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_authority, tax_case
+from tests.trade import (
+    DAY,
+    a_business,
+    a_buyer,
+    a_draft,
+    a_line,
+    a_portal,
+    an_authority,
+    an_invoice,
+    tax_case,
+)
 from workmate import documents
 from workmate.models import Line
 
@@ -27,9 +39,7 @@ def owner():
     return a_business(creditor_id="DE98ZZZ09999999999")
 
 
-def both(owner):
-    """A customer of each format."""
-    return [a_buyer(owner), an_authority(owner)]
+BUYERS = pytest.mark.parametrize("customer", [a_buyer, an_authority, a_portal])
 
 
 def issued(owner, customer, **draft):
@@ -50,11 +60,11 @@ def adjustment(**fields):
     }
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["zugferd", "xrechnung"])
-def test_discounts_and_surcharges_are_computed_per_rate_and_posted(owner, which):
+@BUYERS
+def test_discounts_and_surcharges_are_computed_per_rate_and_posted(owner, customer):
     draft = a_draft(
         owner,
-        customer=both(owner)[which],
+        customer=customer(owner),
         lines=[
             a_line("100", discount_percent=Decimal(10)),
             a_line("50", "DE7", discount_amount=Decimal(5)),
@@ -81,11 +91,11 @@ def test_discounts_and_surcharges_are_computed_per_rate_and_posted(owner, which)
     }
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["zugferd", "xrechnung"])
-def test_gross_prices_are_what_is_owed(owner, which):
+@BUYERS
+def test_gross_prices_are_what_is_owed(owner, customer):
     invoice, einvoice = issued(
         owner,
-        both(owner)[which],
+        customer(owner),
         prices_gross=True,
         lines=[a_line("9.99", quantity=Decimal(3)), a_line("0.03"), a_line("5", "DE7")],
     )
@@ -109,11 +119,11 @@ def test_a_cent_of_rounding_is_posted_so_that_the_books_balance(owner):
     }
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["zugferd", "xrechnung"])
-def test_skonto_is_written_as_xrechnung_wants_it(owner, which):
+@BUYERS
+def test_skonto_is_written_as_xrechnung_wants_it(owner, customer):
     _, einvoice = issued(
         owner,
-        both(owner)[which],
+        customer(owner),
         payment_terms_days=30,
         cash_discounts=[{"days": 7, "percent": "3.00"}, {"days": 14, "percent": "2.00"}],
     )
@@ -155,12 +165,12 @@ def test_findings_count_only_the_lines_of_the_form(owner):
     assert not any(name.startswith("lines.0.") for name in fields)
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["zugferd", "xrechnung"])
-def test_a_line_has_its_own_period(owner, which):
+@BUYERS
+def test_a_line_has_its_own_period(owner, customer):
     start, end = datetime.date(2026, 4, 1), datetime.date(2026, 4, 30)
     _, einvoice = issued(
         owner,
-        both(owner)[which],
+        customer(owner),
         supply_date=None,
         supply_start=start,
         supply_end=end,
@@ -235,7 +245,7 @@ BY_DEBIT = {
 }
 
 
-@pytest.mark.parametrize("customer", [a_buyer, an_authority])
+@BUYERS
 def test_a_direct_debit_names_mandate_creditor_and_account(owner, customer):
     _, einvoice = issued(owner, customer(owner, **BY_DEBIT), payment_means="59")
     payment = einvoice.payment
@@ -260,7 +270,7 @@ def test_a_way_to_pay_that_lacks_something_is_refused_at_its_field(owner, header
     assert field in gate.check(a_draft(owner, **header), on=DAY).fields()
 
 
-@pytest.mark.parametrize("customer", [a_buyer, an_authority])
+@BUYERS
 @pytest.mark.parametrize(
     "header",
     [
@@ -289,7 +299,7 @@ def test_a_way_to_pay_that_lacks_something_is_refused_at_its_field(owner, header
 def test_every_way_to_pay_and_every_reference_is_offered_in_all_formats(owner, customer, header):
     invoice, einvoice = issued(owner, customer(owner), **header)
     for offer in offers(invoice):
-        if offer.format.zugferd or customer is an_authority:
+        if offer.format.zugferd or customer is not a_buyer:
             assert offer.reasons == ()
         assert read(offer.data) == einvoice
 
@@ -330,3 +340,20 @@ def test_a_stornorechnung_takes_every_content_back(owner):
     assert {number: -amount for number, amount in booked(storno).items()} == booked(invoice)
     invoice.open_item.refresh_from_db()
     assert invoice.open_item.outstanding == 0
+
+
+def test_an_xrechnung_in_ubl_is_issued_offered_and_cancelled(owner):
+    invoice, einvoice = issued(owner, a_portal(owner))
+    assert b"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" in documents.read(invoice.xml)
+    assert read(documents.read(invoice.xml)) == einvoice
+    assert [offer.archived for offer in offers(invoice)] == [True, False, False]
+    storno = cancel(invoice, reason="Falsch", by=owner, on=DAY)
+    assert read(documents.read(storno.xml)).type_code == "384"
+
+
+def test_the_list_tells_what_the_rules_said(owner):
+    an_invoice(owner)
+    a_draft(owner)
+    page = signed_in("Buchhaltung").get(reverse("invoicing:invoices"))
+    assert page.content.decode().count("gültig") >= 1
+    assert Invoice.objects.issued().get().hints == 0
