@@ -14,6 +14,25 @@ from invoicing.einvoice.model import Period, VatBreakdown
 from workmate.money import format_date, format_decimal
 from workmate.templatetags.workmate import NBSP, money
 
+# Units whose sign everybody reads, in any language; the others are written out.
+SIGNS = {
+    "GRM": "g",
+    "KGM": "kg",
+    "TNE": "t",
+    "MLT": "ml",
+    "LTR": "l",
+    "HLT": "hl",
+    "MMT": "mm",
+    "CMT": "cm",
+    "MTR": "m",
+    "KMT": "km",
+    "MTK": "m²",
+    "MTQ": "m³",
+    "KWH": "kWh",
+    "MWH": "MWh",
+    "E34": "GB",
+    "P1": "%",
+}
 _TO_ENGLISH = str.maketrans(",.", ".,")
 
 
@@ -67,8 +86,8 @@ class Words:
         return self._between(start, end)
 
     def unit(self, code: str, quantity: Decimal) -> str:
-        """The word for a unit (BT-130) beside this quantity."""
-        return codes.unit_label(code, quantity)
+        """The sign or word of a unit (BT-130) beside this quantity."""
+        return SIGNS.get(code) or codes.unit_label(code, quantity)
 
     def exemption(self, vat: VatBreakdown) -> str:
         """Why a part bears no VAT (§ 14 (4) no. 8 UStG)."""
@@ -106,7 +125,7 @@ class EnglishWords(Words):
         return f"{day.day}{NBSP}{english.MONTHS[day.month - 1]}{NBSP}{day.year}"
 
     def unit(self, code: str, quantity: Decimal) -> str:
-        one, many = english.UNITS.get(code, (code, code))
+        one, many = english.UNITS.get(code, (SIGNS.get(code, code),) * 2)
         return one if abs(quantity) == 1 else many
 
     def exemption(self, vat: VatBreakdown) -> str:

@@ -49,6 +49,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
     recipient = list(filter(None, head.recipient(invoice)))
     if presentation.draft and not recipient:
         recipient = [say("Noch kein Kunde gewählt")]
+    rows = list(items.rows(invoice, presentation, say))
     closing = foot.closing(invoice, presentation, say)
     return {
         "invoice": invoice,
@@ -63,8 +64,8 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
         "recipient": recipient,
         "crowded": sum(-(-len(text) // ADDRESS_WIDTH) for text in recipient) > ADDRESS_LINES,
         "facts": list(head.facts(invoice, presentation, say)),
-        "columns": items.columns(invoice, presentation, say),
-        "rows": list(items.rows(invoice, presentation, say)),
+        "columns": items.columns(invoice, presentation, rows, say),
+        "rows": rows,
         "totals": list(sums.totals(invoice, presentation, say)),
         "remarks": list(sums.remarks(invoice, presentation, say)),
         "advances": sums.advances(invoice, presentation, say),

@@ -1,5 +1,6 @@
 """The lines of a document, with the titles, texts and sums between them."""
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
@@ -16,25 +17,52 @@ LONG_TEXT = 900  # characters from which a line may break across pages
 LONG_UNIT = 11  # characters up to which a unit takes one line
 UNTAXED = frozenset({"E", "O", "AE", "K", "G"})  # no rate, not even of 0 %
 ZERO = Decimal(0)
+FIGURES = frozenset({"quantity", "price", "discount", "rate", "amount"})
+NARROWEST = {"quantity": 13, "price": 18, "discount": 15, "amount": 21}  # mm
+_WIDE, _THIN, _GAP = 1.85, 0.9, 2.2  # mm: a figure and a separator of 9 pt, between columns
 
 
-def columns(invoice: EInvoice, presentation: "Presentation", say: Words) -> list[dict[str, str]]:
-    """The heads of the table: name of the column and its word."""
+def columns(
+    invoice: EInvoice, presentation: "Presentation", rows: Sequence[dict[str, Any]], say: Words
+) -> list[dict[str, Any]]:
+    """The heads of the table: name of the column, its word, and its width in mm where figures
+    decide it; the description takes what is left."""
     gross = bool(presentation.gross_prices)
-    symbol = say.symbol(invoice.currency)
+    label = "Brutto {symbol}" if gross else "Betrag {symbol}"
     found = [
         ("position", "Pos."),
         ("name", "Bezeichnung"),
-        ("quantity amount", "Menge"),
+        ("quantity", "Menge"),
         ("unit", "Einheit"),
-        ("price amount", "Einzelpreis brutto" if gross else "Einzelpreis"),
-        ("rate amount", "USt"),
+        ("price", "Einzelpreis brutto" if gross else "Einzelpreis"),
+        ("discount", "Rabatt"),
+        ("rate", "USt"),
+        ("amount", label),
     ]
-    if _has_discounts(invoice):
-        found.insert(5, ("discount amount", "Rabatt"))
-    heads = [{"name": name, "label": say(label)} for name, label in found]
-    label = say("Brutto {symbol}" if gross else "Betrag {symbol}", symbol=symbol)
-    return [*heads, {"name": "sum amount", "label": label}]
+    symbol = say.symbol(invoice.currency)
+    return [
+        {
+            "name": name,
+            "label": say(text, symbol=symbol) if text == label else say(text),
+            "figures": name in FIGURES,
+            "width": _width(name, rows) if name in NARROWEST else None,
+        }
+        for name, text in found
+        if name != "discount" or _has_discounts(invoice)
+    ]
+
+
+def _width(name: str, rows: Sequence[dict[str, Any]]) -> int:
+    """Whole mm that hold the longest figure of the column with the gap before it."""
+    longest = max(
+        (
+            sum(_WIDE if character not in ".,:- \u00a0" else _THIN for character in line)
+            for row in rows
+            for line in str(row.get(name) or "").split("\n")
+        ),
+        default=0.0,
+    )
+    return max(NARROWEST[name], math.ceil(longest + _GAP))
 
 
 def rows(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterator[dict[str, Any]]:
@@ -55,7 +83,7 @@ def rows(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterato
         section.total += amount
         carried += amount
         yield _row(line, gross, said, presentation, say) | {
-            "discount": ", ".join(_allowance(one, say) for one in line.allowances)
+            "discount": "\n".join(_allowance(one, say) for one in line.allowances)
             if discounts
             else None,
             "carry": f"{say('Übertrag')}  {say.amount(carried)}",

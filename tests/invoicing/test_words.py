@@ -60,7 +60,7 @@ def test_every_label_of_the_code_has_its_english():
 
 
 def test_every_unit_category_and_way_to_pay_has_its_english():
-    assert english.UNITS.keys() == codes.UNITS.keys()
+    assert english.UNITS.keys() | words.SIGNS.keys() == codes.UNITS.keys()
     assert english.EXEMPTIONS.keys() == codes.VAT_CATEGORIES.keys()
     transfers = codes.CREDIT_TRANSFERS | {"1", "ZZZ"}
     assert english.PAYMENT_MEANS.keys() == codes.PAYMENT_MEANS.keys() - transfers
