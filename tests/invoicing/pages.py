@@ -47,6 +47,50 @@ def pieces(pdf: bytes, page: int = 0) -> list[Piece]:
     return found
 
 
+@dataclass(frozen=True)
+class Filling:
+    """A filled rectangle, in mm from the sheet's top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def fillings(pdf: bytes, page: int = 0) -> list[Filling]:
+    """The filled rectangles of a page: rules, borders, marks."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        sheet = document.pages[page]
+        height = float(sheet.mediabox[3])
+        matrix, kept = pikepdf.Matrix(), []
+        waiting: list[tuple[float, ...]] = []
+        found = []
+        for operands, operator in pikepdf.parse_content_stream(sheet):
+            name = str(operator)
+            if name == "q":
+                kept.append(matrix)
+            elif name == "Q":
+                matrix = kept.pop()
+            elif name == "cm":
+                matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+            elif name == "re":
+                x, y, width, tall = map(float, operands)
+                corners = [matrix.transform((x, y)), matrix.transform((x + width, y + tall))]
+                waiting.append((*corners[0], *corners[1]))
+            elif name in ("f", "f*", "B"):
+                found += [_filling(box, height) for box in waiting]
+                waiting = []
+            elif name in ("n", "S", "s"):
+                waiting = []
+        return found
+
+
+def _filling(box: tuple[float, ...], height: float) -> Filling:
+    left, right = sorted((box[0], box[2]))
+    low, high = sorted((box[1], box[3]))
+    return Filling(left / MM, (height - high) / MM, (right - left) / MM, (high - low) / MM)
+
+
 def objects(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """Every dictionary and stream of the file."""
     for item in document.objects:

@@ -1,8 +1,11 @@
 import dataclasses
 from decimal import Decimal
 
+import pytest
+
+from invoicing import remittance
 from invoicing.pdf import render
-from tests.invoicing import pages
+from tests.invoicing import pages, specimens
 from tests.invoicing.einvoice import golden
 from tests.invoicing.printed import PLAIN, opened, text
 
@@ -52,3 +55,50 @@ def test_a_foreign_currency_is_named_and_has_no_girocode():
     assert "Betrag CHF" in shown
     assert "Gesamtbetrag in CHF 328,38" in shown
     assert "GiroCode" not in shown
+
+
+class TestGiroCode:
+    def test_it_asks_for_what_the_document_says_is_due(self):
+        payload = remittance.girocode(golden.two_rates())
+        assert payload.split("\n")[5:8] == [
+            "Werkstatt Nord GmbH",
+            "DE89370400440532013000",
+            "EUR328.38",
+        ]
+
+    def test_a_later_copy_asks_for_what_is_still_open(self):
+        payload = remittance.girocode(golden.two_rates(), Decimal("28.38"))
+        assert payload.split("\n")[7] == "EUR28.38"
+
+    @pytest.mark.parametrize("amount", ["0", "-5"])
+    def test_nothing_open_has_no_code(self, amount):
+        assert remittance.girocode(golden.two_rates(), Decimal(amount)) is None
+
+
+class TestCodesOnThePage:
+    def codes(self, specimen) -> set[str]:
+        document = opened(render(*specimen, xml=None))
+        found = {str(item.Alt) for item in pages.objects(document) if "/Alt" in item}
+        return found & {"GiroCode für die Überweisung", "QR-Code der Bezahlseite"}
+
+    def test_both_stand_on_an_invoice_with_their_captions(self):
+        assert len(self.codes(specimens.usual())) == 2
+        shown = " ".join(text(*specimens.usual()).split())
+        assert "GiroCode: mit der Banking- App scannen" in shown
+        assert "Online bezahlen: mit dem Telefon scannen" in shown
+
+    @pytest.mark.parametrize("name", ["storno", "correction", "offer", "confirmation", "draft"])
+    def test_where_nothing_is_to_be_paid_there_is_none(self, name):
+        assert self.codes(specimens.KINDS[name]()) == set()
+
+    def test_an_invoice_of_zero_has_none(self):
+        free = golden.invoice([golden.line(1, "1", "0")])
+        assert self.codes((free, specimens.PAID)) == set()
+
+    def test_the_letterhead_can_leave_out_each(self):
+        invoice, shown = specimens.usual()
+        without = dataclasses.replace(shown, show_girocode=False)
+        assert self.codes((invoice, without)) == {"QR-Code der Bezahlseite"}
+        without = dataclasses.replace(shown, show_pay_code=False)
+        assert self.codes((invoice, without)) == {"GiroCode für die Überweisung"}
+        assert specimens.PAY_URL not in text(invoice, without)

@@ -20,6 +20,10 @@ from tests.invoicing.einvoice import golden
 from tests.invoicing.printed import PLAIN, opened, sixty_lines, text, with_item
 
 
+def text_of(data: bytes) -> str:
+    return " ".join(" ".join(pages.texts(data)).split())
+
+
 @pytest.fixture(scope="module")
 def letter() -> bytes:
     return render(golden.two_rates(), PLAIN, xml=None)
@@ -235,8 +239,65 @@ class TestPages:
         assert "Wort0 " in shown
         assert "Wort1499" in shown
 
+    @pytest.mark.parametrize("lines", range(8, 20))
+    def test_a_total_never_stands_alone_on_its_page(self, lines):
+        made = [golden.line(number, "2", "10.50") for number in range(1, lines + 1)]
+        shown = pages.texts(render(golden.invoice(made), specimens.PAID, xml=None))
+        (page,) = (page for page in shown if "Gesamtbetrag in EUR" in page)
+        assert "Leistung " in page
+        assert "Nettobetrag" in page
+
+    def test_the_carry_over_stands_clear_of_the_foot(self, many_pages):
+        for page in range(len(opened(many_pages).pages) - 1):
+            found = pages.pieces(many_pages, page)
+            carried = [one for one in found if one.text.startswith("Übertrag")][-1]
+            (number,) = (one for one in found if one.text.startswith("Seite "))
+            assert carried.top + 1 < number.top - 2
+            lines = [one for one in found if one.text.startswith("Leistung ")]
+            assert max(line.top for line in lines) < carried.top
+
+    def test_the_last_words_keep_together(self):
+        """A page with nothing but a last line would be a page too many."""
+        for lines in range(8, 16):
+            made = [golden.line(number, "2", "10.50") for number in range(1, lines + 1)]
+            shown = pages.texts(render(golden.invoice(made), specimens.PAID, xml=None))
+            (page,) = (page for page in shown if "Es gelten unsere AGB." in page)
+            assert "Vielen Dank für Ihren Auftrag." in page
+            assert "Bitte überweisen Sie" in page
+
+    def test_wide_figures_do_not_run_into_each_other(self):
+        price = Decimal("1234567.12345678")
+        line = golden.line(1, "99999.9999", str(price), unit="MTK")
+        data = render(golden.invoice([line]), PLAIN, xml=None)
+        assert "99.999,9999 m² 1.234.567,12345678 19 % 123.456" in text_of(data)
+        found = pages.pieces(data)
+        (shown,) = (one for one in found if one.text == "1.234.567,12345678")
+        (rate,) = (one for one in found if one.text.replace("\u00a0", " ") == "19 %")
+        assert shown.left + 26 < rate.left
+
 
 class TestDin5008:
+    """Form B: address field 45 to 90 mm from the top, info block from 50 mm and 125 mm from the
+    left, folds at 105 and 210 mm, hole at 148.5 mm, text from 25 mm to 190 mm."""
+
+    def test_folds_and_hole_are_marked_in_the_left_margin(self, letter):
+        marks = [one for one in pages.fillings(letter) if one.left < 12 and one.height < 0.6]
+        assert sorted({int(one.top) for one in marks}) == [105, 148, 210]
+        assert max(one.left + one.width for one in marks) < 12
+
+    def test_the_text_keeps_the_margins(self, letter):
+        found = [one for one in pages.pieces(letter) if one.top > 95]
+        assert min(one.left for one in found) == pytest.approx(25, abs=0.3)
+        rules = [one for one in pages.fillings(letter) if one.width > 100]
+        assert rules
+        for rule in rules:
+            assert rule.left == pytest.approx(25, abs=0.3)
+            assert rule.left + rule.width == pytest.approx(190, abs=0.3)
+
+    def test_only_the_first_page_has_marks_and_an_address(self, many_pages):
+        assert not [one for one in pages.fillings(many_pages, 1) if one.left < 12]
+        assert "Rathausplatz" not in pages.texts(many_pages)[1]
+
     def test_the_address_stands_in_the_window(self):
         data = render(golden.two_rates(), PLAIN, xml=None)
         for wanted in ("Stadt Beispielhausen", "Paul Winter", "Rathausplatz 1", "28195 Bremen"):
