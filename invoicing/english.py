@@ -40,6 +40,9 @@ TEXTS = {
     "Ihre Bestellnummer": "Your order number",
     "Leitweg-ID": "Leitweg-ID",
     "Ihr Zeichen": "Your reference",
+    "Auftrag": "Order",
+    "Lieferschein": "Delivery note",
+    "Ihre Kostenstelle": "Your cost centre",
     "Vertrag": "Contract",
     "Projekt": "Project",
     "Ansprechpartner": "Contact",
@@ -115,10 +118,13 @@ TEXTS = {
     "Wir ziehen {amount} am {day} von Ihrem Konto {iban} ein.": (
         "We will collect {amount} from your account {iban} on {day}."
     ),
+    "Karte": "Card",
+    "Karteninhaber": "Cardholder",
     "Mandatsreferenz": "Mandate reference",
     "Gläubiger-ID": "Creditor ID",
     "Wir ziehen {amount} über Ihre Karte ein.": "We will charge {amount} to your card.",
     # Foot
+    "Grund des Stornos: {reason}": "Reason for cancellation: {reason}",
     "Anlagen: {names}": "Enclosures: {names}",
     "Telefon {phone}": "Phone {phone}",
     "USt-IdNr. {number}": "VAT ID {number}",

@@ -91,7 +91,6 @@ class Letter:
     gross_prices: tuple[ShownPrice, ...] = ()  # one a line, where prices were written gross
     advances: tuple[Advance, ...] = ()
     exchange: Exchange | None = None
-    enclosures: tuple[str, ...] = ()  # names of the files that go with it
     accent: str = "#0b4f5c"
     font: Font = Font.SANS
     logo_side: Side = Side.RIGHT

@@ -23,7 +23,6 @@ def page_of(sources: Sources, paper: Letterhead | None = None) -> Page:
         logo=sources.company.logo_id,
         passages=tuple(_passages(sources)),
         gross_prices=tuple(_gross_prices(sources)),
-        enclosures=tuple(map(str, sources.attachments)),
         accent=paper.accent,
         font=Font(paper.font),
         logo_side=Side(paper.logo_side),

@@ -24,6 +24,7 @@ _SAID = re.compile(
     r"|Wir ziehen den Betrag am [\d.]{10} per SEPA-Lastschrift ein\."
     r"|Der Betrag wird über Ihre Karte eingezogen\."
 )
+CREDIT_NOTE = "381"  # BT-3
 _CARDS = frozenset({"48", "54", "55"})  # BT-81, BR-DE-24
 
 
@@ -31,19 +32,11 @@ def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str
     """The payment box of the page; None on a credit and wherever nothing is owed."""
     if not is_owed(invoice):
         return None
-    account: list[tuple[str, str]] = []
-    if is_transfer(invoice):
-        account = [
-            ("Empfänger", invoice.payment.account_name or invoice.seller.name),
-            ("IBAN", iban(invoice.payment.iban)),
-            ("BIC", " · ".join(filter(None, (invoice.payment.bic, bank_name)))),
-            ("Verwendungszweck", invoice.payment.remittance or invoice.number),
-        ]
     return {
         "headline": _headline(invoice, say),
         "account": [
             (label if label in ("IBAN", "BIC") else say(label), value)
-            for label, value in account
+            for label, value in _details(invoice, bank_name)
             if value
         ],
         "skonto": list(_skonto(invoice, say)),
@@ -54,7 +47,7 @@ def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str
 
 def is_owed(invoice: EInvoice) -> bool:
     """Whether it asks for money; a credit note (381) says positive what is taken back."""
-    return invoice.totals.payable > 0 and invoice.type_code != "381"
+    return invoice.totals.payable > 0 and invoice.type_code != CREDIT_NOTE
 
 
 def girocode(invoice: EInvoice, amount: Decimal | None = None) -> str | None:
@@ -67,7 +60,8 @@ def girocode(invoice: EInvoice, amount: Decimal | None = None) -> str | None:
     due = invoice.totals.payable if amount is None else amount
     if invoice.currency != "EUR" or due <= 0 or not (is_owed(invoice) and is_transfer(invoice)):
         return None
-    name = " ".join((payment.account_name or invoice.seller.name).split())
+    payee = invoice.payee.name if invoice.payee else invoice.seller.name
+    name = " ".join((payment.account_name or payee).split())
     reference = " ".join((payment.remittance or invoice.number).split())
     try:
         return qr.epc_payload(name[:70], payment.iban, payment.bic, due, reference[:140])
@@ -98,6 +92,27 @@ def terms(invoice: EInvoice, say: Words = GERMAN) -> Iterator[str]:
             yield text
 
 
+def _details(invoice: EInvoice, bank_name: str) -> list[tuple[str, str]]:
+    """What stands under the headline: the account, the mandate or the card."""
+    payment = invoice.payment
+    if is_transfer(invoice):
+        payee = invoice.payee.name if invoice.payee else invoice.seller.name
+        return [
+            ("Empfänger", payment.account_name or payee),
+            ("IBAN", iban(payment.iban)),
+            ("BIC", " · ".join(filter(None, (payment.bic, bank_name)))),
+            ("Verwendungszweck", payment.remittance or invoice.number),
+        ]
+    if payment.debited_iban:
+        return [
+            ("Mandatsreferenz", payment.mandate_reference),
+            ("Gläubiger-ID", payment.creditor_id),
+            ("Verwendungszweck", payment.remittance or invoice.number),
+        ]
+    card = f"•••• {payment.card_number}" if payment.card_number else ""
+    return [("Karte", card), ("Karteninhaber", payment.card_holder)]
+
+
 def _headline(invoice: EInvoice, say: Words) -> str:
     amount = say.money(invoice.totals.payable, invoice.currency)
     day = say.date(invoice.due_date) if invoice.due_date else ""
@@ -105,6 +120,17 @@ def _headline(invoice: EInvoice, say: Words) -> str:
         if day:
             return say("Bitte überweisen Sie {amount} bis {day}.", amount=amount, day=day)
         return say("Bitte überweisen Sie {amount}.", amount=amount)
+    if account := invoice.payment.debited_iban:
+        # Their own number, as far as they need to know which it is.
+        account = f"{account[:4]} … {account[-4:]}"
+        if day:
+            return say(
+                "Wir ziehen {amount} am {day} von Ihrem Konto {iban} ein.",
+                amount=amount,
+                day=day,
+                iban=account,
+            )
+        return say("Wir ziehen {amount} von Ihrem Konto {iban} ein.", amount=amount, iban=account)
     if invoice.payment.means_code in _CARDS:
         return say("Wir ziehen {amount} über Ihre Karte ein.", amount=amount)
     if day:

@@ -71,7 +71,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
         "advances": sums.advances(invoice, presentation, say),
         "closing": closing,
         "brief": sum(map(len, closing)) <= items.LONG_TEXT,
-        "payment": remittance.box(invoice, presentation.bank_name, say)
+        "payment": remittance.box(invoice, "" if invoice.payee else presentation.bank_name, say)
         if asks_for_money(invoice, presentation)
         else None,
         "footer": foot.columns(invoice, presentation, say),
@@ -79,7 +79,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
 
 
 def asks_for_money(invoice: EInvoice, presentation: Presentation) -> bool:
-    """Whether the page has something to pay and says how; a draft and an offer do not."""
+    """Whether the page has something to pay and says how; drafts, offers and credits do not."""
     billed = not presentation.draft and presentation.heading not in head.UNBILLED
     return billed and remittance.is_owed(invoice)
 

@@ -63,8 +63,11 @@ def facts(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterat
         ("Ihre USt-IdNr.", invoice.buyer.vat_id),
         ("Ihre Bestellnummer", invoice.order_reference),
         ("Leitweg-ID" if routed else "Ihr Zeichen", invoice.buyer_reference),
+        ("Auftrag", invoice.sales_order_reference),
+        ("Lieferschein", invoice.despatch_reference),
         ("Vertrag", invoice.contract_reference),
         ("Projekt", invoice.project_reference),
+        ("Ihre Kostenstelle", invoice.accounting_reference),
         ("Ansprechpartner", contact),
         ("Telefon", invoice.seller.contact.phone if contact else ""),
     ]

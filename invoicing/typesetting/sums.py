@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from invoicing.einvoice.model import EInvoice, VatBreakdown
+from invoicing.remittance import CREDIT_NOTE
 from invoicing.typesetting.items import UNTAXED, ZERO
 from invoicing.words import Words
 
 if TYPE_CHECKING:
     from invoicing.typesetting import Presentation
-
-CORRECTION = "381"  # BT-3: positive figures that are owed to the customer
 
 
 def totals(invoice: EInvoice, presentation: "Presentation", say: Words) -> Iterator[dict[str, str]]:
@@ -20,7 +19,7 @@ def totals(invoice: EInvoice, presentation: "Presentation", say: Words) -> Itera
     gross_first = bool(presentation.gross_prices) and not invoice.allowances
     if not gross_first:
         yield from _net_and_vat(invoice, say)
-    credited = invoice.type_code == CORRECTION
+    credited = invoice.type_code == CREDIT_NOTE
     label = say(
         "Zu Ihren Gunsten in {currency}" if credited else "Gesamtbetrag in {currency}",
         currency=invoice.currency,

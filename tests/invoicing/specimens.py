@@ -8,7 +8,10 @@ from decimal import Decimal
 from invoicing.einvoice.model import (
     Address,
     AllowanceCharge,
+    Attachment,
     EInvoice,
+    Payee,
+    PaymentInstructions,
     Period,
     PrecedingInvoice,
 )
@@ -140,8 +143,38 @@ def sections() -> Specimen:
         Passage(kind=PassageKind.TITLE, before=2, text="Los 2: Hochbau"),
         Passage(kind=PassageKind.SUBTOTAL, before=4),
     )
-    enclosures = ("Wiegescheine.pdf", "Aufmaß vom 30.04.2026.pdf")
-    return golden.invoice(lines), letter(passages=passages, enclosures=enclosures)
+    attachments = (
+        Attachment(reference="1", description="Wiegescheine", filename="wiegescheine.pdf"),
+        Attachment(reference="2", filename="Aufmaß.pdf"),
+    )
+    return golden.invoice(lines, attachments=attachments), letter(passages=passages)
+
+
+def debited() -> Specimen:
+    invoice, shown = usual()
+    payment = PaymentInstructions(
+        means_code="59",
+        remittance="RE-2026-0001",
+        mandate_reference="M-2024-017",
+        creditor_id="DE98ZZZ09999999999",
+        debited_iban="DE02120300000000202051",
+    )
+    return dataclasses.replace(invoice, payment=payment), shown
+
+
+def carded() -> Specimen:
+    invoice, shown = usual()
+    payment = PaymentInstructions(means_code="48", card_number="4242", card_holder="P. Winter")
+    return dataclasses.replace(invoice, payment=payment), shown
+
+
+def factored() -> Specimen:
+    """The money goes to a factor."""
+    invoice, shown = usual()
+    payment = PaymentInstructions(remittance="RE-2026-0001", iban="DE02120300000000202051")
+    return dataclasses.replace(
+        invoice, payment=payment, payee=Payee(name="Nord Factoring AG")
+    ), shown
 
 
 def adjusted() -> Specimen:
@@ -246,6 +279,10 @@ KINDS: dict[str, Callable[[], Specimen]] = {
     "sections": sections,
     "adjusted": adjusted,
     "adjusted in English": lambda: english(adjusted()),
+    "debited": debited,
+    "debited in English": lambda: english(debited()),
+    "carded": carded,
+    "factored": factored,
     "gross": gross,
     "foreign currency": foreign,
     "reverse charge": reverse_charge,

@@ -102,3 +102,25 @@ class TestCodesOnThePage:
         without = dataclasses.replace(shown, show_pay_code=False)
         assert self.codes((invoice, without)) == {"GiroCode für die Überweisung"}
         assert specimens.PAY_URL not in text(invoice, without)
+
+
+class TestOtherWaysToPay:
+    def test_a_debit_is_announced_with_day_mandate_and_creditor(self):
+        shown = text(*specimens.debited())
+        assert "Wir ziehen 1.422,26 € am 03.06.2026 von Ihrem Konto DE02 … 2051 ein." in shown
+        assert "Mandatsreferenz M-2024-017" in shown
+        assert "Gläubiger-ID DE98ZZZ09999999999" in shown
+        assert "GiroCode" not in shown
+
+    def test_a_card_is_named_by_its_last_digits(self):
+        shown = text(*specimens.carded())
+        assert "Wir ziehen 1.422,26 € über Ihre Karte ein." in shown
+        assert "Karte •••• 4242" in shown
+
+    def test_another_payee_is_named_and_our_bank_is_not(self):
+        invoice, shown = specimens.factored()
+        printed = text(invoice, shown)
+        assert "Empfänger Nord Factoring AG" in printed
+        assert printed.count("DE02 1203 0000 0000 2020 51") == 1
+        assert "Commerzbank" not in printed
+        assert remittance.girocode(invoice).split("\n")[5] == "Nord Factoring AG"

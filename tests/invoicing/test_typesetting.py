@@ -152,7 +152,7 @@ class TestText:
         assert "Los 1: Tiefbau" in shown
         assert "Zwischensumme Los 1: Tiefbau 3.624,00" in shown
         assert "Zwischensumme Los 2: Hochbau 6.706,40" in shown
-        assert "Anlagen: Wiegescheine.pdf, Aufmaß vom 30.04.2026.pdf" in shown
+        assert "Anlagen: Wiegescheine, Aufmaß.pdf" in shown
 
     def test_a_title_that_is_also_the_note_of_its_line_is_printed_once(self):
         invoice, shown = specimens.sections()
