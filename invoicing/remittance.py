@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,15 @@ _SAID = re.compile(
 )
 CREDIT_NOTE = "381"  # BT-3
 _CARDS = frozenset({"48", "54", "55"})  # BT-81, BR-DE-24
+
+
+@dataclass(frozen=True)
+class Discount:
+    """Skonto as a document grants it: until when, percent, and the amount in its currency."""
+
+    until: date
+    percent: Decimal
+    amount: Decimal
 
 
 def box(invoice: EInvoice, bank_name: str = "", say: Words = GERMAN) -> dict[str, Any] | None:
@@ -142,21 +152,27 @@ def _headline(invoice: EInvoice, say: Words) -> str:
     return f"{text} ({means})" if means else text
 
 
+def discounts(invoice: EInvoice) -> Iterator[Discount]:
+    """What the payment terms (BT-20) let the customer deduct, in the order of the document."""
+    for text in invoice.payment_terms.splitlines():
+        term = _TERM.fullmatch(text.strip())
+        if term and term["kind"] == "SKONTO":
+            rate = Decimal(term["percent"])
+            base = Decimal(term["base"]) if term["base"] else invoice.totals.payable
+            yield Discount(
+                until=invoice.issue_date + timedelta(days=int(term["days"])),
+                percent=rate,
+                amount=round_money(base * rate / 100),
+            )
+
+
 def _skonto(invoice: EInvoice, say: Words) -> Iterator[list[str]]:
     """Until when, how much off, and what is then to be paid; the last line is without."""
-    found = [
-        term
-        for text in invoice.payment_terms.splitlines()
-        if (term := _TERM.fullmatch(text.strip())) and term["kind"] == "SKONTO"
-    ]
+    found = list(discounts(invoice))
     payable, currency = invoice.totals.payable, invoice.currency
-    for term in found:
-        rate = Decimal(term["percent"])
-        base = Decimal(term["base"]) if term["base"] else payable
-        off = round_money(base * rate / 100)
-        last = invoice.issue_date + timedelta(days=int(term["days"]))
-        discount = f"{say.percent(rate)} ({say.money(off, currency)})"
-        yield [say.date(last), discount, say.money(payable - off, currency)]
+    for one in found:
+        off = f"{say.percent(one.percent)} ({say.money(one.amount, currency)})"
+        yield [say.date(one.until), off, say.money(payable - one.amount, currency)]
     if found and invoice.due_date:
         due = say.date(invoice.due_date)
         yield [due, say("ohne Abzug"), say.money(payable, currency)]

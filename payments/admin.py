@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from payments.models import Allocation, Payment, Reversal, Settlement
+from payments.models import Allocation, FirstView, Payment, Reversal, Settlement
 from workmate.ledger.admin import ReadOnly, ReadOnlyRows
 
 
@@ -41,3 +41,10 @@ class ReversalAdmin(ReadOnly):
 class SettlementAdmin(ReadOnly):
     list_display = ("__str__", "amount", "settled_on", "created_by")
     list_select_related = ("credit__partner", "open_item__partner", "created_by")
+
+
+@admin.register(FirstView)
+class FirstViewAdmin(ReadOnly):
+    list_display = ("invoice", "seen_at")
+    list_select_related = ("invoice",)
+    search_fields = ("invoice__number",)

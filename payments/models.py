@@ -179,3 +179,21 @@ class Reversal(models.Model):
 
     def __str__(self) -> str:
         return f"Storno: {self.payment}"
+
+
+class FirstView(models.Model):
+    """When somebody who is not one of us first looked at the public page of a document."""
+
+    invoice = models.OneToOneField(
+        "invoicing.Invoice", models.PROTECT, related_name="first_view", verbose_name="Rechnung"
+    )
+    seen_at = models.DateTimeField("gesehen am")
+
+    class Meta:
+        verbose_name = "erste Ansicht"
+        verbose_name_plural = "erste Ansichten"
+        ordering = ["-id"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.invoice} gesehen"

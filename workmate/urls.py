@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("", include("invoicing.urls")),
     path("zahlungen/", include("payments.urls")),
+    path("zahlen/", include("payments.public_urls")),
     path("bank/", include("banking.urls")),
     path(
         "api/v1/",

@@ -66,6 +66,7 @@ def timeline(invoice: Invoice) -> list[Event]:
         *_booked(invoice),
         *_cancelled(invoice),
         *_corrected(invoice),
+        *_seen(invoice),
     ]
     return sorted(events, key=lambda event: event.at)
 
@@ -107,6 +108,11 @@ def _cancelled(invoice: Invoice) -> Iterable[Event]:
         text = f"Storniert durch {storno.number}"
         by = str(storno.issued_by)
         yield Event(at=storno.issued_at, text=text, by=by, icon="ban", tone="negative")
+
+
+def _seen(invoice: Invoice) -> Iterable[Event]:
+    if view := getattr(invoice, "first_view", None):
+        yield Event(at=view.seen_at, text="Vom Kunden angesehen", by="", icon="eye", tone="info")
 
 
 def _corrected(invoice: Invoice) -> Iterable[Event]:

@@ -106,6 +106,7 @@ class InvoicePage(Page):
             "sheet": sheet(invoice),
             "movements": history.movements(invoice),
             "timeline": history.timeline(invoice),
+            "pay_url": archiving.pay_url(invoice),
             "storno": getattr(invoice, "cancelled_by", None),
             "corrections": invoice.corrections.issued(),
         }

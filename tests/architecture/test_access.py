@@ -24,6 +24,7 @@ PUBLIC = (
     "health_*",
     "admin:login",
     "admin:jsi18n",
+    "pay:*",  # a customer with the link of a document
     "workmate.views.refusals.not_found_for_machines",  # says that nothing is there
 )
 # For everybody who is logged in: one's own things, and what says nothing about the business.
