@@ -6,6 +6,7 @@ from invoicing.models import (
     Adjustment,
     Attachment,
     Customer,
+    Deduction,
     DeletedDraft,
     Invoice,
     InvoiceLine,
@@ -104,3 +105,9 @@ class LetterheadAdmin(ReadOnly):
 @admin.register(StandardText)
 class StandardTextAdmin(ReadOnly):
     list_display = ("kind", "language", "intro_text")
+
+
+@admin.register(Deduction)
+class DeductionAdmin(ReadOnly):
+    list_display = ("invoice", "advance")
+    list_select_related = ("invoice", "advance")

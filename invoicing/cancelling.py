@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
-from invoicing import errors
+from invoicing import advances, errors
 from invoicing.composing import mirror
 from invoicing.gate import Verdict, judge_composed
 from invoicing.issuing import archive_after_commit, freeze, require_passed
@@ -25,8 +26,8 @@ from workmate.models import User
 def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
     """Issue the Stornorechnung of `invoice` on that day and return it.
 
-    Raises NOT_ISSUED, IS_CANCELLATION, ALREADY_CANCELLED, IS_CORRECTED, REASON_MISSING, the gate's
-    and the ledger's problems; then nothing happened.
+    Raises NOT_ISSUED, IS_CANCELLATION, ALREADY_CANCELLED, IS_CORRECTED, IS_DEDUCTED,
+    REASON_MISSING, the gate's and the ledger's problems; then nothing happened.
     """
     reason = " ".join(reason.split())
     if not reason:
@@ -36,7 +37,10 @@ def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
     kind = Invoice.Kind.CANCELLATION
     verdict = _judged(invoice, original, expected_number(kind, on), on, reason)
     with transaction.atomic():
-        invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
+        # With the advances that it deducts, in the order in which everybody locks documents.
+        rows = Invoice.objects.select_for_update(of=("self",)).order_by("pk")
+        locked = rows.filter(Q(pk=invoice.pk) | Q(deducted_by=invoice.pk))
+        invoice = next(one for one in locked if one.pk == invoice.pk)
         _check(invoice)
         storno = _draft(invoice, reason, by=by, on=on)
         number = take_number(kind, on)
@@ -44,7 +48,10 @@ def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
             verdict = _judged(invoice, original, number, on, reason)
         freeze(storno, verdict, _snapshot(original, verdict), by=by)
         archive_after_commit(storno, by=by)
-        settle(storno, on=on, source=f"invoicing.cancellation:{storno.pk}", by=by)
+        source = f"invoicing.cancellation:{storno.pk}"
+        settle(storno, on=on, source=source, by=by)
+        advances.free(invoice, on=on, by=by)
+        advances.follow([invoice.open_item], on=on, source=source, by=by)
     return storno
 
 
@@ -55,6 +62,8 @@ def _check(invoice: Invoice) -> None:
         raise errors.IS_CANCELLATION(document=invoice.get_kind_display(), number=invoice.number)
     if Invoice.objects.filter(cancels=invoice).exists():
         raise errors.ALREADY_CANCELLED(number=invoice.number)
+    if final := invoice.deducted_by:
+        raise errors.IS_DEDUCTED(number=invoice.number, final=final.number)
     # The Stornorechnung takes back every line: with a correction before it, a part twice.
     if correction := invoice.corrections.issued().first():
         raise errors.IS_CORRECTED(number=invoice.number, correction=correction.number)
@@ -100,6 +109,7 @@ def _snapshot(original: Snapshot, verdict: Verdict) -> Snapshot:
     return replace(
         original,
         einvoice=verdict.einvoice,
-        page=replace(original.page, heading="Stornorechnung", intro=""),
-        taxed=tuple(replace(taxed, base=-taxed.base, tax=-taxed.tax) for taxed in original.taxed),
+        page=replace(original.page, heading="Stornorechnung", intro="", advances=()),
+        taxed=tuple(-taxed for taxed in original.taxed),
+        deducted=tuple(-one for one in original.deducted),
     )

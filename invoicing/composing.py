@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from invoicing import skonto
+from invoicing.deducting import Deducted, deducted
 from invoicing.einvoice import cii, ubl
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
@@ -36,7 +37,9 @@ from invoicing.totals import (
     DocumentTotals,
     LineAmounts,
     LineInput,
+    VatGroup,
     compute,
+    less,
 )
 from workmate import documents
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
@@ -47,6 +50,8 @@ SURCHARGE = "Zuschlag"  # UNTDID 7161 has no code for a surcharge as such; the r
 TYPE_CODES = {  # BT-3, UNTDID 1001
     Invoice.Kind.INVOICE: "380",
     Invoice.Kind.PARTIAL: "326",
+    Invoice.Kind.ADVANCE: "326",  # 386 is not on XRechnung's list (BR-DE-17)
+    Invoice.Kind.FINAL: "380",
     Invoice.Kind.CORRECTION: "381",
 }
 SMALL_BUSINESS_NOTE = "Kein Ausweis von Umsatzsteuer, da Kleinunternehmer gemäß § 19 UStG"
@@ -60,6 +65,7 @@ class Sources:
     lines: Sequence[InvoiceLine]
     adjustments: Sequence[Adjustment]
     attachments: Sequence[Attachment]
+    advances: Sequence[Invoice]  # those that a final invoice deducts
     customer: Customer | None  # None only on a draft that cannot be issued yet
     company: Company
     money_account: MoneyAccount | None  # the one printed on invoices
@@ -70,8 +76,9 @@ class Sources:
         invoice: Invoice,
         lines: Sequence[InvoiceLine] | None = None,
         adjustments: Sequence[Adjustment] | None = None,
+        advances: Sequence[Invoice] | None = None,
     ) -> "Sources":
-        """The sources of a draft; lines and adjustments are given where they are not stored yet."""
+        """The sources of a draft; its rows are given where they are not stored yet."""
         if lines is None:
             lines = list(invoice.lines.select_related("tax_case", "product"))
         if adjustments is None:
@@ -81,6 +88,7 @@ class Sources:
             lines=lines,
             adjustments=adjustments,
             attachments=list(invoice.attachments.select_related("file")) if invoice.pk else [],
+            advances=advances_of(invoice) if advances is None else advances,
             customer=invoice.customer,
             company=Company.get(),
             money_account=MoneyAccount.objects.filter(on_invoices=True, is_active=True).first(),
@@ -98,8 +106,38 @@ class Sources:
         return [row.tax_case for row in rows if row.tax_case]
 
     @cached_property
-    def totals(self) -> DocumentTotals:
+    def deductions(self) -> tuple[Deducted, ...]:
+        """The advances with what was received on each."""
+        return tuple(map(deducted, self.advances))
+
+    @cached_property
+    def supply(self) -> DocumentTotals:
+        """The totals of everything supplied, advances not deducted."""
         return totals_of(self.lines, self.adjustments, prices_gross=self.invoice.prices_gross)
+
+    @cached_property
+    def totals(self) -> DocumentTotals:
+        """The totals of the document: what was supplied less the advances."""
+        return without_advances(self.supply, self.deductions)
+
+
+def advances_of(invoice: Invoice) -> list[Invoice]:
+    """The advances that were chosen for the stored draft of a final invoice."""
+    if invoice.kind != Invoice.Kind.FINAL or not invoice.pk:
+        return []
+    return [one.advance for one in invoice.deductions.select_related("advance__open_item")]
+
+
+def without_advances(totals: DocumentTotals, deductions: Sequence[Deducted]) -> DocumentTotals:
+    """The totals less what was received in advance."""
+    if not deductions:
+        return totals
+    paid = [
+        VatGroup(category=share.category, rate=share.rate, base=share.base, tax=share.tax)
+        for one in deductions
+        for share in one.shares
+    ]
+    return less(totals, paid, sum((one.gross for one in deductions), ZERO))
 
 
 def guideline_of(einvoice_format: str) -> Guideline:
@@ -169,7 +207,7 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
         currency=invoice.currency,
         seller=_seller(sources, with_vat_id=not not_taxable),
         buyer=_buyer(customer, with_vat_id=not not_taxable) if customer else Buyer(name=""),
-        lines=tuple(_lines(sources)),
+        lines=(*_lines(sources), *_deductions(sources)),
         vat_breakdown=_breakdown(sources),
         totals=_totals(totals),
         payment=_payment(sources, number),
@@ -190,7 +228,7 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
         allowances=tuple(_adjustments(sources)),
         payee=Payee(name=invoice.payee_name) if invoice.payee_name else None,
         attachments=tuple(_attachments(sources, whole=whole)),
-        preceding=_preceding(invoice),
+        preceding=_preceding(sources),
     )
 
 
@@ -354,7 +392,7 @@ def _breakdown(sources: Sources) -> tuple[VatBreakdown, ...]:
             rate=group.rate,  # 0 for what is not taxable too: BR-DE-14 wants BT-119
             taxable_amount=group.base,
             tax_amount=group.tax,
-            **_why(reasons[group.category, group.rate]),
+            **_why(reasons.get((group.category, group.rate), {})),
         )
         for group in sources.totals.groups
         if group.category
@@ -383,11 +421,31 @@ def _totals(totals: DocumentTotals) -> Totals:
     )
 
 
-def _preceding(invoice: Invoice) -> tuple[PrecedingInvoice, ...]:
-    """The documents that this one answers (BG-3; § 31 (5) UStDV)."""
-    if original := invoice.corrects:
-        return (PrecedingInvoice(number=str(original), issue_date=original.issue_date),)
-    return ()
+def _preceding(sources: Sources) -> tuple[PrecedingInvoice, ...]:
+    """The documents that this one answers or deducts (BG-3; § 31 (5) UStDV)."""
+    original = sources.invoice.corrects
+    earlier = [original] if original else sources.advances
+    return tuple(PrecedingInvoice(number=str(one), issue_date=one.issue_date) for one in earlier)
+
+
+def _deductions(sources: Sources) -> Iterator[Line]:
+    """One line per advance and rate below the others, with a positive price (BR-27)."""
+    last = len(sources.items)
+    for one in sources.deductions:
+        for share in one.shares:
+            if not share.base:
+                continue
+            last += 1
+            yield Line(
+                id=str(last),
+                name=one.text,
+                quantity=Decimal(-1) if share.base > 0 else Decimal(1),
+                unit="C62",
+                net_price=abs(share.base),
+                net_amount=-share.base,
+                category=share.category,
+                rate=None if share.category == "O" else share.rate,
+            )
 
 
 def _terms(invoice: Invoice, issue_date: date) -> str:

@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from invoicing import errors, skonto
-from invoicing.composing import totals_of
-from invoicing.models import Adjustment, Customer, Invoice, InvoiceLine
+from invoicing.composing import advances_of, totals_of, without_advances
+from invoicing.deducting import deducted
+from invoicing.models import Adjustment, Customer, Deduction, Invoice, InvoiceLine
 from invoicing.stationery import texts_of
 from invoicing.totals import DocumentTotals
 from invoicing.validators import compact
@@ -24,7 +25,12 @@ from workmate.money import LIMIT
 
 MOST_LINES = 300
 # What a draft can be written as, and changed into; a correction is drafted from its original.
-KINDS = (Invoice.Kind.INVOICE, Invoice.Kind.PARTIAL)
+KINDS = (
+    Invoice.Kind.INVOICE,
+    Invoice.Kind.PARTIAL,
+    Invoice.Kind.ADVANCE,
+    Invoice.Kind.FINAL,
+)
 GERMAN = Customer.Language.GERMAN
 HEADER = (
     "kind",
@@ -84,6 +90,7 @@ class Content:
     header: dict[str, Any]
     lines: list[dict[str, Any]] = field(default_factory=list)
     adjustments: list[dict[str, Any]] = field(default_factory=list)
+    advances: list[Invoice] = field(default_factory=list)  # deducted by a final invoice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +99,7 @@ class Parts:
 
     lines: list[InvoiceLine]
     adjustments: list[Adjustment]
+    advances: list[Invoice]
 
 
 def blank(customer: Customer | None = None, kind: str = Invoice.Kind.INVOICE) -> Content:
@@ -160,6 +168,7 @@ def content_of(invoice: Invoice) -> Content:
             {name: getattr(one, name) for name in ADJUSTMENT}
             for one in invoice.adjustments.select_related("tax_case")
         ],
+        advances=advances_of(invoice),
     )
 
 
@@ -176,6 +185,7 @@ def assemble(
     header = dict(content.header)
     if header.get("payment_terms_days") is None:
         header["payment_terms_days"] = terms_of(header.get("customer"))
+    header["kind"] = header.get("kind") or invoice.kind
     for name, value in header.items():
         setattr(invoice, name, value)
     invoice.payee_iban = compact(invoice.payee_iban)
@@ -186,6 +196,7 @@ def assemble(
             Adjustment(position=position, **values)
             for position, values in enumerate(content.adjustments, start=1)
         ],
+        advances=content.advances if invoice.kind == Invoice.Kind.FINAL else [],
     )
     if found := _findings(invoice, parts):
         raise errors.DRAFT_INVALID(fields=found)
@@ -224,6 +235,7 @@ def save_draft(invoice: Invoice, content: Content, *, version: int, by: User) ->
     stored.save()
     stored.lines.all().delete()
     stored.adjustments.all().delete()
+    stored.deductions.all().delete()
     _write(stored, parts)
     audit.record("invoice.draft_changed", stored, by=by, payload=_summary(stored, parts.lines))
     return stored
@@ -346,7 +358,7 @@ def _compute(invoice: Invoice, parts: Parts) -> None:
     items = [line for line in parts.lines if line.is_item]
     for line, amount in zip(items, computed.lines, strict=True):
         line.net_amount = amount.net
-    take_totals(invoice, computed)
+    take_totals(invoice, without_advances(computed, tuple(map(deducted, parts.advances))))
 
 
 def take_totals(invoice: Invoice, totals: DocumentTotals) -> None:
@@ -374,6 +386,9 @@ def _write(invoice: Invoice, parts: Parts) -> None:
         adjustment.invoice = invoice
     InvoiceLine.objects.bulk_create(parts.lines)
     Adjustment.objects.bulk_create(parts.adjustments)
+    Deduction.objects.bulk_create(
+        Deduction(invoice=invoice, advance=advance) for advance in parts.advances
+    )
 
 
 def _summary(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:

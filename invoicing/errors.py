@@ -101,6 +101,19 @@ CORRECTS_TOO_MUCH = problem(
     status=409,
 )
 
+IS_DEDUCTED = problem(
+    "INVOICE_2032",
+    "Die Abschlagsrechnung {number} ist in der Schlussrechnung {final} abgezogen.",
+    "Stornieren Sie zuerst die Schlussrechnung.",
+    status=409,
+)
+ADVANCE_NOT_FREE = problem(
+    "INVOICE_2033",
+    "Die Abschlagsrechnung {number} ist inzwischen storniert oder anderswo abgezogen.",
+    "Öffnen Sie den Entwurf noch einmal und wählen Sie die Abschlagsrechnungen neu.",
+    status=409,
+)
+
 SERIES_IN_USE = problem(
     "INVOICE_2031",
     "In der Serie {series} gibt es schon Belege.",

@@ -29,6 +29,9 @@ class InvoiceFilters(Filters):
     """By state on the present day, by date, by customer."""
 
     status = django_filters.ChoiceFilter(label="Status", choices=STATES, method="in_state")
+    kind = django_filters.ChoiceFilter(
+        label="Art", choices=Invoice.Kind.choices, empty_label="Alle Arten"
+    )
     date_from = DateFilter(field_name="issue_date", lookup_expr="gte", label="Von")
     date_to = DateFilter(field_name="issue_date", lookup_expr="lte", label="Bis")
     customer = django_filters.ModelChoiceFilter(

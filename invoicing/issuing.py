@@ -6,22 +6,22 @@ issue was quicker and the number is a different one is the XML built and judged 
 """
 
 import json
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from invoicing import archiving, correcting, errors, posting
+from invoicing import advances, archiving, correcting, errors, posting
 from invoicing.composing import Sources, due_date_of, guideline_of
+from invoicing.deducting import TaxedBase
 from invoicing.drafting import locked_draft, require_version, take_totals
 from invoicing.gate import Verdict, judge
 from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
 from invoicing.settling import settle
-from invoicing.snapshot import Snapshot, TaxedBase, taxed_bases
+from invoicing.snapshot import Snapshot, taxed_bases
 from invoicing.taxing import supplied_on
 from workmate import audit, documents
 from workmate.models import User
@@ -52,21 +52,29 @@ def issue(
         invoice = locked_draft(invoice)
         require_version(invoice, sources.invoice.version)
         invoice.customer = sources.customer  # The version says that it is the same one.
-        if invoice.corrects:
-            correcting.hold_original(sources)
+        held = _hold(sources)
         number = take_number(invoice.kind, issue_date)
+        stale = number != verdict.einvoice.number or held.deductions != sources.deductions
         # The row of the series is locked: nobody else adds to the turnover that § 19 UStG limits.
-        if number != verdict.einvoice.number or sources.company.small_business:
-            verdict = _judged(sources, number, issue_date)
+        if stale or sources.company.small_business:
+            sources, verdict = held, _judged(held, number, issue_date)
         _store_amounts(invoice, sources)
         invoice.due_date = due_date_of(invoice, issue_date)
         invoice.einvoice_format = sources.customer.einvoice_format
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
         if invoice.corrects:
             settle(invoice, on=issue_date, source=f"invoicing.correction:{invoice.pk}", by=by)
+        advances.deduct(invoice, held.advances, on=issue_date, by=by)
         if print_now:
             archive_after_commit(invoice, by=by)
     return invoice
+
+
+def _hold(sources: Sources) -> Sources:
+    """Lock the documents that this one corrects or deducts, as they are by now."""
+    if sources.invoice.corrects:
+        correcting.hold_original(sources)
+    return advances.hold(sources) if sources.advances else sources
 
 
 def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) -> None:
@@ -171,9 +179,11 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
         taxed=_signed(taxed_bases(sources), sources.invoice.sign),
+        in_advance=sources.invoice.kind == Invoice.Kind.ADVANCE,
+        deducted=sources.deductions,
     )
 
 
 def _signed(found: tuple[TaxedBase, ...], sign: int) -> tuple[TaxedBase, ...]:
     """What is posted: a correction takes away what it says."""
-    return tuple(replace(one, base=sign * one.base, tax=sign * one.tax) for one in found)
+    return found if sign > 0 else tuple(-one for one in found)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from invoicing import stationery
 from invoicing.composing import Sources
-from invoicing.letter import Font, Passage, PassageKind, ShownPrice, Side
+from invoicing.letter import Advance, Font, Passage, PassageKind, ShownPrice, Side
 from invoicing.models import InvoiceLine, Letterhead
 from invoicing.snapshot import Page
 from invoicing.totals import ZERO
@@ -23,6 +23,16 @@ def page_of(sources: Sources, paper: Letterhead | None = None) -> Page:
         logo=sources.company.logo_id,
         passages=tuple(_passages(sources)),
         gross_prices=tuple(_gross_prices(sources)),
+        advances=tuple(
+            Advance(
+                number=one.number,
+                issued_on=one.issued_on,
+                net=one.net,
+                tax=one.tax,
+                gross=one.gross,
+            )
+            for one in sources.deductions
+        ),
         accent=paper.accent,
         font=Font(paper.font),
         logo_side=Side(paper.logo_side),
@@ -57,3 +67,6 @@ def _gross_prices(sources: Sources) -> Iterator[ShownPrice]:
     if sources.invoice.prices_gross:
         for line, amounts in zip(sources.items, sources.totals.lines, strict=True):
             yield ShownPrice(price=line.unit_price or ZERO, amount=amounts.shown)
+        for share in (share for one in sources.deductions for share in one.shares if share.base):
+            gross = share.base + share.tax
+            yield ShownPrice(price=abs(gross), amount=-gross)

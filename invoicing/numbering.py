@@ -14,6 +14,8 @@ from invoicing.models import Invoice, NumberRange
 PREFIXES = {
     Invoice.Kind.INVOICE: "RE",
     Invoice.Kind.PARTIAL: "TR",
+    Invoice.Kind.ADVANCE: "AR",
+    Invoice.Kind.FINAL: "SR",
     Invoice.Kind.CORRECTION: "KR",
     Invoice.Kind.CANCELLATION: "ST",
 }

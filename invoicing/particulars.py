@@ -7,7 +7,7 @@ street or date of supply. Fields are those of our forms: `customer.city`, `lines
 from collections.abc import Iterator
 from datetime import date
 
-from invoicing import correcting, skonto
+from invoicing import correcting, prepaying, skonto
 from invoicing.composing import Sources
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding
@@ -23,6 +23,7 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
     yield from _amount(sources)
     yield from _terms(sources)
     yield from correcting.check(sources)
+    yield from prepaying.check(sources)
     number = 0
     for index, line in enumerate(sources.lines):
         if line.is_item:
@@ -85,7 +86,7 @@ def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
     invoice = sources.invoice
     start, end = invoice.supply_start, invoice.supply_end
     advice = "Geben Sie das Leistungsdatum oder den Leistungszeitraum an."
-    if not (invoice.supply_date or start or end):
+    if not (invoice.supply_date or start or end) and invoice.kind != Invoice.Kind.ADVANCE:
         text = "Der Zeitpunkt der Leistung fehlt."
         yield missing("UStG-14-4-6", "supply_date", text, advice)
     elif bool(start) != bool(end):
@@ -105,7 +106,7 @@ def _supply(sources: Sources, issue_date: date) -> Iterator[Finding]:
 
 
 def _amount(sources: Sources) -> Iterator[Finding]:
-    if sources.totals.payable < 0:
+    if sources.totals.payable < 0 and not sources.deductions:
         yield missing(
             "UStG-14-4-7",
             "lines",

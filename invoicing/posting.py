@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from invoicing import advances
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts
@@ -28,17 +29,24 @@ def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: U
     """Receivable against revenue and VAT, one line per tax case (DATEV: one row per rate and case).
 
     A Stornorechnung has negative amounts and so takes everything back; a correction says them
-    positive and takes them back all the same.
+    positive and takes them back all the same. An advance is no revenue yet.
     """
     totals, sign = snapshot.einvoice.totals, invoice.sign
+    if snapshot.in_advance:
+        counter = [Posting(charts.advance_clearing(), -sign * totals.payable)]
+    else:
+        counter = [
+            *_revenue_and_tax(snapshot),
+            *_deductions(snapshot),
+            *_rounding(sign * (totals.rounding or Decimal(0))),
+        ]
     return post(
         f"{invoice.kind}.issued",
         source=_source(invoice),
         booked_on=snapshot.einvoice.issue_date,
         lines=[
             Posting(item.account, sign * totals.payable, open_item=item),
-            *_revenue_and_tax(snapshot),
-            *_rounding(sign * (totals.rounding or Decimal(0))),
+            *counter,
         ],
         document_number=snapshot.einvoice.number,
         text=f"{invoice.get_kind_display()} {snapshot.einvoice.buyer.name}",
@@ -59,6 +67,17 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
         if taxed.tax and into.tax:
             lines.append(Posting(into.tax, -taxed.tax, tax_case=case, tax_base=-taxed.base))
     return lines
+
+
+def _deductions(snapshot: Snapshot) -> list[Posting]:
+    """What a final invoice takes off: advances received and their VAT, back to nothing."""
+    return [
+        line
+        for one in snapshot.deducted
+        for line in advances.postings(
+            [-share for share in one.shares], one.supplied_on, snapshot.chart
+        )
+    ]
 
 
 def _rounding(cents: Decimal) -> list[Posting]:

@@ -47,7 +47,8 @@ def restore(deleted: DeletedDraft, *, by: User) -> Invoice:
     found = DeletedDraft.objects.select_for_update(of=("self",)).filter(pk=deleted.pk).first()
     if found is None:
         raise errors.DRAFT_GONE()
-    draft = drafting.create_draft(_read(found.content), by=by)
+    corrects = Invoice.objects.filter(pk=found.content.get("corrects")).first()
+    draft = drafting.create_draft(_read(found.content), corrects=corrects, by=by)
     files = Document.objects.in_bulk(found.content["attachments"])
     Attachment.objects.bulk_create(Attachment(invoice=draft, file=one) for one in files.values())
     found.delete()
@@ -68,6 +69,8 @@ def _written(invoice: Invoice) -> dict[str, Any]:
         "lines": [_plain(line) for line in content.lines],
         "adjustments": [_plain(one) for one in content.adjustments],
         "attachments": files,
+        "corrects": invoice.corrects_id,
+        "advances": [advance.pk for advance in content.advances],
     }
     written: dict[str, Any] = json.loads(json.dumps(said, cls=DjangoJSONEncoder))
     return written
@@ -84,6 +87,7 @@ def _read(written: dict[str, Any]) -> Content:
         header=_typed(Invoice, HEADER, written["header"]),
         lines=[_typed(InvoiceLine, LINE, line) for line in written["lines"]],
         adjustments=[_typed(Adjustment, ADJUSTMENT, one) for one in written["adjustments"]],
+        advances=list(Invoice.objects.filter(pk__in=written.get("advances", []))),
     )
 
 

@@ -25,6 +25,7 @@ def sample(paper: Letterhead, *, on: date) -> tuple[EInvoice, Presentation]:
         lines=_lines(own.small_business, on),
         adjustments=[],
         attachments=[],
+        advances=[],
         customer=Customer(
             number="KD-10000",
             name="Muster & Söhne GmbH",

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from invoicing import advances
 from invoicing.models import Invoice
 from workmate.ledger.open_items import lock, offset
 from workmate.models import Entry, OpenItem, User
@@ -40,12 +41,14 @@ def follow_up(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> 
     """What follows from money that came onto these open items or left them again.
 
     For whoever posts it, inside that act and with the items locked that it touches. `source`
-    names the act. Pairs are settled again.
+    names the act. Pairs are settled again, and the VAT of advances follows the money.
     """
+    items = list(items)
     answers = _answers_on({item.pk for item in items})
     for answer in answers.select_related("cancels", "corrects"):
         day = max(on, answer.issue_date or on)
         settle(answer, on=day, source=f"{source}:{answer.pk}", by=by)
+    advances.follow(items, on=on, source=source, by=by)
 
 
 def _answers_on(items: Collection[int]) -> QuerySet[Invoice]:

@@ -11,6 +11,7 @@ from typing import Any
 from cattrs.preconf.json import make_converter
 
 from invoicing.composing import Sources
+from invoicing.deducting import Deducted, TaxedBase
 from invoicing.einvoice.model import EInvoice
 from invoicing.letter import Letter
 from workmate import documents
@@ -29,15 +30,6 @@ class Page(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaxedBase:
-    """Net and tax of one tax case, in EUR, as they are posted."""
-
-    code: str
-    base: Decimal
-    tax: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """Everything an issued document says."""
 
@@ -48,6 +40,8 @@ class Snapshot:
     debtor: str  # account in the sub-ledger
     supplied_on: str  # ISO date that decides which tax rules hold
     taxed: tuple[TaxedBase, ...]
+    in_advance: bool = False  # asks for money before the supply: no revenue, no VAT yet
+    deducted: tuple[Deducted, ...] = ()  # advances that a final invoice takes off
 
     def to_json(self) -> dict[str, Any]:
         """As the database stores it: decimals and dates as text, attachments by their digest."""
@@ -74,7 +68,7 @@ def taxed_bases(sources: Sources) -> tuple[TaxedBase, ...]:
     The tax of a category and rate goes to its first tax case, and so does what is spread over
     all of the category and rate.
     """
-    totals = sources.totals
+    totals = sources.supply
     bases: dict[TaxCase, Decimal] = {}
     first: dict[tuple[str, Decimal], TaxCase] = {}
 

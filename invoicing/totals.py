@@ -152,6 +152,34 @@ def compute(
     )
 
 
+def less(totals: DocumentTotals, paid: Sequence[VatGroup], payable: Decimal) -> DocumentTotals:
+    """The totals without what was paid in advance, by VAT group and with VAT.
+
+    The VAT that is left is that of the whole less that of the advances, to the cent; `payable`
+    is what all advances come to.
+    """
+    groups = {(one.category, one.rate): one for one in totals.groups}
+    for one in paid:
+        key = (one.category, one.rate)
+        before = groups.get(key) or VatGroup(
+            category=one.category, rate=one.rate, base=ZERO, tax=ZERO
+        )
+        groups[key] = replace(before, base=before.base - one.base, tax=before.tax - one.tax)
+    net = sum((group.base for group in groups.values()), ZERO)
+    vat = sum((group.tax for group in groups.values()), ZERO)
+    owed = totals.payable - payable
+    return replace(
+        totals,
+        groups=tuple(groups.values()),
+        line_total=totals.line_total + net - totals.net,
+        net=net,
+        vat=vat,
+        gross=net + vat,
+        rounding=owed - net - vat,
+        payable=owed,
+    )
+
+
 def _written(line: LineInput) -> LineAmounts:
     """The amounts of one line in the prices that it was written in, each rounded to cents."""
     base = round_money(line.quantity * line.unit_price)

@@ -65,6 +65,7 @@ def apply_credit(
         text=f"Verrechnung {settlement}",
     )
     settlement.save(force_insert=True)
+    follow_up([credit, item], on=on, source=_source(settlement), by=by)
     payload = {"credit": str(credit), "item": str(item), "amount": amount, "on": on}
     audit.record("credit.applied", settlement, by=by, payload=payload)
     return settlement

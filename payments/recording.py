@@ -68,6 +68,8 @@ def record_payment(
     Allocation.objects.bulk_create(
         Allocation(payment=payment, open_item=item, amount=part) for item, part in parts
     )
+    day = payment.entry.booked_on
+    follow_up(items.values(), on=day, source=payment.entry.source, by=by)
     audit.record("payment.recorded", payment, by=by, payload=_summary(payment, parts))
     return payment
 

@@ -4,6 +4,7 @@ The acts of every app name their event by a string; a test finds those that are 
 """
 
 TITLES = {
+    "advance.issued": "Abschlagsrechnung gestellt",
     "bank_account.changed": "Bankkonto geändert",
     "bank_account.opened": "Bankkonto angelegt",
     "cancellation.issued": "Stornorechnung gestellt",
@@ -19,6 +20,7 @@ TITLES = {
     "customer.deactivated": "Kunde nicht mehr aktiv",
     "customer.deleted": "Kunde gelöscht",
     "document.archived": "Datei archiviert",
+    "final.issued": "Schlussrechnung gestellt",
     "invoice.cancelled": "Rechnung storniert",
     "invoice.draft_changed": "Entwurf geändert",
     "invoice.draft_deleted": "Entwurf gelöscht",

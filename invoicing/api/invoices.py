@@ -37,7 +37,11 @@ def rows() -> Any:
     """Documents with their state today and their lines."""
     found = ROWS.with_state(on=localdate()).order_by("-id")
     return found.prefetch_related(
-        "lines__tax_case", "lines__product", "adjustments__tax_case", "attachments__file"
+        "deductions",
+        "lines__tax_case",
+        "lines__product",
+        "adjustments__tax_case",
+        "attachments__file",
     )
 
 

@@ -57,6 +57,16 @@ class CashDiscountSerializer(serializers.Serializer):
     percent = serializers.DecimalField(max_digits=4, decimal_places=2)
 
 
+class AdvanceField(serializers.PrimaryKeyRelatedField):
+    """The ids of the advance invoices that a final invoice deducts."""
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+    def to_representation(self, value: Any) -> Any:
+        return value.advance_id
+
+
 class InvoiceSerializer(serializers.ModelSerializer):
     """A draft or an issued document with its state on this day; amounts are text with a dot."""
 
@@ -66,6 +76,13 @@ class InvoiceSerializer(serializers.ModelSerializer):
     lines = LineSerializer(many=True, required=False)
     adjustments = AdjustmentSerializer(many=True, required=False)
     cash_discounts = CashDiscountSerializer(many=True, required=False)
+    advances = AdvanceField(
+        source="deductions",
+        queryset=Invoice.objects.standing().filter(kind=Invoice.Kind.ADVANCE),
+        many=True,
+        required=False,
+        help_text="Ids of the advance invoices that a final invoice deducts.",
+    )
     attachments = serializers.SerializerMethodField()
     state = serializers.CharField(read_only=True)
     outstanding = serializers.DecimalField(
@@ -95,6 +112,8 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "cancelled_by",
             "cancel_reason",
             "corrects",
+            "deducted_by",
+            "advances",
             "lines",
             "adjustments",
             "attachments",
@@ -117,6 +136,7 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "cancels",
             "cancel_reason",
             "corrects",
+            "deducted_by",
             "created_at",
             "updated_at",
             "issued_at",
@@ -156,6 +176,7 @@ def content_from(sent: Mapping[str, Any], before: Content) -> Content:
     """What the draft says after a request; what it does not name stays as it was."""
     named = dict(sent)
     lines, adjustments = named.pop("lines", None), named.pop("adjustments", None)
+    advances = named.pop("deductions", before.advances)
     if "cash_discounts" in named:
         steps = [skonto.Step(one["days"], one["percent"]) for one in named["cash_discounts"]]
         named["cash_discounts"] = skonto.to_json(steps)
@@ -170,6 +191,7 @@ def content_from(sent: Mapping[str, Any], before: Content) -> Content:
         header=header,
         lines=before.lines if lines is None else rows("lines", lines),
         adjustments=before.adjustments if adjustments is None else rows("adjustments", adjustments),
+        advances=advances,
     )
 
 

@@ -323,6 +323,8 @@ class DraftEditor:
         if add == "adjustment":
             adjustments.append({})
         options: dict[str, Any] = {"form_kwargs": {"cases": cases}}
+        self._data = data
+        self._advances = content.advances
         self._kind = content.header.get("kind") or Invoice.Kind.INVOICE
         self.header = DraftForm(data, initial={**content.header, "version": version}, kinds=kinds)
         self.lines = cast(
@@ -363,7 +365,16 @@ class DraftEditor:
             header=header,
             lines=[form.values(products) for _, form in self.lines.kept()],
             adjustments=[form.values() for _, form in self.adjustments.kept()],
+            advances=self.chosen_advances(),
         )
+
+    def chosen_advances(self) -> list[Invoice]:
+        """The advances that are ticked, or stored where nothing was sent."""
+        if self._data is None:
+            return self._advances
+        ticked = [row_number(pk) for pk in self._data.getlist("advances")]
+        rows = Invoice.objects.filter(kind=Invoice.Kind.ADVANCE, pk__in=ticked)
+        return list(rows.select_related("open_item", "deducted_by").order_by("pk"))
 
     def rows(self) -> list[int]:
         """For each line of the content the row of the form that it came from."""

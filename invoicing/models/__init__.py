@@ -3,6 +3,7 @@
 from invoicing.models.adjustment import Adjustment
 from invoicing.models.attachment import Attachment
 from invoicing.models.customer import Customer
+from invoicing.models.deduction import Deduction
 from invoicing.models.deleted_draft import DeletedDraft
 from invoicing.models.invoice import Invoice
 from invoicing.models.letterhead import Letterhead, StandardText
@@ -15,6 +16,7 @@ __all__ = [
     "Adjustment",
     "Attachment",
     "Customer",
+    "Deduction",
     "DeletedDraft",
     "Invoice",
     "InvoiceLine",

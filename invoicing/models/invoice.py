@@ -44,6 +44,8 @@ class Invoice(models.Model):
     class Kind(models.TextChoices):
         INVOICE = "invoice", "Rechnung"
         PARTIAL = "partial", "Teilrechnung"
+        ADVANCE = "advance", "Abschlagsrechnung"
+        FINAL = "final", "Schlussrechnung"
         CORRECTION = "correction", "Rechnungskorrektur"
         CANCELLATION = "cancellation", "Stornorechnung"
 
@@ -93,6 +95,16 @@ class Invoice(models.Model):
         editable=False,
         related_name="corrections",
         verbose_name="korrigiert",
+    )
+    # Set by the final invoice that deducts this advance, emptied when that is cancelled.
+    deducted_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="deducts",
+        verbose_name="abgezogen in",
     )
     # Kept by a trigger, so that a list need not look for the Stornorechnung of every row.
     is_cancelled = models.BooleanField("storniert", default=False, editable=False)
@@ -278,6 +290,10 @@ class Invoice(models.Model):
                 | (~Q(kind="correction") & Q(corrects=None)),
                 name="invoice_correction_has_original",
             ),
+            models.CheckConstraint(
+                condition=Q(deducted_by=None) | Q(kind="advance", status="issued"),
+                name="invoice_only_advances_are_deducted",
+            ),
         ]
         triggers = [
             *frozen(
@@ -352,6 +368,15 @@ class Invoice(models.Model):
                 condition=pgtrigger.Q(new__is_cancelled=True),
             ),
             pgtrigger.Protect(
+                name="deducted_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__deducted_by__isnull=False,
+                    new__deducted_by__isnull=False,
+                    old__deducted_by__df=pgtrigger.F("new__deducted_by"),
+                ),
+            ),
+            pgtrigger.Protect(
                 name="pdf_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__pdf__isnull=False)
@@ -372,9 +397,14 @@ class Invoice(models.Model):
         return self.kind in CLAIMS
 
     @property
+    def is_standing(self) -> bool:
+        """Issued, and nobody has cancelled it."""
+        return self.status == self.Status.ISSUED and self.is_claim and not self.is_cancelled
+
+    @property
     def is_correctable(self) -> bool:
         """Whether a Rechnungskorrektur may take back a part of it."""
-        return self.status == self.Status.ISSUED and self.is_claim and not self.is_cancelled
+        return self.is_standing and self.kind != self.Kind.ADVANCE
 
     @property
     def sign(self) -> int:

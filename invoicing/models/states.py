@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from invoicing.models.customer import Customer
 
 # Issued, and what became of it is a matter of money; partial indexes have the same conditions.
-CLAIMS = ("invoice", "partial")  # kinds that ask for money
+CLAIMS = ("invoice", "partial", "advance", "final")  # kinds that ask for money
 STANDING = Q(status="issued", kind__in=CLAIMS, is_cancelled=False)
 CANCELLED = Q(status="issued") & (Q(kind="cancellation") | Q(is_cancelled=True))
 MOST_CUSTOMERS = 1000  # whose documents one search looks for

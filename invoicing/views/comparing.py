@@ -61,7 +61,9 @@ class Row:
 
 def differences(mine: Content, theirs: Content) -> list[Row]:
     """Every value of the head that one of them has, then every line and every discount."""
-    return [*_header(mine, theirs), *_lines(mine, theirs), *_adjustments(mine, theirs)]
+    rows = [*_header(mine, theirs), *_lines(mine, theirs), *_adjustments(mine, theirs)]
+    left, right = (", ".join(map(str, one.advances)) for one in (mine, theirs))
+    return [*rows, Row("Abschlagsrechnungen", left, right)] if left or right else rows
 
 
 def _header(mine: Content, theirs: Content) -> Iterator[Row]:

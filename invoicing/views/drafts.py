@@ -1,6 +1,7 @@
 """The draft, edited in place of the document, with and without JavaScript."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.timezone import localdate
 
 from invoicing import attaching, correcting, drafting, errors, restoring
 from invoicing.attaching import Upload
+from invoicing.deducting import free_advances, received
 from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
 from invoicing.models import Attachment, Customer, Invoice
@@ -72,6 +74,7 @@ class Editing(Page):
             "empty_line": editor.empty_line,
             "adjustments": editor.adjustments,
             "attachments": self.attachments(),
+            "advances": advances(content),
             "customer": content.header.get("customer"),
             "kind": Invoice.Kind(content.header.get("kind") or Invoice.Kind.INVOICE),
             "judgement": judged,
@@ -143,6 +146,15 @@ class Editing(Page):
         return render(self.request, "invoicing/draft_conflict.html", context, status=409)
 
 
+def advances(content: Content) -> list[tuple[Invoice, Decimal, bool]]:
+    """What a final invoice of this customer can deduct: advance, what was received, chosen."""
+    if content.header.get("kind") != Invoice.Kind.FINAL:
+        return []
+    customer, chosen = content.header.get("customer"), content.advances
+    offered = {one.pk: one for one in (*free_advances(customer.pk if customer else None), *chosen)}
+    return [(one, received(one), one in chosen) for one in offered.values()]
+
+
 class DraftCreate(Editing):
     """A draft that is not stored yet; opening the page writes nothing."""
 
@@ -207,6 +219,8 @@ class DraftTotals(Editing):
             "invoice": self.invoice,
             "judgement": self.judge(editor, content),
             "customer": content.header.get("customer"),
+            "advances": advances(content),
+            "kind": content.header.get("kind"),
             "live": True,
         }
         return render(request, "invoicing/draft_side.html", context)

@@ -18,6 +18,8 @@ MARKS = {  # event: icon, tone
     **{f"{kind}.issued": ("stamp", "info") for kind in Invoice.Kind.values},
 }
 ACTS = {  # what a booking on the open item is for its reader; its text where none of these
+    "advances.dissolved": "In der Schlussrechnung aufgegangen",
+    "advances.reopened": "Schlussrechnung storniert",
     "open_items.offset": "Verrechnung",
     "payments.credit_taken_back": "Verrechnung zurückgenommen",
     "payments.recorded": "Zahlung",

@@ -91,6 +91,7 @@ class InvoicePage(Page):
                 "open_item",
                 "cancels",
                 "corrects",
+                "deducted_by",
                 "cancelled_by__issued_by",
                 "xml",
                 "pdf",

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from invoicing import gate, skonto
-from invoicing.composing import Sources, totals_of
+from invoicing.composing import Sources, totals_of, without_advances
+from invoicing.deducting import deducted
 from invoicing.drafting import Parts
 from invoicing.einvoice.report import Finding
 from invoicing.forms.draft import DraftEditor
@@ -34,9 +35,15 @@ LABELS = {
     "delivery_name": "Lieferanschrift",
     "delivery": "Lieferanschrift",
     "adjustments": "Rabatte und Zuschläge",
+    "advances": "Abschlagsrechnungen",
     "lines": "Positionen",
 }
-ANCHORS = {"lines": "positionen", "adjustments": "rabatte", "delivery": "id_delivery_name"}
+ANCHORS = {
+    "lines": "positionen",
+    "adjustments": "rabatte",
+    "delivery": "id_delivery_name",
+    "advances": "abschlaege",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +75,7 @@ class Judgement:
     """Totals and hints for a draft as it stands in the form."""
 
     totals: DocumentTotals
+    supplied: Decimal  # net, before a final invoice deducts advances
     prices_gross: bool
     steps: Sequence[tuple[datetime.date, Decimal]]  # Skonto: last day, what is to be paid
     sums: Sequence[tuple[int, Decimal]]  # row of the form, sum of its line as it is written
@@ -77,6 +85,11 @@ class Judgement:
     @property
     def errors(self) -> int:
         return sum(hint.tone == "negative" for hint in self.hints)
+
+    @property
+    def deducted(self) -> Decimal:
+        """Net of the advances that a final invoice deducts."""
+        return self.supplied - self.totals.net
 
     @property
     def heading(self) -> str:
@@ -92,10 +105,12 @@ def judgement(
     rows = editor.rows()
     if len(rows) != len(parts.lines):
         rows = list(range(len(parts.lines)))
-    totals = totals_of(parts.lines, parts.adjustments, prices_gross=invoice.prices_gross)
+    supply = totals_of(parts.lines, parts.adjustments, prices_gross=invoice.prices_gross)
+    totals = without_advances(supply, tuple(map(deducted, parts.advances)))
     items = [row for row, line in zip(rows, parts.lines, strict=True) if line.is_item]
     return Judgement(
         totals=totals,
+        supplied=supply.net,
         prices_gross=invoice.prices_gross,
         steps=skonto_steps(invoice, totals, on),
         sums=[(row, found.shown) for row, found in zip(items, totals.lines, strict=True)],
@@ -117,7 +132,7 @@ def skonto_steps(
 def _findings(invoice: Invoice, parts: Parts, on: datetime.date) -> Sequence[Finding] | None:
     if not Company.objects.exists():
         return None
-    sources = Sources.of(invoice, parts.lines, parts.adjustments)
+    sources = Sources.of(invoice, parts.lines, parts.adjustments, parts.advances)
     return gate.judge(sources, number="ENTWURF", issue_date=on, whole=False).findings
 
 

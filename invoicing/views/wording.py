@@ -15,13 +15,19 @@ TONES = {
     State.CORRECTION: "neutral",
 }
 CANCELLATION = str(Invoice.Kind.CANCELLATION.label)
-WORD_TONES = {str(state.label): tone for state, tone in TONES.items()} | {CANCELLATION: "neutral"}
+SETTLED = "abgerechnet"  # an advance that a final invoice has taken up
+WORD_TONES = {str(state.label): tone for state, tone in TONES.items()} | {
+    CANCELLATION: "neutral",
+    SETTLED: "positive",
+}
 
 
 def word_of(invoice: Any) -> str:
     """The state in a word; a Stornorechnung is named as what it is. Needs `with_state`."""
     if invoice.kind == Invoice.Kind.CANCELLATION:
         return CANCELLATION
+    if invoice.deducted_by_id:
+        return SETTLED
     return str(State(invoice.state).label)
 
 

@@ -20,7 +20,7 @@ def test_every_kind_has_a_series_of_its_own():
     assert len(set(PREFIXES.values())) == len(PREFIXES)
 
 
-@pytest.mark.parametrize("kind", ["invoice", "partial"])
+@pytest.mark.parametrize("kind", ["invoice", "partial", "advance", "final"])
 @pytest.mark.parametrize("authority", [False, True])
 def test_a_draft_of_every_kind_passes_the_gate_in_every_format(kind, authority):
     owner = a_business()

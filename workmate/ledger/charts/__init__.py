@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from workmate.ledger import errors
-from workmate.ledger.charts.accounts import ACCOUNTS
+from workmate.ledger.charts.accounts import ACCOUNTS, ADVANCES, OTHER_ADVANCES
 from workmate.ledger.charts.tax_cases import TAX_CASES, fields
 from workmate.ledger.models import Account, TaxCase
 from workmate.models.company import Company
@@ -85,10 +85,33 @@ def sale_accounts(cases: Iterable[TaxCase], chart: str = "") -> dict[str, SaleAc
 
     `chart` is the chart of these books, for whoever knows it already.
     """
+    chart = _chart(chart)
+    return _found({case.code: _sale_numbers(case, chart) for case in cases})
+
+
+def advance_accounts(cases: Iterable[TaxCase], chart: str = "") -> dict[str, SaleAccounts]:
+    """Where advances received go instead of revenue, like `sale_accounts`."""
+    chart = _chart(chart)
+    numbers = {}
+    for case in cases:
+        pair = ADVANCES.get(int(case.rate), OTHER_ADVANCES)
+        numbers[case.code] = (pair[chart == "skr04"], _sale_numbers(case, chart)[1])
+    return _found(numbers)
+
+
+def advance_clearing() -> Account:
+    """The account that holds what advance invoices ask for until it is received."""
+    return account("advance_clearing")
+
+
+def _chart(chart: str) -> str:
     chart = (chart or loaded()).lower()
     if not chart:
         raise errors.ACCOUNT_MISSING(account="receivables")
-    numbers = {case.code: _sale_numbers(case, chart) for case in cases}
+    return chart
+
+
+def _found(numbers: dict[str, tuple[str, str]]) -> dict[str, SaleAccounts]:
     wanted = {number for one in numbers.values() for number in one if number}
     found = Account.objects.in_bulk(wanted, field_name="number")
     if missing := sorted(wanted - set(found)):

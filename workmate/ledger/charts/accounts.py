@@ -42,6 +42,13 @@ ACCOUNTS = (
     Row("1511", "1181", "Geleistete Anzahlungen 7 % Vorsteuer", ASSET, "", True, "66"),
     Row("1518", "1186", "Geleistete Anzahlungen 19 % Vorsteuer", ASSET, "", True, "66"),
     Row("1590", "1370", "Durchlaufende Posten", ASSET),
+    Row(
+        "1593",
+        "1495",
+        "Verrechnungskonto erhaltene Anzahlungen bei Buchung über Debitorenkonto",
+        ASSET,
+        "advance_clearing",
+    ),
     # Input tax
     Row("1571", "1401", "Abziehbare Vorsteuer 7 %", ASSET, "", False, "66"),
     Row("1574", "1404", "Abziehbare Vorsteuer aus innergem. Erwerb 19 %", ASSET, "", False, "61"),
@@ -51,6 +58,7 @@ ACCOUNTS = (
     Row("0630", "3150", "Verbindlichkeiten gegenüber Kreditinstituten", LIABILITY),
     Row("1600", "3300", "Verbindlichkeiten aus Lieferungen und Leistungen", LIABILITY, "payables"),
     Row("1700", "3500", "Sonstige Verbindlichkeiten", LIABILITY),
+    Row("1710", "3250", "Erhaltene Anzahlungen auf Bestellungen", LIABILITY),
     Row("1711", "3260", "Erhaltene Anzahlungen 7 % USt", LIABILITY, "", True, "86"),
     Row("1718", "3272", "Erhaltene Anzahlungen 19 % USt", LIABILITY, "", True, "81"),
     Row("1740", "3720", "Verbindlichkeiten aus Lohn und Gehalt", LIABILITY),
@@ -156,6 +164,9 @@ ACCOUNTS = (
     Row("9008", "9008", "Saldenvorträge Debitoren", OPENING, "opening_debtors"),
     Row("9009", "9009", "Saldenvorträge Kreditoren", OPENING, "opening_creditors"),
 )
+# Where the net of an advance goes, by its rate in percent; SKR03 and SKR04.
+ADVANCES = {19: ("1718", "3272"), 7: ("1711", "3260")}
+OTHER_ADVANCES = ("1710", "3250")
 # Where further money accounts get their number: first and last of the DATEV range.
 MONEY_RANGES = {
     "SKR03": {"bank": (1200, 1299), "cash": (1000, 1019), "card": (1361, 1379)},

@@ -1,0 +1,123 @@
+"""Deducting: what a Schlussrechnung takes off for the advances that were paid, line by line.
+
+What counts is the money that was received on each Abschlagsrechnung (§ 14 (5) sentence 2 UStG),
+split into net and VAT of its tax cases. Amounts are EUR.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from invoicing.models import Invoice
+from workmate.models import TaxCase
+from workmate.money import format_date, round_money
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxedBase:
+    """Net and tax of one tax case, in EUR, as they are posted."""
+
+    code: str
+    base: Decimal
+    tax: Decimal
+
+    def __neg__(self) -> "TaxedBase":
+        return replace(self, base=-self.base, tax=-self.tax)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share(TaxedBase):
+    """What was received for one tax case of an advance."""
+
+    category: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deducted:
+    """An advance as a final invoice deducts it: what was received on it, by tax case."""
+
+    number: str
+    issued_on: date
+    supplied_on: str  # ISO date that decided which tax rules held
+    shares: tuple[Share, ...]
+    gross: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return sum((share.base for share in self.shares), ZERO)
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((share.tax for share in self.shares), ZERO)
+
+    @property
+    def text(self) -> str:
+        """The words of its lines."""
+        return f"abzüglich Abschlagsrechnung {self.number} vom {format_date(self.issued_on)}"
+
+    def __neg__(self) -> "Deducted":
+        return replace(self, shares=tuple(-one for one in self.shares), gross=-self.gross)
+
+
+def split(taxed: Sequence[TaxedBase], total: Decimal, amount: Decimal) -> tuple[TaxedBase, ...]:
+    """The part of each tax case in `amount` of a document over `total`.
+
+    Parts are rounded on the running sum: several amounts add up to the whole, which is split as
+    the document says it. What is left is the rounding of gross prices (BT-114).
+    """
+    found, passed, given = [], ZERO, ZERO
+    for one in taxed:
+        whole = one.base + one.tax
+        passed += whole
+        until = round_money(amount * passed / total) if total else ZERO
+        part = until - given
+        given = until
+        tax = round_money(one.tax * part / whole) if whole else ZERO
+        found.append(TaxedBase(code=one.code, base=part - tax, tax=tax))
+    return tuple(found)
+
+
+def received(advance: Invoice) -> Decimal:
+    """What was received on an advance that no final invoice deducts; its open item says it."""
+    if advance.is_cancelled or advance.open_item is None:
+        return ZERO
+    return advance.gross_total - advance.open_item.outstanding
+
+
+def deducted(advance: Invoice) -> Deducted:
+    """The advance as a final invoice issued now would deduct it."""
+    stored = advance.snapshot or {}
+    taxed = [
+        TaxedBase(code=one["code"], base=Decimal(one["base"]), tax=Decimal(one["tax"]))
+        for one in stored["taxed"]
+    ]
+    cases = {case.code: case for case in TaxCase.objects.on(stored["supplied_on"])}
+    gross = received(advance)
+    return Deducted(
+        number=str(advance),
+        issued_on=date.fromisoformat(stored["einvoice"]["issue_date"]),
+        supplied_on=stored["supplied_on"],
+        shares=tuple(
+            Share(
+                code=one.code,
+                base=one.base,
+                tax=one.tax,
+                category=cases[one.code].category,
+                rate=cases[one.code].rate,
+            )
+            for one in split(taxed, advance.gross_total, gross)
+        ),
+        gross=gross,
+    )
+
+
+def free_advances(customer_id: int | None) -> Iterator[Invoice]:
+    """The advances of a customer that a final invoice can deduct, oldest first."""
+    rows = Invoice.objects.standing().filter(
+        kind=Invoice.Kind.ADVANCE, customer_id=customer_id, deducted_by=None
+    )
+    yield from rows.select_related("open_item").order_by("issue_date", "pk")
