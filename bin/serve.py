@@ -127,6 +127,8 @@ def _servers() -> Iterator[None]:
             os.environ["DATABASE_URL"] = str(database.get_uri("postgres"))
             # Only data of our own is filled with a demo unasked.
             os.environ.setdefault("DEMO", "1")
+            if os.environ["DEMO"] == "1":
+                os.environ.setdefault("EMAIL_URL", "outbox:")
         if not os.environ.get("REDIS_URL"):
             broker = localdb.Broker().start()
             os.environ["REDIS_URL"] = localdb.broker_url()

@@ -12,7 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from workmate import audit
 from workmate.ledger import admin as ledger
 from workmate.ledger.admin import ReadOnly
-from workmate.models import ApiToken, AuditEvent, Company, Document, IdempotentRequest, JobRun, User
+from workmate.models import (
+    ApiToken,
+    AuditEvent,
+    Company,
+    Document,
+    IdempotentRequest,
+    JobRun,
+    MailAccount,
+    OutboxMessage,
+    User,
+)
 
 __all__ = ["ReadOnly", "ledger"]
 
@@ -137,3 +147,15 @@ class ApiTokenAdmin(ReadOnly):
 class IdempotentRequestAdmin(ReadOnly):
     list_display = ("key", "user", "path", "status", "created_at")
     list_select_related = ("user",)
+
+
+@admin.register(MailAccount)
+class MailAccountAdmin(ReadOnly):
+    list_display = ("host", "port", "security", "sender")
+    exclude = ("password",)
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnly):
+    list_display = ("subject", "to", "created_at")
+    exclude = ("raw",)

@@ -265,6 +265,30 @@ LOGO_UNUSABLE = problem(
     "Nehmen Sie eine PNG-, JPEG- oder einfache SVG-Datei bis 5 MB.",
     status=422,
 )
+MAIL_NOT_SET_UP = problem(
+    "SYSTEM_9021",
+    "Es ist kein Postausgangsserver eingerichtet, deshalb kann nichts versendet werden.",
+    "Tragen Sie ihn unter Einstellungen › E-Mail ein.",
+    status=409,
+)
+MAIL_ADDRESS_UNFIT = problem(
+    "SYSTEM_9022",
+    "„{address}“ ist keine Adresse, an die sich eine E-Mail senden lässt.",
+    "{reason}",
+    status=422,
+)
+MAIL_ACCOUNT_INVALID = problem(
+    "SYSTEM_9023",
+    "Die Angaben zum Postausgangsserver sind nicht gültig.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+MAIL_HEADER_UNFIT = problem(
+    "SYSTEM_9024",
+    "„{field}“ enthält einen Zeilenumbruch oder ein Steuerzeichen.",
+    "Schreiben Sie den Text in eine Zeile.",
+    status=422,
+)
 BAD_REQUEST = problem(
     "SYSTEM_9400",
     "Die Anfrage ist nicht lesbar.",

@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from workmate import health
-from workmate.views import audit, catalogue, company, documents, jobs, login, profile, users
+from workmate.views import audit, catalogue, company, documents, jobs, login, mail, profile, users
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("anmelden/", login.Login.as_view(), name="login"),
@@ -37,6 +37,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "einstellungen/benutzer/<int:pk>/freigabe/",
         users.Reactivation.as_view(),
         name="user_reactivation",
+    ),
+    path("einstellungen/e-mail/", mail.Mail.as_view(), name="mail"),
+    path("einstellungen/e-mail/pruefung/", mail.MailCheck.as_view(), name="mail_check"),
+    path("einstellungen/e-mail/test/", mail.MailTest.as_view(), name="mail_test"),
+    path("postausgang/", mail.Outbox.as_view(), name="outbox"),
+    path("postausgang/<int:pk>/", mail.OutboxMessagePage.as_view(), name="outbox_message"),
+    path(
+        "postausgang/<int:pk>/<int:number>/",
+        mail.OutboxAttachment.as_view(),
+        name="outbox_attachment",
     ),
     path("", include("workmate.ledger.urls")),
     path("pruefpfad/", audit.AuditTrail.as_view(), name="audit"),

@@ -51,6 +51,7 @@ READ_ALL = (
     "workmate.view_line",
     "workmate.view_moneyaccount",
     "workmate.view_openitem",
+    "workmate.view_outboxmessage",
     "workmate.view_partner",
     "workmate.view_period",
     "workmate.view_taxcase",
@@ -89,6 +90,8 @@ ROLES = {
                 "workmate.view_apitoken",
                 "workmate.view_idempotentrequest",
                 "workmate.change_apitoken",
+                "workmate.view_mailaccount",
+                "workmate.change_mailaccount",
             ),
         ),
         Role(

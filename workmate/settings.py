@@ -36,6 +36,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address that customers see on documents and links, without a slash at its end.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
 
+# How mail leaves while Settings › E-Mail is empty: smtp+starttls://user:password@host:587,
+# smtps://…, smtp://…, or outbox: to keep it in the database and let nothing out.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+# Ports that Settings › E-Mail may name.
+MAIL_PORTS = env.list("MAIL_PORTS", cast=int, default=[25, 465, 587, 2525])
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

@@ -15,6 +15,7 @@ from workmate.models.company import Company
 from workmate.models.document import Document
 from workmate.models.idempotency import IdempotentRequest
 from workmate.models.job import JobRun
+from workmate.models.mail import MailAccount, OutboxMessage
 from workmate.models.token import ApiToken
 from workmate.models.user import User
 
@@ -28,8 +29,10 @@ __all__ = [
     "IdempotentRequest",
     "JobRun",
     "Line",
+    "MailAccount",
     "MoneyAccount",
     "OpenItem",
+    "OutboxMessage",
     "Partner",
     "Period",
     "TaxCase",

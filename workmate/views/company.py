@@ -67,6 +67,20 @@ TOPICS = (
         "invoicing.change_numberrange",
     ),
     Topic(
+        "E-Mail",
+        "Postausgangsserver, Absender, Verbindung prüfen.",
+        "mail",
+        "mail",
+        "workmate.change_mailaccount",
+    ),
+    Topic(
+        "Versandtexte",
+        "Betreff und Text der E-Mails, mit denen Rechnungen versendet werden.",
+        "mail-open",
+        "invoicing:mail-texts",
+        "invoicing.change_mailtext",
+    ),
+    Topic(
         "Buchungsperioden",
         "Monate sperren, wenn sie gemeldet sind.",
         "calendar-check-2",
