@@ -8,11 +8,14 @@ from invoicing.models import (
     Customer,
     Deduction,
     DeletedDraft,
+    Dispatch,
     Invoice,
     InvoiceLine,
     Letterhead,
+    MailText,
     NumberRange,
     Product,
+    Recipient,
     StandardText,
 )
 from workmate.ledger.admin import ReadOnly, ReadOnlyRows
@@ -111,3 +114,29 @@ class StandardTextAdmin(ReadOnly):
 class DeductionAdmin(ReadOnly):
     list_display = ("invoice", "advance")
     list_select_related = ("invoice", "advance")
+
+
+class Recipients(ReadOnlyRows):
+    model = Recipient
+    fields = readonly_fields = ("role", "address", "state", "code", "answer", "answered_at")
+
+
+@admin.register(Dispatch)
+class DispatchAdmin(ReadOnly):
+    list_display = ("invoice", "state", "subject", "created_at", "sent_at")
+    list_filter = ("state",)
+    list_select_related = ("invoice",)
+    search_fields = ("invoice__number", "subject")
+    inlines = (Recipients,)
+
+
+@admin.register(Recipient)
+class RecipientAdmin(ReadOnly):
+    list_display = ("address", "role", "state", "dispatch")
+    list_select_related = ("dispatch__invoice",)
+    search_fields = ("address",)
+
+
+@admin.register(MailText)
+class MailTextAdmin(ReadOnly):
+    list_display = ("language", "subject")

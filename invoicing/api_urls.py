@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from invoicing.api import attachments, customers, formats, invoices, products
+from invoicing.api import attachments, customers, dispatches, formats, invoices, products
 
 router = SimpleRouter()
 router.register("customers", customers.CustomerViewSet, basename="api-customer")
@@ -11,6 +11,7 @@ router.register("products", products.ProductViewSet, basename="api-product")
 router.register("tax-cases", products.TaxCaseViewSet, basename="api-tax-case")
 router.register("invoices", invoices.InvoiceViewSet, basename="api-invoice")
 router.register("deleted-drafts", invoices.DeletedDraftViewSet, basename="api-deleted-draft")
+router.register("dispatches", dispatches.DispatchViewSet, basename="api-dispatch")
 
 urlpatterns = [
     path(
@@ -65,6 +66,16 @@ urlpatterns = [
         "invoices/<int:pk>/formats/<slug:key>/",
         formats.FormatFile.as_view(),
         name="api-invoice-format",
+    ),
+    path(
+        "invoices/<int:pk>/dispatches/",
+        dispatches.InvoiceDispatches.as_view(),
+        name="api-invoice-dispatches",
+    ),
+    path(
+        "dispatches/<int:pk>/cancellation/",
+        dispatches.CallingOff.as_view(),
+        name="api-dispatch-cancellation",
     ),
     *router.urls,
 ]

@@ -10,3 +10,4 @@ class InvoicingConfig(AppConfig):
 
         documents.register("invoice", permission="invoicing.view_invoice")
         documents.register("attachment", permission="invoicing.view_invoice")
+        documents.register("dispatch", permission="invoicing.view_dispatch")

@@ -167,6 +167,26 @@ FORMAT_NOT_VALID = problem(
     status=409,
 )
 
+# 208x: sending by e-mail.
+MAIL_UNFIT = problem(
+    "INVOICE_2081",
+    "So lässt sich die E-Mail nicht versenden.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+PLACEHOLDER_UNKNOWN = problem(
+    "INVOICE_2082",
+    "Der Text enthält Platzhalter, die es nicht gibt.",
+    "Möglich sind: {known}.",
+    status=422,
+)
+DISPATCH_UNDERWAY = problem(
+    "INVOICE_2083",
+    "Dieser Versand lässt sich nicht mehr abbrechen: {state}.",
+    "Was schon angenommen ist, kann niemand zurückholen.",
+    status=409,
+)
+
 # 40xx: customers.
 CUSTOMER_INVALID = problem(
     "CRM_4001",

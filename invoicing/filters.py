@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.timezone import localdate
 
-from invoicing.models import Customer, Invoice, Product, State
+from invoicing.models import Customer, Dispatch, Invoice, Product, State, dispatch
 from invoicing.models.states import InvoiceQuerySet
 from workmate.filters import DateFilter, Filters
 
@@ -22,6 +22,11 @@ STATES = [
     (State.CORRECTION, "Korrekturen"),
 ]
 OWED = {UNPAID, State.OPEN, State.PARTIAL, State.OVERDUE}
+DISPATCHED = {
+    "unsent": ("Noch nicht versendet", dispatch.unsent),
+    "sent": ("Versendet", dispatch.sent),
+    "refused": ("Nicht angekommen", dispatch.refused),
+}
 ACTIVITY = [("active", "Aktiv"), ("inactive", "Nicht aktiv")]
 
 
@@ -34,6 +39,12 @@ class InvoiceFilters(Filters):
     )
     date_from = DateFilter(field_name="issue_date", lookup_expr="gte", label="Von")
     date_to = DateFilter(field_name="issue_date", lookup_expr="lte", label="Bis")
+    dispatch = django_filters.ChoiceFilter(
+        label="Versand",
+        choices=[(name, label) for name, (label, _) in DISPATCHED.items()],
+        empty_label="Versendet oder nicht",
+        method="in_dispatch",
+    )
     customer = django_filters.ModelChoiceFilter(
         label="Kunde", queryset=Customer.objects.all(), widget=forms.HiddenInput
     )
@@ -49,6 +60,9 @@ class InvoiceFilters(Filters):
 
     def in_state(self, rows: InvoiceQuerySet, name: str, value: str) -> InvoiceQuerySet:
         return rows.open() if value == UNPAID else rows.in_state(value, on=localdate())
+
+    def in_dispatch(self, rows: InvoiceQuerySet, name: str, value: str) -> Any:
+        return DISPATCHED[value][1](rows)
 
 
 class _Activity(Filters):
@@ -79,4 +93,18 @@ class ProductFilters(_Activity):
 
     class Meta(Filters.Meta):
         model = Product
+        fields: tuple[str, ...] = ()
+
+
+class DispatchFilters(Filters):
+    """By state, number, customer and recipient."""
+
+    search_fields = ("invoice__number", "invoice__customer__name", "subject")
+
+    state = django_filters.ChoiceFilter(label="Zustand", choices=Dispatch.State.choices)
+    date_from = DateFilter(field_name="created_at", lookup_expr="date__gte", label="Von")
+    date_to = DateFilter(field_name="created_at", lookup_expr="date__lte", label="Bis")
+
+    class Meta(Filters.Meta):
+        model = Dispatch
         fields: tuple[str, ...] = ()

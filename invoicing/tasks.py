@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from invoicing import archiving, pdf, restoring
+from invoicing import archiving, pdf, restoring, sending
 from invoicing.einvoice import validate
 from invoicing.models import Invoice
 from workmate import jobs
@@ -36,6 +36,17 @@ def archive_pdfs(run: JobRun) -> dict[str, int]:
             logger.exception("document without PDF", extra={"invoice": pk})
         run.progress(done, len(missing))
     return {"printed": len(missing) - failed, "failed": failed}
+
+
+@jobs.job(
+    sending.JOB,
+    title="Rechnung versenden",
+    key=lambda params: str(params["dispatch"]),
+    retries=9,  # two hours: who greylists wants the second attempt after minutes, some after one
+)
+def deliver(run: JobRun, *, dispatch: int) -> dict[str, int]:
+    """Hand a dispatch to the mail server."""
+    return sending.deliver(dispatch, run)
 
 
 @shared_task

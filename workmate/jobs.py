@@ -80,6 +80,11 @@ def title_of(name: str) -> str:
     return REGISTRY[name].title if name in REGISTRY else name
 
 
+def is_last_attempt(run: JobRun) -> bool:
+    """Whether a TemporaryFailure would end the run that is going on."""
+    return run.attempts > REGISTRY[run.name].retries
+
+
 def enqueue(name: str, *, by: User, params: dict[str, Any] | None = None) -> JobRun:
     """Write down that the job shall run, and send it when the transaction commits."""
     chosen = REGISTRY[name]

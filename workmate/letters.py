@@ -138,7 +138,7 @@ def read(raw: bytes) -> Read:
     body = message.get_body(("plain",))
     return Read(
         headers=[(name, str(message[name])) for name in SHOWN if message[name]],
-        text=body.get_content() if body else "",
+        text=body.get_content().replace("\r\n", "\n") if body else "",
         attachments=[
             Attachment(
                 filename=part.get_filename() or "anhang",

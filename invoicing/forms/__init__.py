@@ -6,6 +6,7 @@ from invoicing.forms.customer import CustomerForm
 from invoicing.forms.draft import DraftEditor
 from invoicing.forms.issue import CancelForm, IssueForm, StartForm
 from invoicing.forms.product import ProductForm
+from invoicing.forms.send import MailTextForm, SendForm
 from workmate.errors import Problem
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "CustomerForm",
     "DraftEditor",
     "IssueForm",
+    "MailTextForm",
     "ProductForm",
+    "SendForm",
     "StartForm",
     "show",
 ]

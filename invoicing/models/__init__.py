@@ -5,6 +5,7 @@ from invoicing.models.attachment import Attachment
 from invoicing.models.customer import Customer
 from invoicing.models.deduction import Deduction
 from invoicing.models.deleted_draft import DeletedDraft
+from invoicing.models.dispatch import Dispatch, MailText, Recipient
 from invoicing.models.invoice import Invoice
 from invoicing.models.letterhead import Letterhead, StandardText
 from invoicing.models.line import InvoiceLine
@@ -18,11 +19,14 @@ __all__ = [
     "Customer",
     "Deduction",
     "DeletedDraft",
+    "Dispatch",
     "Invoice",
     "InvoiceLine",
     "Letterhead",
+    "MailText",
     "NumberRange",
     "Product",
+    "Recipient",
     "StandardText",
     "State",
 ]

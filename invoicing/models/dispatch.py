@@ -8,14 +8,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from invoicing.models.customer import Customer
+from workmate import letters
 from workmate.immutable import frozen, no_truncate
 
 EXISTS = pgtrigger.Q(old__id__isnull=False)
-
-
-class Language(models.TextChoices):
-    GERMAN = "de", "Deutsch"
-    ENGLISH = "en", "Englisch"
 
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
@@ -31,7 +28,7 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
 class Dispatch(models.Model):
     """One act of sending a document (Versand). What it says never changes; its state does.
 
-    `message` is the mail as it left, archived before the first attempt: a retry sends the same
+    `mail` is the message as it left, archived before the first attempt: a retry sends the same
     bytes under the same `message_id`.
     """
 
@@ -49,12 +46,12 @@ class Dispatch(models.Model):
     state = models.CharField(
         "Zustand", max_length=9, choices=State.choices, default=State.QUEUED, editable=False
     )
-    language = models.CharField("Sprache", max_length=2, choices=Language.choices)
+    language = models.CharField("Sprache", max_length=2, choices=Customer.Language.choices)
     subject = models.CharField("Betreff", max_length=200)
     text = models.TextField("Text", max_length=10_000)
     sender = models.CharField("Absender", max_length=254)
     message_id = models.CharField("Message-ID", max_length=250, unique=True)
-    message = models.ForeignKey(
+    mail = models.ForeignKey(
         "workmate.Document", models.PROTECT, null=True, editable=False, related_name="+"
     )
     captured = models.BooleanField("nur aufgefangen", default=False, editable=False)
@@ -99,10 +96,10 @@ class Dispatch(models.Model):
                 once=EXISTS,
             ),
             pgtrigger.Protect(
-                name="message_once",
+                name="mail_once",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__message__isnull=False)
-                & pgtrigger.Q(old__message__df=pgtrigger.F("new__message")),
+                condition=pgtrigger.Q(old__mail__isnull=False)
+                & pgtrigger.Q(old__mail__df=pgtrigger.F("new__mail")),
             ),
             no_truncate(),
         ]
@@ -172,15 +169,15 @@ class Recipient(models.Model):
     @property
     def readable(self) -> str:
         """The address with its umlauts."""
-        from workmate import letters  # loaded when asked: models know nobody above them
-
         return letters.readable(self.address)
 
 
 class MailText(models.Model):
     """Subject and text of the mail that carries a document; without a row the built-in one."""
 
-    language = models.CharField("Sprache", max_length=2, choices=Language.choices, unique=True)
+    language = models.CharField(
+        "Sprache", max_length=2, choices=Customer.Language.choices, unique=True
+    )
     subject = models.CharField("Betreff", max_length=200)
     text = models.TextField("Text", max_length=10_000)
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from invoicing.models import Invoice, State
+from invoicing.models import Dispatch, Invoice, State
+from invoicing.views.wording import DISPATCH_TONES
 from workmate.acts import title_of
 from workmate.models import AuditEvent, Entry, Line
 from workmate.money import format_amount
@@ -65,6 +66,7 @@ def timeline(invoice: Invoice) -> list[Event]:
     """The events of the document and of what was paid on it, oldest first."""
     events = [
         *_audited(invoice),
+        *_dispatched(invoice),
         *_booked(invoice),
         *_cancelled(invoice),
         *_corrected(invoice),
@@ -90,6 +92,20 @@ def _audited(invoice: Invoice) -> Iterable[Event]:
         icon, tone = MARKS[event.event]
         text = title_of(event.event)
         yield Event(at=event.at, text=text, by=str(event.actor), icon=icon, tone=tone)
+
+
+def dispatches(invoice: Invoice) -> list[tuple[Dispatch, str]]:
+    """What was sent of the document, the latest first, each with its tone."""
+    found = invoice.dispatches.select_related("created_by").prefetch_related("recipients")
+    return [(one, DISPATCH_TONES[one.state]) for one in found.order_by("-pk")]
+
+
+def _dispatched(invoice: Invoice) -> Iterable[Event]:
+    """Every dispatch at the moment it left, or at that of its order where it did not."""
+    for one, tone in dispatches(invoice):
+        text = f"{one.get_state_display().capitalize()}: {one.to}"
+        by = str(one.created_by)
+        yield Event(at=one.sent_at or one.created_at, text=text, by=by, icon="send", tone=tone)
 
 
 def _booked(invoice: Invoice) -> Iterable[Event]:

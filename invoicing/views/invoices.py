@@ -10,10 +10,17 @@ from django.utils.timezone import localdate
 from invoicing import archiving, filters, pdf, typesetting
 from invoicing.einvoice.model import EInvoice
 from invoicing.models import Customer, Invoice
+from invoicing.models.dispatch import with_dispatch
 from invoicing.snapshot import Snapshot
 from invoicing.views import history
 from invoicing.views.acting import Page
-from invoicing.views.wording import WORD_TONES, dressed, word_of
+from invoicing.views.wording import (
+    DISPATCH_WORDS,
+    WORD_TONES,
+    dispatch_word,
+    dressed,
+    word_of,
+)
 from workmate.lists import Action, Column, ListPage
 from workmate.web import row_number
 
@@ -21,6 +28,8 @@ VALID, WITH_HINTS = "gültig", "gültig mit Hinweisen"
 NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
 )
+SENT = Action("Versand", "invoicing:dispatches", "invoicing.view_dispatch", "mails")
+SEND = Action("Versenden", "invoicing:send-many", "invoicing.send_invoice", "send")
 CHECK = Action("E-Rechnung prüfen", "invoicing:check", "invoicing.view_invoice", "shield-check")
 DELETED = Action(
     "Gelöschte Entwürfe", "invoicing:deleted-drafts", "invoicing.add_invoice", "trash-2"
@@ -51,6 +60,15 @@ class Invoices(ListPage):
         Column("due_date", "Fällig", kind="date", sort="due_date", priority=2),
         Column("state", "Status", kind="status", value=word_of, sort="", tones=WORD_TONES),
         Column("hints", "Prüfung", kind="status", value=checked, sort="", tones=TONES, priority=3),
+        Column(
+            "dispatch_state",
+            "Versand",
+            kind="status",
+            value=dispatch_word,
+            sort="",
+            tones=DISPATCH_WORDS,
+            priority=3,
+        ),
         Column("gross_total", "Betrag", kind="money", currency="currency", total=True),
         Column(
             "outstanding",
@@ -61,12 +79,13 @@ class Invoices(ListPage):
             total=True,
         ),
     ]
-    actions = [DELETED, CHECK, NEW]
+    actions = [DELETED, CHECK, SENT, NEW]
+    bulk_actions = [SEND]
     empty = "Noch keine Rechnung."
     empty_action = NEW
 
     def shown(self, rows: Any) -> Any:
-        return rows.with_state(on=localdate())
+        return with_dispatch(rows.with_state(on=localdate()))
 
     def order_by(self, name: str) -> str:
         """What is owed is found through its open items, which know the order by due date."""
@@ -108,6 +127,7 @@ class InvoicePage(Page):
             "movements": history.movements(invoice),
             "timeline": history.timeline(invoice),
             "pay_url": archiving.pay_url(invoice),
+            "dispatches": history.dispatches(invoice),
             "storno": getattr(invoice, "cancelled_by", None),
             "corrections": invoice.corrections.issued(),
         }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from invoicing.models import Invoice, State
+from invoicing.models import Dispatch, Invoice, State
 
 TONES = {
     State.DRAFT: "neutral",
@@ -14,6 +14,15 @@ TONES = {
     State.CANCELLED: "neutral",
     State.CORRECTION: "neutral",
 }
+DISPATCH_TONES: dict[str, str] = {
+    Dispatch.State.QUEUED: "neutral",
+    Dispatch.State.SENDING: "info",
+    Dispatch.State.SENT: "positive",
+    Dispatch.State.PARTIAL: "attention",
+    Dispatch.State.REFUSED: "negative",
+    Dispatch.State.CANCELLED: "neutral",
+}
+DISPATCH_WORDS = {str(state.label): tone for state, tone in DISPATCH_TONES.items()}
 CANCELLATION = str(Invoice.Kind.CANCELLATION.label)
 SETTLED = "abgerechnet"  # an advance that a final invoice has taken up
 WORD_TONES = {str(state.label): tone for state, tone in TONES.items()} | {
@@ -29,6 +38,11 @@ def word_of(invoice: Any) -> str:
     if invoice.deducted_by_id:
         return SETTLED
     return str(State(invoice.state).label)
+
+
+def dispatch_word(invoice: Any) -> str:
+    """What became of its latest dispatch; empty without one. Needs `with_dispatch`."""
+    return str(Dispatch.State(invoice.dispatch_state).label) if invoice.dispatch_state else ""
 
 
 def dressed(invoices: Iterable[Any]) -> list[Any]:

@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 
 from django.apps import apps
 
-from invoicing import restoring
+from invoicing import restoring, sending
+from invoicing.models import Dispatch, Invoice
 from invoicing.products import create_product
 from tests import trade
 from tests.architecture.routes import NO_ROW, Route
@@ -14,7 +15,7 @@ from tests.banking.bank import a_transaction, an_account
 from tests.payments.paying import pay
 from workmate import jobs
 from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
-from workmate.models import AuditEvent, Document
+from workmate.models import AuditEvent, Document, MailAccount, OutboxMessage, User
 
 Rows = dict[str, int | str]
 
@@ -32,6 +33,7 @@ def one_of_everything() -> Rows:
     transaction = a_transaction(account, "42", "Miete", by=owner)
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
+    dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     return {
         "api-account-*": Account.objects.first().pk,
@@ -40,6 +42,7 @@ def one_of_everything() -> Rows:
         "api-credit-*": credit.pk,
         "api-customer-*": invoice.customer.pk,
         "api-deleted-draft-*": deleted.pk,
+        "api-dispatch-*": dispatch.pk,
         "api-document-*": Document.objects.first().pk,
         "api-entry-*": Entry.objects.first().pk,
         "api-invoice-issuance": draft.pk,
@@ -59,6 +62,7 @@ def one_of_everything() -> Rows:
         "banking:statement": account.imports.first().pk,
         "banking:transaction": transaction.pk,
         "document": Document.objects.first().pk,
+        "invoicing:dispatch*": dispatch.pk,
         "invoicing:customer*": invoice.customer.pk,
         "invoicing:draft*": draft.pk,
         "invoicing:issue": draft.pk,
@@ -66,13 +70,34 @@ def one_of_everything() -> Rows:
         "invoicing:cancel": invoice.pk,
         "invoicing:invoice*": invoice.pk,
         "invoicing:restore": deleted.pk,
+        "invoicing:send": invoice.pk,
+        "invoicing:send-preview": invoice.pk,
         "invoicing:product*": product.pk,
         "job*": run.pk,
+        "outbox_*": captured.pk,
         "payments:credit": credit.pk,
         "payments:payment*": payment.pk,
         "period_lock": "2026-05",
         "user*": owner.pk,
     }
+
+
+def _a_dispatch(invoice: Invoice, owner: User) -> Dispatch:
+    """A dispatch that waits; its mail server is nowhere."""
+    MailAccount.objects.create(
+        pk=1, host="mail.example", user="konto", password="geheim", sender="wir@nord.example"
+    )
+    return sending.send(invoice, sending.proposal(invoice), by=owner)
+
+
+def _a_captured_message() -> OutboxMessage:
+    return OutboxMessage.objects.create(
+        message_id="<1@nord.example>",
+        sender="wir@nord.example",
+        recipients=["sie@kundin.example"],
+        subject="Probe",
+        raw=b"Subject: Probe\r\n\r\nGuten Tag\r\n",
+    )
 
 
 def with_row(route: Route, rows: Rows) -> str:

@@ -53,6 +53,8 @@ OWNER_ONLY = (
     "audit*",
     "company*",
     "invoicing:letterhead*",
+    "mail",
+    "mail_*",
     "settings",
     "user*",
 )
