@@ -133,19 +133,15 @@ def _codes(invoice: EInvoice, presentation: Presentation) -> Iterator[tuple[str,
         return
     if presentation.show_girocode and (payload := remittance.girocode(invoice)):
         yield GIROCODE, payload
-    if presentation.show_pay_code and presentation.pay_url:
-        yield PAY_CODE, presentation.pay_url
+    if url := typesetting.pay_url(invoice, presentation):
+        yield PAY_CODE, url
 
 
 def _context(invoice: EInvoice, presentation: Presentation, images: dict) -> dict:
     shown = {"logo": LOGO, "girocode": GIROCODE, "pay_code": PAY_CODE}
-    return (
-        typesetting.context(invoice, presentation)
-        | {
-            "pay_url": presentation.pay_url if presentation.show_pay_code else None,
-        }
-        | {name: address if address in images else None for name, address in shown.items()}
-    )
+    return typesetting.context(invoice, presentation) | {
+        name: address if address in images else None for name, address in shown.items()
+    }
 
 
 def _lay_out(page: str, images: dict[str, tuple[bytes, str]], font: Font = Font.SANS) -> Document:

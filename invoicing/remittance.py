@@ -84,6 +84,11 @@ def is_transfer(invoice: EInvoice) -> bool:
     return bool(invoice.payment.iban) and invoice.payment.means_code in codes.CREDIT_TRANSFERS
 
 
+def is_collected(invoice: EInvoice) -> bool:
+    """Whether we take the money ourselves, so that nobody should pay on top."""
+    return bool(invoice.payment.debited_iban) or invoice.payment.means_code in _CARDS
+
+
 def terms(invoice: EInvoice, say: Words = GERMAN) -> Iterator[str]:
     """The payment terms (BT-20) as sentences; Skonto has a table of its own.
 

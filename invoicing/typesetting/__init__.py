@@ -74,6 +74,7 @@ def context(invoice: EInvoice, presentation: Presentation) -> dict[str, Any]:
         "payment": remittance.box(invoice, "" if invoice.payee else presentation.bank_name, say)
         if asks_for_money(invoice, presentation)
         else None,
+        "pay_url": pay_url(invoice, presentation),
         "footer": foot.columns(invoice, presentation, say),
     }
 
@@ -82,6 +83,13 @@ def asks_for_money(invoice: EInvoice, presentation: Presentation) -> bool:
     """Whether the page has something to pay and says how; drafts, offers and credits do not."""
     billed = not presentation.draft and presentation.heading not in head.UNBILLED
     return billed and remittance.is_owed(invoice)
+
+
+def pay_url(invoice: EInvoice, presentation: Presentation) -> str | None:
+    """The page to pay on; none where the letter wants none or we collect the money ourselves."""
+    if not presentation.show_pay_code or remittance.is_collected(invoice):
+        return None
+    return presentation.pay_url if asks_for_money(invoice, presentation) else None
 
 
 def _labels(invoice: EInvoice, presentation: Presentation, say: words.Words) -> dict[str, str]:

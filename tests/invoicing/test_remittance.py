@@ -111,6 +111,7 @@ class TestOtherWaysToPay:
         assert "Mandatsreferenz M-2024-017" in shown
         assert "Gläubiger-ID DE98ZZZ09999999999" in shown
         assert "GiroCode" not in shown
+        assert "Online bezahlen" not in shown  # it would be paid twice
 
     def test_a_card_is_named_by_its_last_digits(self):
         shown = text(*specimens.carded())
