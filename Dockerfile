@@ -6,8 +6,10 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
 
 FROM python:3.11-slim-bookworm
+# More scripts on documents: docker build --build-arg FONTS="fonts-noto-core fonts-noto-cjk"
+ARG FONTS=fonts-noto-core
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 $FONTS \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 workmate \
     && install -d -o workmate /data

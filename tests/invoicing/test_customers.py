@@ -126,3 +126,12 @@ def test_every_word_of_a_search_must_fit():
     ahrens = a_buyer(owner, name="Brauerei Ahrens", city="Lüneburg")
     a_buyer(owner, name="Brauerei Berg", city="Köln")
     assert list(Customer.objects.matching("brauerei lüneburg")) == [ahrens]
+
+
+def test_a_customer_speaks_german_unless_told_otherwise():
+    owner = a_business()
+    assert a_buyer(owner).language == Customer.Language.GERMAN
+    customer = customers.edit_customer(a_buyer(owner), by=owner, language="en")
+    assert customer.get_language_display() == "Englisch"
+    with raises_problem(errors.CUSTOMER_INVALID):
+        customers.edit_customer(customer, by=owner, language="fr")
