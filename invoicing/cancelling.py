@@ -100,7 +100,9 @@ def _draft(invoice: Invoice, reason: str, *, by: User, on: date) -> Invoice:
     lines = list(invoice.lines.all())
     for line in lines:
         line.pk, line.invoice = None, storno
-        line.quantity, line.net_amount = -line.quantity, -line.net_amount
+        if line.quantity is not None:  # A title has none.
+            line.quantity = -line.quantity
+        line.net_amount = -line.net_amount
     InvoiceLine.objects.bulk_create(lines)
     return storno
 

@@ -52,6 +52,8 @@ class Person:
     leitweg_id: str = ""
     late: int = 0
     careful: float = 0.95
+    einvoice_format: str = ""
+    skonto: str = ""
 
 
 BUSINESS, PUBLIC, CONSUMER = Customer.Kind.BUSINESS, Customer.Kind.PUBLIC, Customer.Kind.CONSUMER
@@ -61,7 +63,9 @@ CUSTOMERS = (
     Person("Bäckerei Lüdtke e. K.", "Marktstraße 3", "24340", "Eckernförde", late=4),
     Person("Café Möwennest GbR", "Strandweg 9", "24226", "Heikendorf", late=12, careful=0.6),
     Person("Dachdeckerei Petersen GmbH & Co. KG", "Industriering 22", "24768", "Rendsburg"),
-    Person("Elektro Thomsen GmbH", "Werftstraße 118", "24143", "Kiel", late=-4),
+    Person(
+        "Elektro Thomsen GmbH", "Werftstraße 118", "24143", "Kiel", late=-4, skonto="2 % in 7 Tagen"
+    ),
     Person("Fischräucherei Kruse", "Am Hafen 1", "24376", "Kappeln", late=8, careful=0.7),
     Person("Gartenbau Hansen GmbH", "Feldscheide 5", "24113", "Molfsee", late=-8),
     Person("Hausverwaltung Nordlicht GmbH", "Sophienblatt 40", "24114", "Kiel", late=-10),
@@ -69,7 +73,14 @@ CUSTOMERS = (
     Person("Jugendherberge Ostsee gGmbH", "Dünenweg 2", "23730", "Neustadt in Holstein", late=20),
     Person("Kieler Segelschule Wolff", "Kiellinie 215", "24106", "Kiel", late=2),
     Person("Logistik Baltic AG", "Containerstraße 8", "24148", "Kiel", late=-5),
-    Person("Metallbau Jessen GmbH", "Gewerbepark 17", "24969", "Großenwiehe", late=15),
+    Person(
+        "Metallbau Jessen GmbH",
+        "Gewerbepark 17",
+        "24969",
+        "Großenwiehe",
+        late=15,
+        skonto="3/7 2/10",
+    ),
     Person("Naturkost Grünzeug eG", "Jungfernstieg 12", "24116", "Kiel", late=-2),
     Person("Optik Brilliant GmbH", "Holstenstraße 55", "24103", "Kiel", late=-7),
     Person("Praxis Dr. Lehmann", "Schönberger Straße 4", "24148", "Kiel", late=1),
@@ -110,6 +121,7 @@ CUSTOMERS = (
         kind=PUBLIC,
         leitweg_id="01002000-55555-63",
         late=18,
+        einvoice_format=Customer.Format.XRECHNUNG_UBL,
     ),
     Person(
         "Nordisk Skilte ApS", "Havnegade 12", "6000", "Kolding", country="DK", vat_id="DK13585628"

@@ -13,6 +13,7 @@ from banking.accounts import open_account
 from dashboard.demo import paying, people
 from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
+from invoicing import skonto
 from invoicing.cancelling import cancel
 from invoicing.customers import create_customer
 from invoicing.drafting import Content, create_draft, terms_of
@@ -22,9 +23,11 @@ from invoicing.products import create_product
 from workmate.ledger.models import MoneyAccount, TaxCase
 from workmate.ledger.money_accounts import open_money_account
 from workmate.models import User
+from workmate.money import round_money
 
 INVOICES = 300
 DRAFTS = 6
+MANY = 4  # lines from which an invoice has parts and a discount
 Progress = Callable[[str], None]
 
 
@@ -70,7 +73,9 @@ def _customer(person: Person, by: User) -> Customer:
     mailbox = "".join(
         letter for letter in person.name.lower() if letter.isascii() and letter.isalpha()
     )
+    wanted = {"einvoice_format": person.einvoice_format} if person.einvoice_format else {}
     return create_customer(
+        **wanted,
         by=by,
         kind=person.kind,
         name=person.name,
@@ -81,6 +86,7 @@ def _customer(person: Person, by: User) -> Customer:
         vat_id=person.vat_id,
         leitweg_id=person.leitweg_id,
         email=f"rechnung@{mailbox[:30]}.example",
+        cash_discounts=skonto.to_json(skonto.parse(person.skonto)),
     )
 
 
@@ -121,24 +127,35 @@ def _draft(story: Story, person: Person, customer: Customer, day: datetime.date)
         header["supply_start"], header["supply_end"] = day.replace(day=1), day
     else:
         header["supply_date"] = day - datetime.timedelta(days=dice.randint(0, 6))
-    return create_draft(
-        Content(header=header, lines=[_line(story, person, ware) for ware in wares]), by=story.by
-    )
+    header["prices_gross"] = person.kind == Customer.Kind.CONSUMER
+    header["cash_discounts"] = customer.cash_discounts
+    lines = [_line(story, person, ware) for ware in wares]
+    adjustments = []
+    if len(lines) == MANY:
+        half = len(lines) // 2
+        lines.insert(half, {"kind": "title", "name": "Zusätzlich"})
+        lines.insert(0, {"kind": "title", "name": "Wie angeboten"})
+        adjustments = [{"reason": "Projektrabatt", "percent": Decimal(3)}]
+    content = Content(header=header, lines=lines, adjustments=adjustments)
+    return create_draft(content, by=story.by)
 
 
 def _line(story: Story, person: Person, ware: Ware) -> dict[str, Any]:
     dice = story.dice
     whole = ware.unit in {"C62", "MON", "DAY", "KMT"}
     quantity = Decimal(dice.randint(1, ware.most))
+    case, price = story.cases[_tax_case(person, ware)], ware.price
+    if person.kind == Customer.Kind.CONSUMER:  # Who cannot deduct VAT reads prices with it.
+        price = round_money(price * (1 + case.rate / 100))
     return {
         "product": story.products[ware.number],
         "name": ware.name,
         "description": ware.description,
         "quantity": quantity if whole else quantity + Decimal(dice.choice(("0", "0.5", "0.25"))),
         "unit": ware.unit,
-        "unit_price": ware.price,
+        "unit_price": price,
         "discount_percent": Decimal(dice.choice((0, 0, 0, 0, 0, 5, 10))),
-        "tax_case": story.cases[_tax_case(person, ware)],
+        "tax_case": case,
     }
 
 

@@ -330,6 +330,7 @@ def test_a_stornorechnung_takes_every_content_back(owner):
         prices_gross=True,
         cash_discounts=[{"days": 7, "percent": "2.00"}],
         lines=[
+            {"kind": "title", "name": "Erster Teil"},
             a_line("9.99", quantity=Decimal(3), discount_percent=Decimal(10)),
             a_line("0.03", discount_percent=Decimal(-50)),
         ],
