@@ -6,6 +6,7 @@ The same day gives the same year: one seeded generator, dates counted back from 
 import datetime
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,9 @@ from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
 from invoicing import skonto
 from invoicing.cancelling import cancel
+from invoicing.correcting import draft_correction
 from invoicing.customers import create_customer
-from invoicing.drafting import Content, create_draft, terms_of
+from invoicing.drafting import Content, content_of, create_draft, save_draft, terms_of
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice, Product
 from invoicing.products import create_product
@@ -173,6 +175,8 @@ def _sell(story: Story, number: int, day: datetime.date) -> None:
     if number % 37 == 0 and day < story.today - datetime.timedelta(days=3):
         later = min(day + datetime.timedelta(days=3), story.today)
         _cancel(story, invoice, later)
+    elif number % 61 == 0:
+        _correct(story, invoice, day)
     elif chance < 0.98:
         paying.pay(story, person, invoice, chance)
 
@@ -183,3 +187,13 @@ def _cancel(story: Story, invoice: Invoice, day: datetime.date) -> None:
         ("Falsche Menge berechnet", "Auftrag zurückgezogen", "Doppelt gestellt")
     )
     cancel(invoice, reason=reason, by=story.by, on=day)
+
+
+def _correct(story: Story, invoice: Invoice, day: datetime.date) -> None:
+    """Take back the first line: too much was delivered."""
+    draft = draft_correction(invoice, by=story.by)
+    content = content_of(draft)
+    first = next(line for line in content.lines if line["kind"] == "item")
+    content = replace(content, lines=[first], adjustments=[])
+    draft = save_draft(draft, content, version=draft.version, by=story.by)
+    issue(draft, by=story.by, on=day, print_now=False)
