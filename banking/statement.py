@@ -24,7 +24,8 @@ class BalanceCheck(StrEnum):
 class Row:
     """One booking of a statement. `line` is its line in the file, `raw` its cells as they were.
 
-    `account` is the own account where each row names it.
+    `account` is the own account where each row names it. `fee` is contained in the amount and
+    positive where it was charged; `original` is the amount before it was converted.
     """
 
     line: int
@@ -44,6 +45,8 @@ class Row:
     pending: bool = False
     balance_after: Decimal | None = None
     account: str = ""
+    fee: Decimal = Decimal(0)
+    original: tuple[Decimal, str] | None = None
     raw: tuple[str, ...] = ()
 
 

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from banking import errors
 from banking.csv_formats import values
 from banking.csv_formats.encoding import decode
 from banking.csv_formats.table import (
+    Balance,
     Cells,
     CsvFormat,
     NotABookingError,
@@ -27,9 +29,8 @@ def read_with(formats: Sequence[CsvFormat], data: bytes) -> ParsedStatement:
     text, encoding = _text(data)
     table = find_table(text, formats)
     if table is None:
-        raise errors.UNKNOWN_FORMAT(formats=", ".join(known.title for known in formats))
-    head = table.format.read_head(table.head)
-    rows, skipped = _read_rows(table)
+        raise errors.UNKNOWN_FORMAT(formats=", ".join(titles(formats)))
+    head, rows, skipped = _read_rows(table)
     return ParsedStatement(
         format=table.format.key,
         title=table.format.title,
@@ -40,6 +41,11 @@ def read_with(formats: Sequence[CsvFormat], data: bytes) -> ParsedStatement:
         warnings=tuple(_warnings(table, text, head, rows)),
         balance_check=check_balance(head, rows),
     )
+
+
+def titles(formats: Sequence[CsvFormat]) -> list[str]:
+    """What the formats are called, each name once."""
+    return list(dict.fromkeys(known.title for known in formats))
 
 
 def _text(data: bytes) -> tuple[str, str]:
@@ -53,18 +59,29 @@ def _text(data: bytes) -> tuple[str, str]:
     return text, encoding
 
 
-def _read_rows(table: Table) -> tuple[list[Row], list[Skipped]]:
+def _read_rows(table: Table) -> tuple[Head, list[Row], list[Skipped]]:
+    head = table.format.read_head(table.head)
     rows: list[Row] = []
     skipped: list[Skipped] = []
-    columns = table.columns
+    columns, footer, read_row = table.columns, table.format.footer, table.format.read_row
     for line, record in table.records():
         if len(rows) >= MAX_ROWS:
             raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_ROWS:,} Buchungen".replace(",", "."))
+        if footer and (balance := footer(record)):
+            head = _with(head, balance)
+            continue
         try:
-            rows.append(table.format.read_row(Cells(columns, table.fitted(record), line)))
+            rows.append(read_row(Cells(columns, table.fitted(record), line)))
         except NotABookingError as reason:
             skipped.append(Skipped(line, str(reason)))
-    return rows, skipped
+    table.format.finish(rows, skipped)
+    return head, rows, skipped
+
+
+def _with(head: Head, balance: Balance) -> Head:
+    if balance.opening:
+        return replace(head, opening_balance=balance.amount)
+    return replace(head, closing_balance=balance.amount, closing_on=balance.day)
 
 
 def _warnings(table: Table, text: str, head: Head, rows: Sequence[Row]) -> list[str]:

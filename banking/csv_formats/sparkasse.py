@@ -8,6 +8,7 @@ inside the purpose.
 from collections.abc import Sequence
 
 from banking.csv_formats import values
+from banking.csv_formats.columns import Columns
 from banking.csv_formats.purpose import reference, take_apart
 from banking.csv_formats.table import Cells, CsvFormat, NotABookingError
 from banking.statement import Head, Row
@@ -91,4 +92,32 @@ SPARKASSE_MT940 = CsvFormat(
     optional=("Kategorie",),
     read_head=_read_head,
     read_row=_read_row,
+)
+
+SPARKASSE_CARD = CsvFormat(
+    key="sparkasse-karte",
+    title="Sparkasse Kreditkarte",
+    required=(
+        "Umsatz getätigt von",
+        "Belegdatum",
+        "Buchungsdatum",
+        "Originalbetrag",
+        "Originalwährung",
+        "Umrechnungskurs",
+        "Buchungsbetrag",
+        "Buchungswährung",
+        "Transaktionsbeschreibung",
+        "Transaktionsbeschreibung Zusatz",
+        "Buchungsreferenz",
+    ),
+    others=True,
+    read_head=_read_head,
+    read_row=Columns(
+        booked_on="Buchungsdatum",
+        value_on="Belegdatum",
+        amount="Buchungsbetrag",
+        currency="Buchungswährung",
+        purpose=("Transaktionsbeschreibung", "Transaktionsbeschreibung Zusatz"),
+        original=("Originalbetrag", "Originalwährung"),
+    ).read_row,
 )

@@ -11,11 +11,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from banking import errors
-from banking.statement import Head, Row
+from banking.statement import Head, Row, Skipped
 
 HEADER_WITHIN = 60  # lines; the longest head seen has 24
+DELIMITERS = (";", ",")
 MAX_FIELD = 20_000  # characters
 _NON_ASCII = re.compile(r"[^\x20-\x7e]+|\?")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -23,6 +26,15 @@ _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"
 
 class NotABookingError(Exception):
     """A row that cannot be read as a booking; its text says why, in German."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A line below the bookings that states a balance and looks like a booking."""
+
+    amount: Decimal
+    day: date | None = None
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,9 @@ class Cells:
     def get(self, *names: str) -> str:
         """The cell of the first of these columns that the file has, else empty."""
         index = next((self.columns[name] for name in names if name in self.columns), None)
-        return "" if index is None else self.values[index].strip()
+        if index is None or not names[0]:
+            return ""
+        return self.values[index].strip()
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,10 @@ class CsvFormat:
     """How one bank writes one kind of export.
 
     `fit` mends rows whose number of cells differs from the header's, or returns None; `quotes`
-    is False where quotation marks are plain text.
+    is False where quotation marks are plain text. `others` lets the file have further columns,
+    `footer` knows the lines that state a balance, `headerless` the first row of a file without
+    a header, whose columns are then `required`; `finish` looks at all rows together and may
+    change both lists.
     """
 
     key: str
@@ -58,6 +75,11 @@ class CsvFormat:
     optional: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     quotes: bool = True
+    delimiter: str = ";"
+    others: bool = False
+    footer: Callable[[Sequence[str]], Balance | None] | None = None
+    headerless: Callable[[Sequence[str]], bool] | None = None
+    finish: Callable[[list[Row], list[Skipped]], None] = field(default=lambda rows, skipped: None)
     fit: Callable[[Sequence[str], Sequence[str]], list[str] | None] = field(
         default=lambda names, values: None
     )
@@ -71,13 +93,21 @@ class CsvFormat:
             (True, _transliterated),
         ):
             by_spelling = {spell(name): name for name in known}
-            found = tuple(by_spelling.get(spell(name), "") for name in names)
-            if all(found) and set(self.required) <= set(found) and self._once(found):
+            found = tuple(
+                by_spelling.get(spell(name)) or (name if self.others else "") for name in names
+            )
+            if (
+                (self.others or all(found))
+                and set(self.required) <= set(found)
+                and self._once(found)
+            ):
                 return found, damaged
         return None
 
     def _once(self, names: Sequence[str]) -> bool:
         twice = {name for name in names if names.count(name) > 1}
+        if self.others:
+            twice &= set(self.required)
         return twice <= set(self.repeated)
 
 
@@ -115,9 +145,9 @@ class Table:
         """Line number and cells of every row below the header that holds anything."""
         lines = io.StringIO(self.body, newline="")
         if self.format.quotes:
-            reader = csv.reader(lines, delimiter=";")
+            reader = csv.reader(lines, delimiter=self.format.delimiter)
         else:
-            reader = csv.reader(lines, delimiter=";", quoting=csv.QUOTE_NONE)
+            reader = csv.reader(lines, delimiter=self.format.delimiter, quoting=csv.QUOTE_NONE)
         line = self.body_line
         try:
             for values in reader:
@@ -133,7 +163,8 @@ class Table:
         wanted = len(self.names)
         broken = [value for value in values if "\n" in value]
         if broken and (
-            len(values) > wanted + 1 or any(value.count(";") >= wanted - 1 for value in broken)
+            len(values) > wanted + 1
+            or any(value.count(self.format.delimiter) >= wanted - 1 for value in broken)
         ):
             raise errors.UNREADABLE_STATEMENT(line=line)
 
@@ -152,8 +183,12 @@ class Table:
         return values
 
 
-def _cells(line: str) -> list[str]:
-    cells = [cell.strip().strip('"').strip() for cell in line.rstrip("\r\n").split(";")]
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        read = next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])
+    except csv.Error:
+        read = line.split(delimiter)
+    cells = [cell.strip().strip('"').strip() for cell in read]
     while cells and not cells[-1]:
         cells.pop()
     return cells
@@ -165,15 +200,27 @@ def find_table(text: str, formats: Sequence[CsvFormat]) -> Table | None:
     head: list[list[str]] = []
     for number in range(HEADER_WITHIN):
         if position >= len(text):
-            return None
+            break
         end = text.find("\n", position)
         end = len(text) if end < 0 else end + 1
         line = text[position:end]
-        cells = _cells(line[:MAX_FIELD])
-        if len(cells) > 1 and (table := _table(cells, formats, head, text[end:], number + 2)):
-            return table
-        head.append(cells)
+        for delimiter in DELIMITERS:
+            cells = _cells(line[:MAX_FIELD], delimiter)
+            own = [known for known in formats if known.delimiter == delimiter]
+            if len(cells) > 1 and (table := _table(cells, own, head, text[end:], number + 2)):
+                return table
+        head.append(_cells(line[:MAX_FIELD], ";"))
         position = end
+    return _without_header(text, formats)
+
+
+def _without_header(text: str, formats: Sequence[CsvFormat]) -> Table | None:
+    first, _, _ = text.partition("\n")
+    for candidate in formats:
+        if candidate.headerless and candidate.headerless(
+            first[:MAX_FIELD].strip().split(candidate.delimiter)
+        ):
+            return Table(candidate, candidate.required, candidate.required, False, (), text, 1)
     return None
 
 

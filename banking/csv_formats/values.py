@@ -1,8 +1,9 @@
 """Cells of German bank files as values: amounts, days, currencies, IBANs, cleaned text."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 # ISO 4217, circulating currencies of 2026 with those that left since 2015.
 _ISO_4217 = """
@@ -16,6 +17,14 @@ _ISO_4217 = """
 CURRENCIES = frozenset(_ISO_4217.split())
 # At most twelve digits before the comma: what the books can hold.
 _AMOUNT = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3}){1,3}|\d{1,12})(?:,(\d{1,2}))?(-?)", re.ASCII)
+_POINT_AMOUNT = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.(\d{1,2})0*)?", re.ASCII)
+_CENTS = re.compile(r"[+-]?\d{1,14}", re.ASCII)
+_MOMENT = re.compile(
+    r"(.{8,10})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII
+)
+_ISO_DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
+_DASHED_DAY = re.compile(r"(\d{2})[-/](\d{2})[-/](\d{4})", re.ASCII)
+_BERLIN = ZoneInfo("Europe/Berlin")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
 _UNIT = re.compile(r"(?:€|EUR)$")
 _BLANKS = re.compile(r"\s+")
@@ -35,6 +44,57 @@ def amount(text: str) -> Decimal | None:
         return None
     value = Decimal(match[2].replace(".", "") + "." + (match[3] or "0").ljust(2, "0"))
     return -value if "-" in (match[1], match[4]) else value
+
+
+def point_amount(text: str) -> Decimal | None:
+    """`-1,250.00` or `-3.0`, the English way; None for anything else, also for a decimal comma."""
+    match = _POINT_AMOUNT.fullmatch(_BLANKS.sub("", text).replace("\u2212", "-"))
+    if match is None:
+        return None
+    value = Decimal(match[2].replace(",", "") + "." + (match[3] or "0").ljust(2, "0"))
+    return -value if match[1] == "-" else value
+
+
+def cents(text: str) -> Decimal | None:
+    """`-18000` as -180.00; None for anything that is no whole number."""
+    compact = text.strip()
+    return Decimal(compact).scaleb(-2) if _CENTS.fullmatch(compact) else None
+
+
+def any_day(text: str) -> date | None:
+    """`2026-03-04`, `04-03-2026` or `04/03/2026`, the day before the month, or a German day."""
+    text = text.strip()
+    try:
+        if match := _ISO_DAY.fullmatch(text):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _DASHED_DAY.fullmatch(text):
+            return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return None
+    return day(text)
+
+
+def berlin_day(text: str, zone: tzinfo = UTC) -> date | None:
+    """The day in Germany of a moment such as `2025-12-31 23:30:00`, UTC unless it says its zone.
+
+    A day without a time of day stays as it is.
+    """
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        return any_day(text)
+    local = any_day(match[1])
+    if local is None:
+        return None
+    try:
+        moment = datetime(
+            local.year, local.month, local.day, int(match[2]), int(match[3]), tzinfo=zone
+        )
+        if match[5]:
+            offset = match[5].replace("Z", "+00:00")
+            moment = datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + offset)
+    except ValueError:
+        return None
+    return moment.astimezone(_BERLIN).date()
 
 
 def day(text: str) -> date | None:
@@ -63,3 +123,9 @@ def iban(text: str) -> str:
 def bic(text: str) -> str:
     compact = _BLANKS.sub("", text).upper()
     return compact if _BIC.fullmatch(compact) else ""
+
+
+def account(text: str) -> str:
+    """The own account in a cell: an IBAN, or an old account number, without blanks."""
+    compact = _BLANKS.sub("", text).strip("'").upper()
+    return compact if _IBAN.fullmatch(compact) or compact.isdigit() else ""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from banking import errors
 from banking.accounts import of_money_account
 from banking.csv_formats import FORMATS
-from banking.csv_formats.reading import MAX_SIZE
+from banking.csv_formats.reading import MAX_SIZE, titles
 from banking.filters import StatementFilters
 from banking.forms import ImportForm
 from banking.importing import import_statement
@@ -53,7 +53,7 @@ class Import(Page):
     def _page(self, form: ImportForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
-            "formats": [known.title for known in FORMATS],
+            "formats": titles(FORMATS),
             "no_account": not form.accounts().exists(),
         }
         return render(self.request, "banking/import.html", context, status=status)

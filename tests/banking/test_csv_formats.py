@@ -13,6 +13,7 @@ from banking import errors
 from banking.csv_formats import FORMATS, read_statement
 from banking.csv_formats.reading import MAX_SIZE
 from banking.statement import BalanceCheck, Skipped
+from tests.banking.exports import EXPORTS
 from tests.banking.statements import (
     ING_COLUMNS,
     SPARKASSE_CAMT_COLUMNS,
@@ -40,8 +41,65 @@ def expectations() -> list[tuple[str, int, Decimal]]:
         return [
             (row["file"], int(row["transactions"]), Decimal(row["sum_of_amounts"]))
             for row in csv.DictReader(file, delimiter="\t")
-            if row["file"].split("/")[0] in {"ing", "sparkasse", "dkb"}
         ]
+
+
+def csv_samples() -> list[str]:
+    found = (path for path in SAMPLES.glob("*/*") if path.suffix.lower() == ".csv")
+    return sorted(str(path.relative_to(SAMPLES)) for path in found)
+
+
+@pytest.mark.skipif(not SAMPLES.exists(), reason="../shared/samples/bank is not here")
+@pytest.mark.parametrize("name", csv_samples())
+def test_every_public_sample_has_a_format(name):
+    assert read_statement((SAMPLES / name).read_bytes()).rows
+
+
+@pytest.mark.parametrize("key", EXPORTS)
+def test_every_bank_is_read_by_its_own_header(key):
+    data, amounts, name, balance_check = EXPORTS[key]
+    statement = read_statement(data)
+    assert statement.format == key
+    assert [f"{row.amount:.2f}" for row in statement.rows] == amounts
+    assert statement.rows[0].counterparty_name == name
+    assert {row.booked_on for row in statement.rows} <= {date(2026, 10, 5), date(2026, 10, 6)}
+    assert statement.balance_check == balance_check
+    assert statement.warnings == ()
+
+
+def test_every_format_has_an_export_of_its_own_in_the_tests():
+    older = {"ing", "sparkasse-camt", "sparkasse-mt940", "dkb", "dkb-alt"}
+    assert {known.key for known in FORMATS} == older | set(EXPORTS)
+
+
+def test_a_payment_at_half_past_eleven_in_london_is_of_the_next_day_here():
+    header, _, row = EXPORTS["revolut"][0].decode().partition("\n")
+    late = row.replace("2026-10-05 10:00:00", "2025-12-31 23:30:00")
+    (read,) = read_statement(f"{header}\n{late}".encode()).rows
+    assert read.booked_on == date(2026, 1, 1)
+
+
+def test_a_paypal_conversion_becomes_one_booking_and_names_the_rows_it_contains():
+    statement = read_statement(EXPORTS["paypal-de"][0])
+    converted = statement.rows[1]
+    assert (converted.amount, converted.currency) == (Decimal("-50.00"), "EUR")
+    assert converted.original == (Decimal("-54.00"), "USD")
+    assert statement.skipped == (
+        Skipped(4, "Währungsumrechnung, enthalten in Zeile 3"),
+        Skipped(5, "Währungsumrechnung, enthalten in Zeile 3"),
+    )
+
+
+def test_fees_are_contained_in_the_amount_and_kept_beside_it():
+    assert [read_statement(EXPORTS[key][0]).rows[0].fee for key in ("revolut", "stripe")] == [
+        Decimal("0.50"),
+        Decimal("1.50"),
+    ]
+
+
+def test_a_comdirect_booking_that_is_still_open_is_pending_on_the_day_of_the_card():
+    pending = read_statement(EXPORTS["comdirect"][0]).pending
+    assert [row.booked_on for row in pending] == [date(2026, 10, 6)]
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="../shared/samples/bank is not here")
