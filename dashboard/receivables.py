@@ -1,16 +1,20 @@
 """What customers owe: how much, since when, and how much of what was billed is paid."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from dashboard.figures import ZERO
 from dashboard.timespan import Timespan
 from invoicing.models import Invoice
-from workmate.ledger.models import OpenItem
+from workmate.ledger.models import Line, OpenItem
 
+# The entry that issued a document has the source of its open item.
+_ISSUE = F("open_item__source")
 # Days after the due date at which the next age begins (look of an ageing list in Germany).
 AGES = (
     ("nicht fällig", None, 0),
@@ -66,7 +70,8 @@ class Collection:
 
 def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
     """Claims on the evening of `on`: the cache answers for today, the lines for earlier days."""
-    items = OpenItem.objects.receivables().filter(currency="EUR").order_by()
+    every = OpenItem.objects.receivables().order_by()
+    items = every.filter(currency="EUR")
     if on >= today:
         items, owed = items.open(), "outstanding"
     else:
@@ -81,14 +86,22 @@ def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
         credits=Sum(owed, filter=~claim),
         **{f"age_{index}": Sum(owed, filter=claim & _due(age)) for index, age in enumerate(ages)},
     )
+    others: list[Any] = list(every.exclude(currency="EUR").open_on(on).order_by())
+    owing = [item for item in others if item.balance_eur > 0]
+    overdue = [item for item in owing if item.due_date < on]
     return Receivables(
-        outstanding=found["claims"] or ZERO,
-        count=found["claim_count"],
-        overdue=found["late"] or ZERO,
-        overdue_count=found["late_count"],
-        credit=-(found["credits"] or ZERO),
+        outstanding=(found["claims"] or ZERO) + _worth(owing),
+        count=found["claim_count"] + len(owing),
+        overdue=(found["late"] or ZERO) + _worth(overdue),
+        overdue_count=found["late_count"] + len(overdue),
+        credit=-(found["credits"] or ZERO) - _worth(i for i in others if i.balance_eur < 0),
         ages=tuple(
-            Age(age.label, found[f"age_{index}"] or ZERO, age.due_from, age.due_to)
+            Age(
+                age.label,
+                (found[f"age_{index}"] or ZERO) + _worth(i for i in owing if _is_of(age, i)),
+                age.due_from,
+                age.due_to,
+            )
             for index, age in enumerate(ages)
         ),
     )
@@ -96,7 +109,8 @@ def receivables(on: datetime.date, *, today: datetime.date) -> Receivables:
 
 def collection(span: Timespan) -> Collection:
     """What was billed in the span with invoices that stand, and what of them is still open."""
-    within = Q(issue_date__gte=span.start, issue_date__lte=span.end, currency="EUR")
+    days = Q(issue_date__gte=span.start, issue_date__lte=span.end)
+    within = days & Q(currency="EUR")
     billed = (
         Invoice.objects.standing()
         .filter(within)
@@ -109,12 +123,40 @@ def collection(span: Timespan) -> Collection:
         .order_by()
         .aggregate(total=Sum("open_item__outstanding"), count=Count("issue_date"))
     )
+    foreign = list(_foreign(days))
+    owed = [row for row in foreign if row["owed"] > 0]
     return Collection(
-        billed=billed["total"] or ZERO,
-        open=still["total"] or ZERO,
-        count=billed["count"],
-        open_count=still["count"],
+        billed=(billed["total"] or ZERO) + sum((row["billed"] for row in foreign), ZERO),
+        open=(still["total"] or ZERO) + sum((row["worth"] for row in owed), ZERO),
+        count=billed["count"] + len(foreign),
+        open_count=still["count"] + len(owed),
     )
+
+
+def _foreign(days: Q) -> Iterator[dict[str, Any]]:
+    """Invoices in other currencies that stand: billed and open, in EUR as the books have them."""
+    rows = (
+        Line.objects.filter(
+            open_item__invoice__in=Invoice.objects.standing().filter(days).exclude(currency="EUR")
+        )
+        .order_by()
+        .values("open_item", owed=F("open_item__outstanding"))
+        .annotate(
+            billed=Sum("amount", filter=Q(entry__source=_ISSUE)),
+            worth=Sum("amount"),
+        )
+    )
+    yield from rows
+
+
+def _worth(items: Iterable[Any]) -> Decimal:
+    """What open items in other currencies are worth in the books (EUR)."""
+    return sum((item.balance_eur for item in items), ZERO)
+
+
+def _is_of(age: Age, item: OpenItem) -> bool:
+    since = age.due_from is None or item.due_date >= age.due_from
+    return since and (age.due_to is None or item.due_date <= age.due_to)
 
 
 def _ages(on: datetime.date) -> list[Age]:

@@ -53,7 +53,7 @@ def preview(invoice: Invoice, *, on: date) -> bytes:
     company.get()
     sources = Sources.of(invoice)
     einvoice = compose(sources, number="", issue_date=on)
-    return pdf.render(einvoice, presentation(page_of(sources), draft=True), xml=None)
+    return pdf.render(einvoice, presentation(page_of(sources, on), draft=True), xml=None)
 
 
 def presentation(page: Page, **more: Any) -> Presentation:

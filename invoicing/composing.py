@@ -30,6 +30,8 @@ from invoicing.einvoice.model import (
     VatBreakdown,
 )
 from invoicing.einvoice.model import Attachment as EnclosedFile
+from invoicing.exchanging import EURO, exchange_of, vat_in_euro
+from invoicing.letter import Exchange
 from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine
 from invoicing.totals import (
     ZERO,
@@ -199,17 +201,19 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
     large.
     """
     invoice, customer, totals = sources.invoice, sources.customer, sources.totals
+    exchange = exchange_of(invoice, issue_date)
     not_taxable = any(case.category == "O" for case in sources.cases)
     return EInvoice(
         number=number,
         issue_date=issue_date,
         type_code=TYPE_CODES[Invoice.Kind(invoice.kind)],
         currency=invoice.currency,
+        tax_currency=EURO if exchange else "",
         seller=_seller(sources, with_vat_id=not not_taxable),
         buyer=_buyer(customer, with_vat_id=not not_taxable) if customer else Buyer(name=""),
         lines=(*_lines(sources), *_deductions(sources)),
         vat_breakdown=_breakdown(sources),
-        totals=_totals(totals),
+        totals=_totals(totals, exchange),
         payment=_payment(sources, number),
         due_date=due_date_of(invoice, issue_date),
         buyer_reference=invoice.buyer_reference or (customer.leitweg_id if customer else ""),
@@ -408,13 +412,14 @@ def _why(reasons: dict[str, str]) -> dict[str, str]:
     return {"reason": "; ".join(reasons), "reason_code": codes.pop() if len(codes) == 1 else ""}
 
 
-def _totals(totals: DocumentTotals) -> Totals:
+def _totals(totals: DocumentTotals, exchange: Exchange | None) -> Totals:
     return Totals(
         line_total=totals.line_total,
         allowance_total=totals.allowances or None,
         charge_total=totals.charges or None,
         tax_exclusive=totals.net,
         tax_total=totals.vat,
+        tax_total_accounting=vat_in_euro(totals, exchange) if exchange else None,
         tax_inclusive=totals.gross,
         rounding=totals.rounding or None,
         payable=totals.payable,

@@ -26,6 +26,8 @@ def draft_correction(invoice: Invoice, *, by: User) -> Invoice:
     _check(invoice)
     content = drafting.content_of(invoice)
     header = {**content.header, "kind": Invoice.Kind.CORRECTION, "cash_discounts": []}
+    if exchange := Snapshot.from_json(invoice.snapshot or {}).page.exchange:
+        header |= {"exchange_rate": exchange.rate, "exchange_source": exchange.source}
     without_texts = {"intro_text": "", "closing_text": "", "notes": ""}
     return drafting.create_draft(
         drafting.Content(

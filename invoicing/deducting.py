@@ -18,7 +18,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, kw_only=True)
 class TaxedBase:
-    """Net and tax of one tax case, in EUR, as they are posted."""
+    """Net and tax of one tax case, signed as they are posted, in the document's currency."""
 
     code: str
     base: Decimal

@@ -174,7 +174,7 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
     return Snapshot(
         einvoice=verdict.einvoice,
         guideline=guideline_of(sources.customer.einvoice_format),
-        page=page_of(sources),
+        page=page_of(sources, verdict.einvoice.issue_date),
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),

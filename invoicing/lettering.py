@@ -1,16 +1,18 @@
 """Lettering gives a document its letter: heading, texts, language and what else its page shows."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from invoicing import stationery
 from invoicing.composing import Sources
+from invoicing.exchanging import exchange_of
 from invoicing.letter import Advance, Font, Passage, PassageKind, ShownPrice, Side
 from invoicing.models import InvoiceLine, Letterhead
 from invoicing.snapshot import Page
 from invoicing.totals import ZERO
 
 
-def page_of(sources: Sources, paper: Letterhead | None = None) -> Page:
+def page_of(sources: Sources, issue_date: date, paper: Letterhead | None = None) -> Page:
     """The page of a draft as it stands, on our letterhead; a customer may still be missing."""
     paper = paper or stationery.get()
     invoice, customer, account = sources.invoice, sources.customer, sources.money_account
@@ -33,6 +35,7 @@ def page_of(sources: Sources, paper: Letterhead | None = None) -> Page:
             )
             for one in sources.deductions
         ),
+        exchange=exchange_of(invoice, issue_date),
         accent=paper.accent,
         font=Font(paper.font),
         logo_side=Side(paper.logo_side),

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from invoicing import advances
+from invoicing.exchanging import in_euro
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts
 from workmate.ledger.open_items import open_item
 from workmate.ledger.posting import Posting, post
-from workmate.models import Entry, OpenItem, TaxCase, User
+from workmate.models import Account, Entry, OpenItem, TaxCase, User
 
 
 def open_item_for(invoice: Invoice, snapshot: Snapshot) -> OpenItem:
@@ -38,14 +39,21 @@ def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: U
         counter = [
             *_revenue_and_tax(snapshot),
             *_deductions(snapshot),
-            *_rounding(sign * (totals.rounding or Decimal(0))),
+            *_rounding(snapshot, sign * (totals.rounding or Decimal(0))),
         ]
+    euro = -sum((line.amount for line in counter), Decimal(0))
     return post(
         f"{invoice.kind}.issued",
         source=_source(invoice),
         booked_on=snapshot.einvoice.issue_date,
         lines=[
-            Posting(item.account, sign * totals.payable, open_item=item),
+            Posting(
+                item.account,
+                euro,
+                open_item=item,
+                currency=item.currency,
+                currency_amount=sign * totals.payable,
+            ),
             *counter,
         ],
         document_number=snapshot.einvoice.number,
@@ -63,9 +71,10 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     for taxed in snapshot.taxed:
         case = cases[taxed.code]
         into = accounts[taxed.code]
-        lines.append(Posting(into.revenue, -taxed.base, tax_case=case, tax_base=-taxed.base))
+        base = _euro(snapshot, taxed.base)
+        lines.append(_credit(snapshot, into.revenue, taxed.base, case, base))
         if taxed.tax and into.tax:
-            lines.append(Posting(into.tax, -taxed.tax, tax_case=case, tax_base=-taxed.base))
+            lines.append(_credit(snapshot, into.tax, taxed.tax, case, base))
     return lines
 
 
@@ -80,9 +89,29 @@ def _deductions(snapshot: Snapshot) -> list[Posting]:
     ]
 
 
-def _rounding(cents: Decimal) -> list[Posting]:
+def _credit(
+    snapshot: Snapshot, account: Account, amount: Decimal, case: TaxCase, base: Decimal
+) -> Posting:
+    return Posting(
+        account,
+        -_euro(snapshot, amount),
+        tax_case=case,
+        tax_base=-base,
+        currency=snapshot.einvoice.currency,
+        currency_amount=-amount,
+    )
+
+
+def _euro(snapshot: Snapshot, amount: Decimal) -> Decimal:
+    """An amount of the document as the books take it: converted at the document's own rate."""
+    exchange = snapshot.page.exchange
+    return in_euro(amount, exchange) if exchange else amount
+
+
+def _rounding(snapshot: Snapshot, cents: Decimal) -> list[Posting]:
     """The cents by which gross prices differ from net plus VAT (BT-114)."""
-    return [Posting(charts.account("rounding"), -cents)] if cents else []
+    euro = _euro(snapshot, cents)
+    return [Posting(charts.account("rounding"), -euro)] if euro else []
 
 
 def _source(invoice: Invoice) -> str:

@@ -37,7 +37,7 @@ def sample(paper: Letterhead, *, on: date) -> tuple[EInvoice, Presentation]:
         company=own,
         money_account=MoneyAccount.objects.filter(on_invoices=True, is_active=True).first(),
     )
-    page = page_of(sources, paper)
+    page = page_of(sources, on, paper)
     shown = presentation(page, pay_url=PAY_URL, contact_name=own.contact_name)
     return compose(sources, number="MUSTER-0001", issue_date=on), shown
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from invoicing.composing import Sources
 from invoicing.einvoice.countries import EU, vat_prefix
 from invoicing.einvoice.report import Finding, FindingClass, Level
-from invoicing.models import Customer
+from invoicing.exchanging import exchange_of
+from invoicing.models import Customer, Invoice
 from workmate.ledger import turnover
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
 from workmate.models import TaxCase
@@ -19,6 +20,8 @@ from workmate.money import format_amount
 
 INTO_EU = {"EU_SUPPLY", "EU_SERVICE"}  # those of § 6a and § 3a (2) UStG: the customer owes the tax
 MEMBER_PREFIXES = {vat_prefix(country) for country in EU - {"DE"}}
+# The VAT of advances follows the money (§ 13 UStG), each receipt at the rate of its own month.
+IN_EURO_ONLY = {Invoice.Kind.ADVANCE, Invoice.Kind.FINAL}
 SWITCH = "Tragen Sie unter Einstellungen › Unternehmen › Steuern ein, bis wann § 19 UStG galt"
 
 
@@ -42,8 +45,7 @@ def hint(rule: str, field: str, text: str, advice: str) -> Finding:
 
 def supplied_on(sources: Sources, issue_date: date) -> date:
     """The day that decides which tax rules hold: the (last) day of supply."""
-    invoice = sources.invoice
-    return invoice.supply_date or invoice.supply_end or invoice.supply_start or issue_date
+    return sources.invoice.tax_day(issue_date)
 
 
 def check_case(
@@ -64,6 +66,7 @@ def check_together(sources: Sources, issue_date: date) -> Iterator[Finding]:
     """Whether the tax cases fit each other, the numbers of both sides, and the limits of § 19."""
     yield from _not_taxable(sources)
     yield from _numbers(sources)
+    yield from _exchange(sources, issue_date)
     yield from _small_business(sources, issue_date)
 
 
@@ -113,6 +116,27 @@ def _numbers(sources: Sources) -> Iterator[Finding]:
             "Fragen Sie sie beim Bundeszentralamt für Steuern ab und notieren Sie Tag und Ergebnis "
             "beim Kunden (§ 18e UStG); das schützt die Steuerfreiheit.",
         )
+
+
+def _exchange(sources: Sources, issue_date: date) -> Iterator[Finding]:
+    """A foreign currency needs a rate for the VAT in euro (§ 16 (6) UStG), with its source."""
+    invoice = sources.invoice
+    if invoice.currency != "EUR" and invoice.kind in IN_EURO_ONLY:
+        text = f"Eine {invoice.get_kind_display()} ist nur in Euro möglich."
+        yield missing("BT-5", "currency", text, "Wählen Sie Euro oder die Art „Rechnung“.")
+    if invoice.currency != "EUR" and exchange_of(invoice, issue_date) is None:
+        day = supplied_on(sources, issue_date)
+        yield missing(
+            "UStG-16-6",
+            "exchange_rate",
+            f"Der Umrechnungskurs für {invoice.currency} im Monat {day:%m/%Y} fehlt.",
+            "Tragen Sie ihn unter Einstellungen › Umrechnungskurse ein; ein Kurs eines anderen "
+            "Monats wird nicht verwendet.",
+        )
+    if invoice.currency != "EUR" and invoice.exchange_rate and not invoice.exchange_source.strip():
+        text = "Die Quelle des Tageskurses fehlt."
+        advice = "Nennen Sie Bank und Tag; der Beleg gehört zu Ihren Unterlagen."
+        yield missing("UStG-16-6", "exchange_source", text, advice)
 
 
 def _small_business(sources: Sources, issue_date: date) -> Iterator[Finding]:

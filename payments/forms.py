@@ -48,8 +48,15 @@ class PaymentForm(Form):
         for name, item in self.items.items():
             self.fields[name] = AmountField(label=str(item), required=False)
             self.fields[name].widget.attrs["aria-label"] = f"Auf {item} zuordnen"
-        if MoneyAccount.objects.filter(is_active=True).exclude(currency="EUR").exists():
-            self.fields["euro"] = AmountField(label="Gegenwert in Euro", required=False)
+        foreign_items = any(item.currency != "EUR" for item in self.items.values())
+        accounts = MoneyAccount.objects.filter(is_active=True).exclude(currency="EUR")
+        if foreign_items or accounts.exists():
+            self.fields["euro"] = AmountField(
+                label="Gegenwert in Euro",
+                required=False,
+                help_text="Bei fremder Währung: was auf einem Eurokonto gutgeschrieben wurde oder "
+                "am Zahltag wert war. Der Betrag ist dann der in fremder Währung.",
+            )
 
     def rows(self) -> list[tuple[OpenItem, forms.BoundField]]:
         """Each open item with its field."""
@@ -60,6 +67,14 @@ class PaymentForm(Form):
         amounts = ((item, self.cleaned_data.get(name)) for name, item in self.items.items())
         return [(item, amount) for item, amount in amounts if amount]
 
+    def currency(self) -> str:
+        """Of the amount: that of the items paid, where they have one, else of the account."""
+        currencies = {item.currency for item, _ in self.allocations()}
+        if len(currencies) == 1:
+            return currencies.pop()
+        account = self.cleaned_data.get("money_account")
+        return account.currency if account else "EUR"
+
     def act_arguments(self) -> dict[str, Any]:
         """What `record_payment` needs beside the person and the partner."""
         data = self.cleaned_data
@@ -67,7 +82,7 @@ class PaymentForm(Form):
         return {
             **{name: data[name] for name in plain},
             "allocations": self.allocations(),
-            "currency": data["money_account"].currency,
+            "currency": self.currency(),
             "euro": data.get("euro"),
         }
 

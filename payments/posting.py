@@ -61,6 +61,8 @@ def text(payment: Payment, parts: Parts) -> str:
 
 
 def _money(account: MoneyAccount, euro: Decimal, payment: Payment) -> Posting:
+    if account.currency == "EUR":  # The bank has changed the money.
+        return Posting(account.account, euro)
     return Posting(account.account, euro, currency=payment.currency, currency_amount=payment.amount)
 
 

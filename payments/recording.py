@@ -38,9 +38,10 @@ def record_payment(
 
     An allocation has the sign of what is open on its item: positive on an invoice, negative on a
     credit. What a customer pays beyond the allocations becomes a credit of `partner`, or of the one
-    customer whose items are paid. `euro` is the worth of a payment in another currency,
-    `booked_on` the day of the books where that of the money is locked. Raises PAYMENT_2051 to 2061
-    and PERIOD_LOCKED.
+    customer whose items are paid. `euro` is the worth of a payment in another currency: on an
+    account in euro what the bank has credited; what the books lack or have over is a gain or loss.
+    `booked_on` is the day of the books where that of the money is locked. Raises PAYMENT_2051 to
+    2061 and PERIOD_LOCKED.
     """
     items = lock(item for item, _ in allocations)
     parts = [(items[item.pk], part) for item, part in allocations]
@@ -129,7 +130,7 @@ def _check(payment: Payment, parts: Parts) -> None:
     account = payment.money_account
     if not account.is_active:
         raise errors.MONEY_ACCOUNT_CLOSED(account=account.name)
-    if account.currency != payment.currency:
+    if account.currency not in (payment.currency, "EUR"):
         raise errors.WRONG_CURRENCY(
             item=account.name, expected=account.currency, currency=payment.currency
         )

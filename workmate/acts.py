@@ -24,6 +24,7 @@ TITLES = {
     "dispatch.refused": "Versand abgelehnt",
     "dispatch.sent": "Versendet",
     "document.archived": "Datei archiviert",
+    "exchange_rate.entered": "Umrechnungskurs eingetragen",
     "final.issued": "Schlussrechnung gestellt",
     "invoice.cancelled": "Rechnung storniert",
     "invoice.draft_changed": "Entwurf geändert",

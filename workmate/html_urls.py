@@ -5,7 +5,18 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from workmate import health
-from workmate.views import audit, catalogue, company, documents, jobs, login, mail, profile, users
+from workmate.views import (
+    audit,
+    catalogue,
+    company,
+    documents,
+    exchange_rates,
+    jobs,
+    login,
+    mail,
+    profile,
+    users,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("anmelden/", login.Login.as_view(), name="login"),
@@ -24,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "einstellungen/unternehmen/<slug:section>/",
         company.CompanySection.as_view(),
         name="company_section",
+    ),
+    path(
+        "einstellungen/umrechnungskurse/",
+        exchange_rates.ExchangeRates.as_view(),
+        name="exchange_rates",
     ),
     path("einstellungen/benutzer/", users.Users.as_view(), name="users"),
     path("einstellungen/benutzer/neu/", users.NewUser.as_view(), name="user_new"),

@@ -47,6 +47,7 @@ READ_ALL = (
     "workmate.view_company",
     "workmate.view_document",
     "workmate.view_entry",
+    "workmate.view_exchangerate",
     "workmate.view_jobrun",
     "workmate.view_line",
     "workmate.view_moneyaccount",
@@ -64,6 +65,7 @@ BOOKKEEPING = (
     "banking.*",
     "workmate.change_jobrun",
     "workmate.*_moneyaccount",
+    "workmate.*_exchangerate",
     "workmate.*_partner",
     "workmate.lock_period",
 )

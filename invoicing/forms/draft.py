@@ -17,6 +17,7 @@ from invoicing.models import Invoice, InvoiceLine, Product
 from workmate.errors import Problem
 from workmate.forms import DateField, Form, PriceField, QuantityField
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
+from workmate.ledger.models.exchange_rate import CURRENCIES
 from workmate.models import Company, TaxCase
 from workmate.web import row_number
 
@@ -38,6 +39,8 @@ RARE = (
     "payee_name",
     "payee_iban",
     "payee_bic",
+    "exchange_rate",
+    "exchange_source",
 )
 
 
@@ -73,6 +76,23 @@ class DraftForm(Form):
         choices=[("", "netto"), ("1", "brutto")],
         coerce=bool,
         empty_value="",
+    )
+    currency = forms.ChoiceField(
+        label="Währung", required=False, choices=[("EUR", "EUR"), *((c, c) for c in CURRENCIES)]
+    )
+    exchange_rate = PriceField(
+        label="Tageskurs (1 EUR =)",
+        required=False,
+        min_value=0,
+        decimal_places=6,
+        max_digits=14,
+        help_text="Leer: der Monatskurs. Nur mit Genehmigung des Finanzamts (§ 16 Abs. 6 UStG).",
+    )
+    exchange_source = forms.CharField(
+        label="Quelle des Tageskurses",
+        required=False,
+        max_length=200,
+        help_text="Zum Beispiel: Abrechnung der DKB vom 04.05.2026.",
     )
     buyer_reference = forms.CharField(
         label="Leitweg-ID / Käuferreferenz", required=False, max_length=60
@@ -360,6 +380,7 @@ class DraftEditor:
         header = {name: self.header.cleaned_data.get(name, _nothing(name)) for name in HEADER}
         header["kind"] = header["kind"] or self._kind
         header["payment_means"] = header["payment_means"] or Invoice.PaymentMeans.TRANSFER
+        header["currency"] = header["currency"] or "EUR"
         header["prices_gross"] = bool(header["prices_gross"])
         return Content(
             header=header,
@@ -478,6 +499,6 @@ def _with_management(data: Any) -> Any:
 def _nothing(name: str) -> Any:
     if name == "cash_discounts":
         return []
-    texts = ("text", "reference", "notes", "means")
+    texts = ("text", "reference", "notes", "means", "source")
     beginnings = ("delivery_", "card_", "payee_")
     return "" if name.endswith(texts) or name.startswith(beginnings) else None

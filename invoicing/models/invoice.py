@@ -2,10 +2,11 @@
 
 import datetime
 import secrets
+from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
@@ -15,6 +16,7 @@ from invoicing.models.customer import Customer
 from invoicing.models.states import CANCELLED, CLAIMS, STANDING, InvoiceQuerySet
 from invoicing.validators import validate_card_digits, validate_country, validate_iban
 from workmate.immutable import frozen, no_truncate
+from workmate.ledger.models.exchange_rate import CURRENCIES
 
 
 def new_token() -> str:
@@ -123,7 +125,23 @@ class Invoice(models.Model):
     supply_date = models.DateField("Leistungsdatum", null=True, blank=True, help_text="BT-72")
     supply_start = models.DateField("Leistung von", null=True, blank=True, help_text="BT-73")
     supply_end = models.DateField("Leistung bis", null=True, blank=True, help_text="BT-74")
-    currency = models.CharField("Währung", max_length=3, default="EUR", editable=False)
+    currency = models.CharField(
+        "Währung",
+        max_length=3,
+        default="EUR",
+        choices=[("EUR", "Euro"), *CURRENCIES.items()],
+        help_text="BT-5",
+    )
+    # A day's rate (1 EUR is so many units) instead of the month's, where it is permitted.
+    exchange_rate = models.DecimalField(
+        "Tageskurs",
+        max_digits=14,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.000001"))],
+    )
+    exchange_source = models.CharField("Quelle des Kurses", max_length=200, blank=True)
     einvoice_format = models.CharField(
         "Format", max_length=13, choices=Customer.Format.choices, blank=True, editable=False
     )
@@ -312,6 +330,8 @@ class Invoice(models.Model):
                 "supply_start",
                 "supply_end",
                 "currency",
+                "exchange_rate",
+                "exchange_source",
                 "einvoice_format",
                 "buyer_reference",
                 "order_reference",
@@ -390,6 +410,10 @@ class Invoice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invoicing:invoice", args=[self.pk])
+
+    def tax_day(self, issue_date: datetime.date) -> datetime.date:
+        """The day that decides which tax rules and which rate hold: the (last) day of supply."""
+        return self.supply_date or self.supply_end or self.supply_start or issue_date
 
     @property
     def is_claim(self) -> bool:

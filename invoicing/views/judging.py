@@ -7,13 +7,16 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 
 from invoicing import gate, skonto
 from invoicing.composing import Sources, totals_of, without_advances
 from invoicing.deducting import deducted
 from invoicing.drafting import Parts
 from invoicing.einvoice.report import Finding
+from invoicing.exchanging import exchange_of, in_euro, vat_in_euro
 from invoicing.forms.draft import DraftEditor
+from invoicing.letter import Exchange
 from invoicing.models import Invoice
 from invoicing.totals import DocumentTotals
 from workmate.models import Company, TaxCase
@@ -36,6 +39,8 @@ LABELS = {
     "delivery": "Lieferanschrift",
     "adjustments": "Rabatte und Zuschläge",
     "advances": "Abschlagsrechnungen",
+    "currency": "Währung",
+    "exchange_source": "Quelle des Kurses",
     "lines": "Positionen",
 }
 ANCHORS = {
@@ -71,12 +76,31 @@ class ZeroRate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InEuro:
+    """What a document in a foreign currency comes to in the books."""
+
+    exchange: Exchange
+    vat: Decimal
+    payable: Decimal
+
+    @classmethod
+    def of(cls, invoice: Invoice, totals: DocumentTotals, on: datetime.date) -> "InEuro | None":
+        exchange = exchange_of(invoice, on)
+        if exchange is None:
+            return None
+        payable = in_euro(totals.payable, exchange)
+        return cls(exchange=exchange, vat=vat_in_euro(totals, exchange), payable=payable)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """Totals and hints for a draft as it stands in the form."""
 
     totals: DocumentTotals
     supplied: Decimal  # net, before a final invoice deducts advances
     prices_gross: bool
+    currency: str
+    euro: InEuro | None  # in a foreign currency, once a rate is known
     steps: Sequence[tuple[datetime.date, Decimal]]  # Skonto: last day, what is to be paid
     sums: Sequence[tuple[int, Decimal]]  # row of the form, sum of its line as it is written
     zero_rates: Sequence[ZeroRate]
@@ -112,6 +136,8 @@ def judgement(
         totals=totals,
         supplied=supply.net,
         prices_gross=invoice.prices_gross,
+        currency=invoice.currency,
+        euro=InEuro.of(invoice, totals, on),
         steps=skonto_steps(invoice, totals, on),
         sums=[(row, found.shown) for row, found in zip(items, totals.lines, strict=True)],
         zero_rates=_zero_rates(parts, totals),
@@ -174,6 +200,10 @@ def way_to(invoice: Invoice, path: str, rows: Sequence[int]) -> tuple[str, str]:
         back = reverse("invoicing:draft", args=[invoice.pk]) if invoice.pk else ""
         query = f"?{urlencode({'weiter': back})}" if back else ""
         return f"{address}{query}#id_{parts[1]}", "Kunde bearbeiten"
+    if parts[0] == "exchange_rate":
+        month = invoice.tax_day(localdate())
+        query = urlencode({"waehrung": invoice.currency, "monat": f"{month:%Y-%m}"})
+        return f"{reverse('exchange_rates')}?{query}", "Zu den Umrechnungskursen"
     if parts[0] == "company":
         if parts[-1] == "iban":
             return reverse("banking:accounts"), "Zu den Bankkonten"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -84,7 +84,7 @@ class PaymentSpread(Page):
         form = PaymentForm(request.POST, items=items)
         form.is_valid()
         amount = form.cleaned_data.get("amount") or Decimal(0)
-        parts = suggest(amount, items)
+        parts = suggest(amount, _of_one_currency(items, form.currency()))
         data = request.POST.copy()
         for item in items:
             part = parts.get(item.pk)
@@ -114,16 +114,18 @@ class PaymentRest(Page):
 
 def who_may_pay(text: str) -> list[Partner]:
     """Customers who owe something, or those whose name, number or document fits the text."""
-    owes = Q(open_items__outstanding__gt=0)
+    owes = Q(open_items__outstanding__gt=0, open_items__currency="EUR")
+    open_in_any = Q(open_items__outstanding__gt=0)
     found = Partner.objects.annotate(
-        owed=Sum("open_items__outstanding", filter=owes), count=Count("open_items", filter=owes)
+        owed=Sum("open_items__outstanding", filter=owes),
+        count=Count("open_items", filter=open_in_any),
     )
     for word in text.split()[:5]:
         documents = OpenItem.objects.filter(document_number__icontains=word).values("partner")
         found = found.filter(Q(name__icontains=word) | Q(number=word) | Q(pk__in=documents))
     if not text:
         found = found.filter(count__gt=0)
-    return list(found.order_by("-owed" if not text else "name", "pk")[:OFFERED])
+    return list(found.order_by("name" if text else F("owed").desc(nulls_last=True), "pk")[:OFFERED])
 
 
 def items_of(partner: Partner) -> list[OpenItem]:
@@ -135,16 +137,18 @@ def summary(form: PaymentForm, partner: Partner) -> dict[str, Any]:
     """Amount, allocated and rest as far as they are known, for the line below the items."""
     if form.is_bound:
         amount = form.cleaned_data.get("amount") or Decimal(0)
-        parts = form.allocations()
+        parts, currency = form.allocations(), form.currency()
     else:
         amount = form.initial.get("amount") or Decimal(0)
         parts = [(i, form.initial[n]) for n, i in form.items.items() if n in form.initial]
+        currency = parts[0][0].currency if parts else "EUR"
     allocated = sum((part for _, part in parts), Decimal(0))
     rest = amount - allocated
     wanted = 1 if partner.kind == Partner.Kind.CUSTOMER else -1
     return {
         "partner": partner,
         "amount": amount,
+        "currency": currency,
         "allocated": allocated,
         "rest": rest,
         "excess": abs(rest) if rest * wanted < 0 else None,
@@ -153,11 +157,18 @@ def summary(form: PaymentForm, partner: Partner) -> dict[str, Any]:
     }
 
 
+def _of_one_currency(items: list[OpenItem], currency: str) -> list[OpenItem]:
+    """The items in this currency, or where there are none those in the currency of the first."""
+    found = [item for item in items if item.currency == currency]
+    return found or [item for item in items if item.currency == items[0].currency]
+
+
 def done(payment: Payment) -> str:
     """What the toast says."""
     if payment.credit and payment.partner:
         rest = format_amount(abs(payment.rest))
-        return f"Die Zahlung ist gebucht; {rest} € sind Guthaben von {payment.partner.name}."
+        unit = "€" if payment.currency == "EUR" else payment.currency
+        return f"Die Zahlung ist gebucht; {rest} {unit} sind Guthaben von {payment.partner.name}."
     return "Die Zahlung ist gebucht."
 
 

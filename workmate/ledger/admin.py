@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from workmate.ledger.models import (
     Account,
     Entry,
+    ExchangeRate,
     Line,
     MoneyAccount,
     OpenItem,
@@ -64,6 +65,13 @@ class AccountAdmin(ReadOnly):
 @admin.register(TaxCase)
 class TaxCaseAdmin(ReadOnly):
     list_display = ("code", "name", "category", "rate", "vat_code_base", "valid_from", "valid_to")
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ReadOnly):
+    list_display = ("month", "currency", "rate", "source", "created_by")
+    list_select_related = ("created_by",)
+    list_filter = ("currency",)
 
 
 @admin.register(Period)

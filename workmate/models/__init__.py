@@ -3,6 +3,7 @@
 from workmate.ledger.models import (
     Account,
     Entry,
+    ExchangeRate,
     Line,
     MoneyAccount,
     OpenItem,
@@ -26,6 +27,7 @@ __all__ = [
     "Company",
     "Document",
     "Entry",
+    "ExchangeRate",
     "IdempotentRequest",
     "JobRun",
     "Line",

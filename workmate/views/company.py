@@ -88,6 +88,13 @@ TOPICS = (
         "workmate.lock_period",
     ),
     Topic(
+        "Umrechnungskurse",
+        "Monatskurse für Rechnungen in fremder Währung.",
+        "coins",
+        "exchange_rates",
+        "workmate.view_exchangerate",
+    ),
+    Topic(
         "Benutzer",
         "Wer Zugang hat und was er darf.",
         "users",

@@ -7,6 +7,7 @@ period, `outstanding` equals the sum of the lines.
 
 from workmate.ledger.models.account import Account
 from workmate.ledger.models.entry import Entry, Line
+from workmate.ledger.models.exchange_rate import ExchangeRate
 from workmate.ledger.models.money_account import MoneyAccount
 from workmate.ledger.models.open_item import OpenItem, Partner
 from workmate.ledger.models.period import Period
@@ -15,6 +16,7 @@ from workmate.ledger.models.tax_case import TaxCase
 __all__ = [
     "Account",
     "Entry",
+    "ExchangeRate",
     "Line",
     "MoneyAccount",
     "OpenItem",
