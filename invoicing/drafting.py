@@ -257,9 +257,10 @@ def delete_draft(invoice: Invoice, *, by: User, version: int | None = None) -> N
 
 @transaction.atomic
 def duplicate(invoice: Invoice, *, by: User, on: datetime.date) -> Invoice:
-    """A new draft that says the same, without day of supply and with today's tax rules."""
+    """A new draft that says the same, without day of supply and with today's rules and rates."""
     content = content_of(invoice)
     header = {**content.header, "supply_date": None, "supply_start": None, "supply_end": None}
+    header |= {"exchange_rate": None, "exchange_source": ""}
     if header["kind"] not in KINDS:
         header["kind"] = Invoice.Kind.INVOICE
     cases = {case.code: case for case in TaxCase.objects.on(on)}

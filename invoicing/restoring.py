@@ -97,8 +97,10 @@ def _typed(
     """The values as the model has them; rows of other tables by their number, if still there."""
     found = {}
     for name in names:
+        if name not in row:  # It was deleted before there was such a field.
+            continue
         field = model._meta.get_field(name)
-        value = row.get(name)
+        value = row[name]
         if value is not None and isinstance(field, models.ForeignKey):
             found[name] = field.related_model._default_manager.filter(pk=value).first()
         elif isinstance(field, models.Field):

@@ -13,6 +13,7 @@ from invoicing import errors
 from invoicing.cancelling import cancel
 from invoicing.composing import Sources
 from invoicing.correcting import draft_correction
+from invoicing.drafting import duplicate
 from invoicing.exchanging import exchange_of, vat_in_euro
 from invoicing.gate import check
 from invoicing.issuing import issue
@@ -118,8 +119,11 @@ def test_a_missing_rate_is_named_and_never_taken_from_another_month():
     with raises_problem(errors.GATE_REFUSED) as caught:
         issue(draft, by=owner, on=DAY)
     assert caught.value.fields["exchange_rate"] == [
-        "Der Umrechnungskurs für USD im Monat 05/2026 fehlt. Tragen Sie ihn unter Einstellungen › "
-        "Umrechnungskurse ein; ein Kurs eines anderen Monats wird nicht verwendet."
+        (
+            "Der Umrechnungskurs für USD im Monat 05/2026 fehlt. Tragen Sie ihn unter "
+            "Einstellungen › Umrechnungskurse ein; ein Kurs eines anderen Monats wird nicht "
+            "verwendet."
+        )
     ]
 
 
@@ -140,6 +144,13 @@ def test_a_rate_of_the_day_needs_its_source():
     draft.save()
     assert check(draft, on=DAY).passed
     assert exchange_of(draft, DAY).rate == Decimal("1.3")
+
+
+def test_a_duplicate_has_the_currency_and_no_rate_of_another_day():
+    owner = a_business()
+    day_rate = {"exchange_rate": Decimal("1.3"), "exchange_source": "DKB"}
+    copy = duplicate(a_draft(owner, currency="USD", **day_rate), by=owner, on=DAY)
+    assert (copy.currency, copy.exchange_rate, copy.exchange_source) == ("USD", None, "")
 
 
 def test_a_stornorechnung_takes_back_exactly_what_was_booked():
@@ -199,15 +210,9 @@ def test_dollars_arrive_on_an_account_in_dollars():
 
 def test_what_the_bank_has_credited_must_be_said():
     owner = a_business()
-    invoice = foreign(owner)
+    part = (foreign(owner).open_item, "1190")
     with raises_problem(payment_errors.RATE_MISSING):
-        pay(
-            MoneyAccount.objects.get(),
-            "1190",
-            (invoice.open_item, "1190"),
-            by=owner,
-            currency="USD",
-        )
+        pay(MoneyAccount.objects.get(), "1190", part, by=owner, currency="USD")
 
 
 def test_the_last_part_of_several_payments_leaves_no_cent_in_the_books():
@@ -265,6 +270,14 @@ def test_the_draft_shows_rate_and_euro_beside_the_form():
     page = signed_in("Buchhaltung").get(f"/rechnungen/{draft.pk}/entwurf/").text
     for text in ("Gesamt in Euro", "952,00", f"1 EUR = 1,25 USD, {BMF} (05/2026)", "1.190,00"):
         assert text in page, text
+
+
+@pytest.mark.parametrize("kind", [Invoice.Kind.ADVANCE, Invoice.Kind.FINAL])
+def test_advances_and_final_invoices_are_in_euro(kind):
+    owner = a_business()
+    a_rate(owner)
+    draft = a_draft(owner, currency="USD", kind=kind)
+    assert "currency" in check(draft, on=DAY).fields()
 
 
 def test_a_currency_that_is_not_offered_is_refused():
