@@ -3,7 +3,15 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from invoicing.api import attachments, customers, dispatches, formats, invoices, products
+from invoicing.api import (
+    attachments,
+    customers,
+    dispatches,
+    formats,
+    invoices,
+    letterhead,
+    products,
+)
 
 router = SimpleRouter()
 router.register("customers", customers.CustomerViewSet, basename="api-customer")
@@ -14,6 +22,12 @@ router.register("deleted-drafts", invoices.DeletedDraftViewSet, basename="api-de
 router.register("dispatches", dispatches.DispatchViewSet, basename="api-dispatch")
 
 urlpatterns = [
+    path("letterhead/", letterhead.LetterheadResource.as_view(), name="api-letterhead"),
+    path(
+        "standard-texts/<slug:kind>/<slug:language>/",
+        letterhead.TextsResource.as_view(),
+        name="api-standard-texts",
+    ),
     path(
         "deleted-drafts/<int:pk>/restoration/",
         invoices.Restoration.as_view(),

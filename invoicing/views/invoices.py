@@ -137,13 +137,14 @@ class InvoicePage(Page):
 def sheet(invoice: Invoice) -> dict[str, Any]:
     """The page of an issued document from its snapshot, in the words of the PDF."""
     snapshot = Snapshot.from_json(invoice.snapshot or {})
-    return set_page(snapshot.einvoice, archiving.presentation(snapshot.page))
+    presentation = archiving.presentation(snapshot.page, pay_url=archiving.pay_url(invoice))
+    return set_page(snapshot.einvoice, presentation)
 
 
 def set_page(einvoice: EInvoice, presentation: typesetting.Presentation) -> dict[str, Any]:
     """What `invoicing/sheet.html` shows, its pictures as data."""
     pictures = {
-        f"{name}": f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        name: f"data:{kind};base64,{base64.b64encode(data).decode()}"
         for name, (data, kind) in pdf.images(einvoice, presentation).items()
     }
     return {

@@ -50,6 +50,8 @@ OWNER_ONLY = (
     "admin:*",
     "api-audit-event-*",
     "api-company",
+    "api-letterhead",
+    "api-standard-texts",
     "audit*",
     "company*",
     "invoicing:letterhead*",

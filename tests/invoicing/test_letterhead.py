@@ -160,3 +160,25 @@ def test_only_who_may_change_the_company_sees_the_page(client, owner):
         assert client.get(PAGE).status_code == 403
         assert client.post(PAGE, FORM).status_code == 403
         assert client.post(f"{PAGE}vorschau/", FORM).status_code == 403
+
+
+class TestApi:
+    def test_machines_change_the_looks(self, client, owner):
+        answer = client.patch(
+            "/api/v1/letterhead/", {"accent": "#7a1f3d"}, content_type="application/json"
+        )
+        assert (answer.status_code, answer.json()["accent"]) == (200, "#7a1f3d")
+        assert client.get("/api/v1/letterhead/").json()["accent"] == "#7a1f3d"
+
+    def test_machines_are_told_what_does_not_fit(self, client, owner):
+        answer = client.patch(
+            "/api/v1/letterhead/", {"footer_left": "x\n" * 6}, content_type="application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "INVOICE_2061")
+
+    def test_machines_write_texts(self, client, owner):
+        address = "/api/v1/standard-texts/invoice/en/"
+        body = {"intro_text": "Thank you.", "closing_text": ""}
+        assert client.put(address, body, content_type="application/json").status_code == 200
+        assert client.get(address).json() == body
+        assert client.get("/api/v1/standard-texts/nothing/en/").status_code == 404
