@@ -5,7 +5,8 @@ from workmate.errors import problem
 UNKNOWN_FORMAT = problem(
     "FINANCE_3001",
     "Dieses Format ist nicht bekannt.",
-    "Laden Sie die Umsätze als CSV aus dem Online-Banking. Lesbar sind: {formats}.",
+    "Laden Sie die Umsätze als CSV, camt oder MT940 aus dem Online-Banking. Lesbar ist CSV von: "
+    "{formats}.",
     status=422,
 )
 STATEMENT_EMPTY = problem(
@@ -63,6 +64,24 @@ ACCOUNT_NOT_NAMED = problem(
     "FINANCE_3011",
     "Die Datei nennt ihr Konto nicht.",
     "Wählen Sie das Konto, zu dem der Auszug gehört.",
+    status=422,
+)
+NOT_CAMT = problem(
+    "FINANCE_3012",
+    "Diese XML-Datei ist kein lesbarer Kontoauszug. {reason}",
+    "Laden Sie den Auszug als camt.053 aus dem Online-Banking.",
+    status=422,
+)
+NOT_MT940 = problem(
+    "FINANCE_3013",
+    "Diese MT940-Datei ist nicht lesbar.",
+    "Laden Sie den Auszug unverändert aus dem Online-Banking, am besten als camt.053.",
+    status=422,
+)
+BROKEN_ARCHIVE = problem(
+    "FINANCE_3014",
+    "Die ZIP-Datei ist beschädigt oder verschlüsselt.",
+    "Laden Sie sie noch einmal aus dem Online-Banking oder lesen Sie die Dateien einzeln ein.",
     status=422,
 )
 

@@ -11,9 +11,9 @@ from django.db.models import Q, Sum
 
 from banking import dedupe, errors, iban
 from banking.accounts import of_iban
-from banking.csv_formats import read_statement
 from banking.dedupe import Known, Numbered
 from banking.models import BankAccount, StatementImport, Transaction
+from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement, Row
 from workmate import audit, documents, jobs
 from workmate.models import User
@@ -88,7 +88,7 @@ def import_statement(
         f"banking.statement:{account.pk}:{digest}",
         data,
         filename=filename,
-        media_type="text/csv",
+        media_type=media_type(data),
         kind="statement",
         by=by,
     )

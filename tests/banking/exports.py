@@ -1,10 +1,7 @@
 # ruff: noqa: E501 — rows stand as the banks write them
 """One export of every bank that has no writer of its own in `statements`, with what it says."""
 
-from tests.banking.statements import quoted
-
-OWN = "DE89370400440532013000"
-PAYER = "DE02120300000000202051"
+from tests.banking.statements import OWN, PAYER, quoted
 
 
 def lines(*rows: str, encoding: str = "utf-8", end: str = "\n") -> bytes:

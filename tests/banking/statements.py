@@ -208,3 +208,70 @@ def dkb_old(rows: Sequence[Sequence[str]]) -> bytes:
         for day, text, name, purpose, iban, bic, amount in rows
     ]
     return ("\n".join(lines) + "\n").encode("iso-8859-1")
+
+
+OWN = "DE89370400440532013000"
+PAYER = "DE02120300000000202051"
+_CAMT = {
+    "052": ("BkToCstmrAcctRpt", "Rpt"),
+    "053": ("BkToCstmrStmt", "Stmt"),
+    "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+}
+
+
+def entry(
+    amount: str,
+    *,
+    parts: Sequence[tuple[str, str]] = (),
+    status: str = "BOOK",
+    extra: str = "",
+    detail: str = "",
+    info: str = "<Ustrd>RE-2026-0001</Ustrd>",
+) -> str:
+    """One `Ntry`; `parts` are (amount, purpose) of a batch."""
+    side = "DBIT" if amount.startswith("-") else "CRDT"
+    plain = amount.lstrip("-")
+    party = f"<Nm>Petra Kundig</Nm></Dbtr><DbtrAcct><Id><IBAN>{PAYER}</IBAN></Id></DbtrAcct>"
+    own = f"<Cdtr><Nm>Wir</Nm></Cdtr><CdtrAcct><Id><IBAN>{OWN}</IBAN></Id></CdtrAcct>"
+    rest = f"<RltdPties><Dbtr>{party}{own}</RltdPties>"
+    details = [
+        f'<TxDtls><Amt Ccy="EUR">{part}</Amt><CdtDbtInd>{side}</CdtDbtInd>{rest}'
+        f"<RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls>"
+        for part, text in parts
+    ] or [
+        (
+            f"<TxDtls><Refs><EndToEndId>E2E-1</EndToEndId></Refs>{detail}{rest}"
+            f"<RmtInf>{info}</RmtInf></TxDtls>"
+        )
+    ]
+    return (
+        f'<Ntry><Amt Ccy="EUR">{plain}</Amt><CdtDbtInd>{side}</CdtDbtInd>{extra}'
+        f"<Sts>{status}</Sts><BookgDt><Dt>2026-10-05</Dt></BookgDt>"
+        "<ValDt><Dt>2026-10-06</Dt></ValDt><AcctSvcrRef>BANK-1</AcctSvcrRef>"
+        f"<NtryDtls>{''.join(details)}</NtryDtls></Ntry>"
+    )
+
+
+def camt(entries: str, *, kind: str = "053", version: int = 8, closing: str = "1119.00") -> bytes:
+    """A camt file with one statement that opens with 1,000.00."""
+    message, statement = _CAMT[kind]
+    balances = "".join(
+        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{amount}</Amt>'
+        "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-10-05</Dt></Dt></Bal>"
+        for code, amount in (("OPBD", "1000.00"), ("CLBD", closing))
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.{version:02d}">'
+        f"<{message}><GrpHdr><MsgId>1</MsgId></GrpHdr><{statement}><Id>1</Id>"
+        f"<Acct><Id><IBAN>{OWN}</IBAN></Id><Ccy>EUR</Ccy></Acct>{balances}{entries}"
+        f"</{statement}></{message}></Document>"
+    ).encode()
+
+
+def mt940(bookings: str, *, opening: str = "1000,00", closing: str = "1119,00") -> bytes:
+    """One MT940 statement around these bookings (`:61:` and `:86:`)."""
+    return (
+        ":20:STARTUMS\r\n:25:37040044/0532013000\r\n:28C:1/1\r\n"
+        f":60F:C261001EUR{opening}\r\n{bookings}:62F:C261031EUR{closing}\r\n-\r\n"
+    ).encode("latin-1")

@@ -4,6 +4,7 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,15 @@ from django.db import ProgrammingError, transaction
 from banking import errors
 from banking.models import StatementImport, Transaction
 from tests.banking.bank import IBAN, an_account, take_in
-from tests.banking.statements import dkb, ing, sparkasse_camt, sparkasse_mt940
+from tests.banking.statements import (
+    camt,
+    dkb,
+    entry,
+    ing,
+    mt940,
+    sparkasse_camt,
+    sparkasse_mt940,
+)
 from tests.books import books
 from tests.problems import raises_problem
 from tests.threads import at_once
@@ -47,6 +56,26 @@ def test_a_file_becomes_transactions_and_its_bytes_are_archived(account, user):
     assert row.counterparty_name == "Kundig GmbH"
     assert row.raw[2] == "Kundig GmbH"
     assert AuditEvent.objects.filter(event="statement.imported").count() == 1
+
+
+SAME_BOOKING = {
+    "csv": sparkasse_camt([{"Betrag": "119,00", "Verwendungszweck": "Rechnung RE-2026-0001"}]),
+    "camt": camt(entry("119.00")),
+    "mt940": mt940(":61:2610061005C119,00NTRFNONREF//M-1\r\n:86:166?20RE 2026 0001?32Kundig\r\n"),
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(SAME_BOOKING)))
+def test_one_booking_from_three_sources_comes_in_once(account, user, order):
+    counts = [take_in(account, SAME_BOOKING[source], user).new for source in order]
+    assert counts == [1, 0, 0]
+    assert Transaction.objects.count() == 1
+
+
+def test_a_camt_file_is_archived_as_what_it_is(account, user):
+    imported = take_in(account, camt(entry("119.00")), user)
+    assert (imported.format, imported.document.media_type) == ("camt.053", "application/xml")
+    assert imported.balance_check == "ok"
 
 
 def test_a_file_with_more_than_the_books_hold_is_refused(account, user):

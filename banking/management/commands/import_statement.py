@@ -8,15 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from banking.accounts import of_iban
-from banking.csv_formats import read_statement
 from banking.importing import import_statement, plan_import
 from banking.models import StatementImport
+from banking.reading import read_statement
 from workmate.errors import Problem
 from workmate.models import User
 
 
 class Command(BaseCommand):
-    help = "Liest den CSV-Export einer Bank in das Konto mit dieser IBAN ein."
+    help = "Liest einen Kontoauszug (CSV, camt, MT940, ZIP) in das Konto mit dieser IBAN ein."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("iban", help="IBAN des Kontos; mit --dry-run auch „-“")

@@ -1,0 +1,74 @@
+"""Reading whatever a bank hands out: CSV, camt, MT940, or a ZIP of these."""
+
+from banking import csv_formats, errors
+from banking.archive import is_archive, unpack
+from banking.camt import is_camt, read_camt
+from banking.mt940 import is_mt940, read_mt940
+from banking.statement import BalanceCheck, Head, ParsedStatement, Row, Skipped
+
+FORMATS = ("camt.052", "camt.053", "camt.054", "MT940", "ZIP mit mehreren Auszügen")
+
+
+def read_statement(data: bytes) -> ParsedStatement:
+    """Read a statement of any known format by what is in it, never by its name.
+
+    Raises what `csv_formats.read_statement` raises, and `NOT_CAMT`, `NOT_MT940`,
+    `BROKEN_ARCHIVE`.
+    """
+    if is_archive(data):
+        return _joined([_read_one(content) for _, content in unpack(data)])
+    return _read_one(data)
+
+
+def media_type(data: bytes) -> str:
+    """The type under which the archive keeps the bytes."""
+    if is_archive(data):
+        return "application/zip"
+    if is_camt(data):
+        return "application/xml"
+    return "text/plain" if is_mt940(data) else "text/csv"
+
+
+def _read_one(data: bytes) -> ParsedStatement:
+    if is_camt(data):
+        return read_camt(data)
+    if is_mt940(data):
+        return read_mt940(data)
+    return csv_formats.read_statement(data)
+
+
+def _joined(statements: list[ParsedStatement]) -> ParsedStatement:
+    """Several statements as one, oldest first; the worst balance check is that of all."""
+    if not statements:
+        raise errors.STATEMENT_EMPTY()
+    if len(statements) == 1:
+        return statements[0]
+    ordered = sorted(statements, key=_first_day)
+    checks = {one.balance_check for one in ordered}
+    check = next(
+        (c for c in (BalanceCheck.DIFFERS, BalanceCheck.ABSENT) if c in checks), BalanceCheck.OK
+    )
+    rows: list[Row] = [row for one in ordered for row in one.rows]
+    skipped: list[Skipped] = [skip for one in ordered for skip in one.skipped]
+    ibans = {one.head.iban for one in ordered}
+    newest = ordered[-1]
+    head = Head(
+        iban=next(iter(ibans)) if len(ibans) == 1 else "",
+        closing_balance=newest.closing_balance,
+        closing_on=newest.closing_on,
+    )
+    return ParsedStatement(
+        format=newest.format,
+        title=newest.title,
+        encoding=newest.encoding,
+        head=head,
+        rows=tuple(rows),
+        skipped=tuple(skipped),
+        warnings=tuple(dict.fromkeys(warning for one in ordered for warning in one.warnings)),
+        balance_check=check,
+    )
+
+
+def _first_day(statement: ParsedStatement) -> str:
+    period = statement.period
+    return period[0].isoformat() if period else ""
