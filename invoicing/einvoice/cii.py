@@ -4,52 +4,30 @@ One writer for XRechnung and for ZUGFeRD: they differ in the guideline alone. Th
 and rounds nothing; whatever is wrong in the model is left for the official rules to find.
 """
 
-import base64
-from collections.abc import Iterable
-from decimal import Decimal
+import re
+from base64 import b64encode
 from xml.etree import ElementTree
 
-from drafthorse.models.accounting import ApplicableTradeTax, CategoryTradeTax, TradeAllowanceCharge
 from drafthorse.models.elements import Element
 from drafthorse.models.note import IncludedNote
-from drafthorse.models.party import TaxRegistration
-from drafthorse.models.payment import PaymentMeans, PaymentTerms
-from drafthorse.models.references import (
-    AdditionalReferencedDocument,
-    InvoiceReferencedDocument,
-)
-from drafthorse.models.tradelines import LineItem
 from lxml import etree
 
+from invoicing.einvoice import cii_parties
 from invoicing.einvoice.cii_elements import (
-    CiiAccount,
     CiiAgreement,
     CiiDocument,
-    CiiSeller,
-    CiiSettlement,
+    CiiReference,
     set_date,
     set_values,
 )
-from invoicing.einvoice.codes import BUSINESS_PROCESS
-from invoicing.einvoice.model import (
-    Address,
-    AllowanceCharge,
-    Attachment,
-    Contact,
-    EInvoice,
-    Identifier,
-    Line,
-    Payee,
-    PaymentInstructions,
-    Period,
-    Seller,
-    Totals,
-    VatBreakdown,
-)
-from invoicing.einvoice.values import amount, number, terms_of, text_of
+from invoicing.einvoice.cii_lines import write_line
+from invoicing.einvoice.cii_settlement import write_settlement
+from invoicing.einvoice.codes import BUSINESS_PROCESS, INVOICED_OBJECT, SUPPORTING, TENDER
+from invoicing.einvoice.model import Attachment, EInvoice
+from invoicing.einvoice.values import text_of
 
-SUPPORTING = "916"  # UNTDID 1001: a document that supports the invoice (BG-24)
 PROJECT_NAME = "Project reference"  # what EN 16931-3-3 writes beside BT-11, which CII wants named
+_SUBJECT = re.compile(r"#([A-Z]{3})#(\S.*)", re.DOTALL)
 
 
 def write(invoice: EInvoice, *, guideline: str) -> bytes:
@@ -61,250 +39,88 @@ def write(invoice: EInvoice, *, guideline: str) -> bytes:
     document.header.type_code = invoice.type_code
     set_date(document.header, "issue_date_time", invoice.issue_date)
     for note in invoice.notes:
-        document.header.notes.add(IncludedNote(content=text_of(note)))
+        document.header.notes.add(_note(note))
     for line in invoice.lines:
-        document.trade.items.add(_line(line))
+        document.trade.items.add(write_line(line))
     _agreement(document.trade.agreement, invoice)
     _delivery(document.trade.delivery, invoice)
-    _settlement(document.trade.settlement, invoice)
-    tree = etree.fromstring(ElementTree.tostring(document.to_etree(), "utf-8"))
+    write_settlement(document.trade.settlement, invoice)
+    tree = etree.fromstring(ElementTree.tostring(document.to_etree(), "utf-8"), _parser())
+    _drop_empty_attributes(tree)
     return etree.tostring(tree, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+
+
+def _parser() -> etree.XMLParser:
+    """Room for embedded documents; what is parsed is our own output of a moment ago."""
+    return etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True)
+
+
+def _drop_empty_attributes(tree: etree._Element) -> None:
+    """drafthorse writes an attribute for every optional scheme and unit, empty or not."""
+    for element in tree.xpath("//*[@*='']"):
+        for name in [name for name, value in element.attrib.items() if not value]:
+            del element.attrib[name]
+
+
+def _note(text: str) -> IncludedNote:
+    """A note, with its subject (BT-21) in an element of its own."""
+    text = text_of(text)
+    if match := _SUBJECT.fullmatch(text):
+        return IncludedNote(content=match[2], subject_code=match[1])
+    return IncludedNote(content=text)
 
 
 def _agreement(agreement: CiiAgreement, invoice: EInvoice) -> None:
     set_values(agreement, buyer_reference=text_of(invoice.buyer_reference))
-    _seller(agreement.seller, invoice.seller)
-    buyer, party = invoice.buyer, agreement.buyer
-    if buyer.identifier and buyer.identifier.scheme:
-        party.global_id.add((buyer.identifier.scheme, text_of(buyer.identifier.value)))
-    elif buyer.identifier:
-        party.id = text_of(buyer.identifier.value)
-    party.name = text_of(buyer.name)
-    if buyer.contact:
-        _contact(party.contact, buyer.contact)
-    _address(party.address, buyer.address)
-    _electronic_address(party, buyer.electronic_address)
-    _tax_registrations(party, VA=buyer.vat_id)
-    set_values(agreement.seller_order, issuer_assigned_id=text_of(invoice.sales_order_reference))
-    set_values(agreement.buyer_order, issuer_assigned_id=text_of(invoice.order_reference))
-    set_values(agreement.contract, issuer_assigned_id=text_of(invoice.contract_reference))
+    cii_parties.seller(agreement.seller, invoice.seller)
+    cii_parties.buyer(agreement.buyer, invoice.buyer)
+    if invoice.tax_representative:
+        cii_parties.tax_representative(
+            agreement.seller_tax_representative_party, invoice.tax_representative
+        )
+    for element, number in (
+        (agreement.seller_order, invoice.sales_order_reference),
+        (agreement.buyer_order, invoice.order_reference),
+        (agreement.contract, invoice.contract_reference),
+    ):
+        set_values(element, issuer_assigned_id=text_of(number))
+    for document in invoice.attachments:
+        agreement.additional_references.add(_attachment(document))
+    if tender := text_of(invoice.tender_reference):
+        reference = CiiReference(issuer_assigned_id=tender, type_code=TENDER)
+        agreement.additional_references.add(reference)
+    if invoiced := invoice.invoiced_object:
+        reference = CiiReference(
+            issuer_assigned_id=text_of(invoiced.value), type_code=INVOICED_OBJECT
+        )
+        set_values(reference, reference_type_code=invoiced.scheme)
+        agreement.additional_references.add(reference)
     if project := text_of(invoice.project_reference):
         agreement.procuring_project_type.id = project
         agreement.procuring_project_type.name = PROJECT_NAME
-    for attachment in invoice.attachments:
-        agreement.additional_references.add(_attachment(attachment))
 
 
-def _attachment(attachment: Attachment) -> AdditionalReferencedDocument:
-    reference = AdditionalReferencedDocument(type_code=SUPPORTING)
+def _attachment(document: Attachment) -> CiiReference:
+    reference = CiiReference(type_code=SUPPORTING)
     set_values(
         reference,
-        issuer_assigned_id=text_of(attachment.reference),
-        uri_id=text_of(attachment.address),
-        name=text_of(attachment.description),
+        issuer_assigned_id=text_of(document.reference),
+        uri_id=text_of(document.address),
+        name=text_of(document.description),
     )
-    if attachment.data:
-        content = base64.b64encode(attachment.data).decode()
-        name = text_of(attachment.filename)
-        reference.attached_object = (attachment.media_type, name, content)
+    if document.data:
+        content = b64encode(document.data).decode()
+        reference.attached_object = (document.media_type, text_of(document.filename), content)
     return reference
 
 
-def _seller(party: CiiSeller, seller: Seller) -> None:
-    for identifier in seller.identifiers:
-        if identifier.scheme:
-            party.global_id.add((identifier.scheme, text_of(identifier.value)))
-        else:
-            party.id.add(text_of(identifier.value))
-    party.name = text_of(seller.name)
-    set_values(party, description=text_of(seller.legal_information))
-    organization = party.legal_organization
-    set_values(
-        organization, id=text_of(seller.register_number), trade_name=text_of(seller.trading_name)
-    )
-    _contact(party.contact, seller.contact)
-    _address(party.address, seller.address)
-    _electronic_address(party, seller.electronic_address)
-    _tax_registrations(party, FC=seller.tax_number, VA=seller.vat_id)
-
-
-def _contact(element: Element, contact: Contact) -> None:
-    set_values(element, person_name=text_of(contact.name))
-    set_values(element.telephone, number=text_of(contact.phone))
-    set_values(element.email, address=text_of(contact.email))
-
-
-def _address(element: Element, address: Address) -> None:
-    set_values(
-        element,
-        postcode=text_of(address.post_code),
-        line_one=text_of(address.street),
-        line_two=text_of(address.additional),
-        city_name=text_of(address.city),
-        country_id=address.country,
-    )
-
-
-def _electronic_address(party: Element, address: Identifier | None) -> None:
-    if address:
-        party.electronic_address.uri_ID = (address.scheme, text_of(address.value))
-
-
-def _tax_registrations(party: Element, **numbers: str) -> None:
-    for scheme, value in numbers.items():
-        if text_of(value):
-            party.tax_registrations.add(TaxRegistration(id=(scheme, text_of(value))))
-
-
 def _delivery(delivery: Element, invoice: EInvoice) -> None:
-    if invoice.delivery_name:
-        delivery.ship_to.name = text_of(invoice.delivery_name)
+    party = delivery.ship_to
+    cii_parties.identify(party, invoice.delivery_location)
+    set_values(party, name=text_of(invoice.delivery_name))
     if invoice.delivery_address:
-        _address(delivery.ship_to.address, invoice.delivery_address)
+        cii_parties.address(party.address, invoice.delivery_address)
     set_date(delivery.event, "occurrence", invoice.delivery_date)
-    set_values(delivery.despatch_advice, issuer_assigned_id=text_of(invoice.despatch_reference))
-
-
-def _settlement(settlement: CiiSettlement, invoice: EInvoice) -> None:
-    set_values(settlement, creditor_reference_id=text_of(invoice.payment.creditor_id))
-    set_values(settlement, payment_reference=text_of(invoice.payment.remittance))
-    set_values(settlement, tax_currency_code=invoice.tax_currency)
-    settlement.currency_code = invoice.currency
-    if invoice.payee:
-        _payee(settlement.payee, invoice.payee)
-    _payment_means(settlement, invoice.payment)
-    for part in invoice.vat_breakdown:
-        settlement.trade_tax.add(_vat(part))
-    _period(settlement, invoice.period)
-    for item in invoice.allowances:
-        settlement.allowance_charge.add(_allowance(item))
-    _payment_terms(settlement, invoice)
-    _totals(settlement.monetary_summation, invoice.totals, invoice)
-    for preceding in invoice.preceding:
-        reference = InvoiceReferencedDocument(issuer_assigned_id=text_of(preceding.number))
-        set_date(reference, "issue_date_time", preceding.issue_date)
-        settlement.invoice_referenced_document.add(reference)
-    if account := text_of(invoice.accounting_reference):
-        settlement.accounting_accounts.add(CiiAccount(id=account))
-
-
-def _payee(party: Element, payee: Payee) -> None:
-    if payee.identifier and payee.identifier.scheme:
-        party.global_id.add((payee.identifier.scheme, text_of(payee.identifier.value)))
-    elif payee.identifier:
-        party.id = text_of(payee.identifier.value)
-    party.name = text_of(payee.name)
-    set_values(party.legal_organization, id=text_of(payee.register_number))
-
-
-def _payment_means(settlement: Element, payment: PaymentInstructions) -> None:
-    if not payment.means_code:
-        return
-    means = PaymentMeans(type_code=payment.means_code)
-    set_values(
-        means.financial_card,
-        id=text_of(payment.card_number),
-        cardholder_name=text_of(payment.card_holder),
-    )
-    set_values(means.payer_account, iban=text_of(payment.debited_iban))
-    set_values(
-        means.payee_account, iban=text_of(payment.iban), account_name=text_of(payment.account_name)
-    )
-    set_values(means.payee_institution, bic=text_of(payment.bic))
-    settlement.payment_means.add(means)
-
-
-def _payment_terms(settlement: Element, invoice: EInvoice) -> None:
-    terms = PaymentTerms()
-    description = terms_of(invoice.payment_terms)
-    set_values(terms, description=description)
-    set_date(terms, "due", invoice.due_date)
-    mandate = text_of(invoice.payment.mandate_reference)
-    set_values(terms, debit_mandate_id=mandate)
-    if description or invoice.due_date or mandate:
-        settlement.terms.add(terms)
-
-
-def _period(settlement: Element, period: Period | None) -> None:
-    if period:
-        set_date(settlement.period, "start", period.start)
-        set_date(settlement.period, "end", period.end)
-
-
-def _vat(part: VatBreakdown) -> ApplicableTradeTax:
-    tax = ApplicableTradeTax(type_code="VAT", category_code=part.category)
-    set_values(
-        tax,
-        calculated_amount=amount(part.tax_amount),
-        exemption_reason=text_of(part.reason),
-        basis_amount=amount(part.taxable_amount),
-        exemption_reason_code=part.reason_code,
-        rate_applicable_percent=_optional(part.rate),
-    )
-    return tax
-
-
-def _optional(value: Decimal | None) -> str | None:
-    return None if value is None else number(value)
-
-
-def _allowance(item: AllowanceCharge) -> TradeAllowanceCharge:
-    """An allowance or a charge; a category makes it one of the whole document."""
-    element = TradeAllowanceCharge(indicator=item.charge)
-    set_values(
-        element,
-        calculation_percent=_optional(item.percent),
-        basis_amount=None if item.base is None else amount(item.base),
-        actual_amount=amount(item.amount),
-        reason_code=item.reason_code,
-        reason=text_of(item.reason),
-    )
-    if item.category:
-        tax = CategoryTradeTax(type_code="VAT", category_code=item.category)
-        set_values(tax, rate_applicable_percent=_optional(item.rate))
-        element.trade_tax.add(tax)
-    return element
-
-
-def _totals(summation: Element, totals: Totals, invoice: EInvoice) -> None:
-    plain = {
-        "line_total": totals.line_total,
-        "charge_total": totals.charge_total,
-        "allowance_total": totals.allowance_total,
-        "rounding_amount": totals.rounding,
-        "prepaid_total": totals.prepaid,
-        "due_amount": totals.payable,
-    }
-    set_values(summation, **{name: amount(value) for name, value in _given(plain.items())})
-    summation.tax_basis_total = (amount(totals.tax_exclusive), None)
-    summation.tax_total = (amount(totals.tax_total), invoice.currency)
-    summation.grand_total = (amount(totals.tax_inclusive), None)
-    if totals.tax_total_accounting is not None:
-        accounting = (amount(totals.tax_total_accounting), invoice.tax_currency)
-        summation.tax_total_other_currency.add(accounting)
-
-
-def _given(
-    items: Iterable[tuple[str, Decimal | None]],
-) -> Iterable[tuple[str, Decimal]]:
-    return ((name, value) for name, value in items if value is not None)
-
-
-def _line(line: Line) -> LineItem:
-    item = LineItem()
-    item.document.line_id = text_of(line.id)
-    if note := text_of(line.note):
-        item.document.notes.add(IncludedNote(content=note))
-    set_values(item.product, seller_assigned_id=text_of(line.seller_item_id))
-    set_values(item.product, name=text_of(line.name), description=text_of(line.description))
-    item.agreement.net.amount = number(line.net_price)
-    item.delivery.billed_quantity = (number(line.quantity), line.unit)
-    settlement = item.settlement
-    settlement.trade_tax.type_code = "VAT"
-    set_values(settlement.trade_tax, category_code=line.category)
-    set_values(settlement.trade_tax, rate_applicable_percent=_optional(line.rate))
-    _period(settlement, line.period)
-    for allowance in line.allowances:
-        settlement.allowance_charge.add(_allowance(allowance))
-    settlement.monetary_summation.total_amount = amount(line.net_amount)
-    return item
+    despatch, received = delivery.despatch_advice, delivery.receiving_advice
+    set_values(despatch, issuer_assigned_id=text_of(invoice.despatch_reference))
+    set_values(received, issuer_assigned_id=text_of(invoice.receiving_reference))

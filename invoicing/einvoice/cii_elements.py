@@ -9,7 +9,7 @@ from drafthorse.models.document import Document
 from drafthorse.models.elements import Element
 from drafthorse.models.fields import Field, MultiField, MultiStringField, StringField
 from drafthorse.models.party import SellerTradeParty
-from drafthorse.models.references import InvoiceReferencedDocument
+from drafthorse.models.references import AdditionalReferencedDocument, InvoiceReferencedDocument
 from drafthorse.models.trade import TradeAgreement, TradeSettlement, TradeTransaction
 
 for prefix, uri in (("rsm", NS_RSM), ("ram", NS_RAM), ("udt", NS_UDT), ("qdt", NS_QDT)):
@@ -25,28 +25,33 @@ class CiiSeller(SellerTradeParty):
         pass
 
 
+class CiiReference(AdditionalReferencedDocument):
+    """A reference that may name the scheme of its number (BT-18-1)."""
+
+    reference_type_code = StringField(NS_RAM, "ReferenceTypeCode")
+
+    class Meta(AdditionalReferencedDocument.Meta):
+        pass
+
+
 class CiiAgreement(TradeAgreement):
+    """An agreement with its parties before its documents, as the schema has them."""
+
     seller: CiiSeller = Field(CiiSeller, required=True)
+    additional_references = MultiField(CiiReference)
 
     class Meta(TradeAgreement.Meta):
         pass
 
 
-class CiiAccount(Element):
-    """The buyer's accounting reference (BT-19), which has no type code in EN 16931."""
-
-    id = StringField(NS_RAM, "ID", required=True)
-
-    class Meta:
-        namespace = NS_RAM
-        tag = "ReceivableSpecifiedTradeAccountingAccount"
+_PARTIES = ("buyer_reference", "seller", "buyer", "seller_tax_representative_party")
+CiiAgreement._fields.sort(key=lambda field: field.name not in _PARTIES)
 
 
 class CiiSettlement(TradeSettlement):
     """A settlement that names any number of preceding invoices (BG-3 is 0..n)."""
 
     invoice_referenced_document = MultiField(InvoiceReferencedDocument)
-    accounting_accounts = MultiField(CiiAccount)
 
     class Meta(TradeSettlement.Meta):
         pass

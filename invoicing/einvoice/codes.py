@@ -38,6 +38,11 @@ TYPE_CODES = {  # BT-3, UNTDID 1001
     "877": "Schlussrechnung (Bau)",
 }
 
+# How UNTDID 1001 tells apart the references that share an element.
+TENDER = "50"  # BT-17
+INVOICED_OBJECT = "130"  # BT-18, BT-128
+SUPPORTING = "916"  # BG-24
+
 VAT_CATEGORIES = {  # BT-118, BT-151, UNTDID 5305
     "S": "Umsatzsteuerpflichtig",
     "Z": "Nullsatz",

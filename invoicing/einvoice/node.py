@@ -59,6 +59,9 @@ class Node:
     def flag(self, path: str) -> bool:
         return self.text(path) in ("true", "1")
 
+    def attribute(self, name: str) -> str:
+        return "" if self.element is None else self.element.get(name, "")
+
     def binary(self) -> bytes:
         """The bytes of a base64 text; nothing where it is none."""
         try:
@@ -66,15 +69,16 @@ class Node:
         except ValueError:
             return b""
 
-    def attribute(self, name: str) -> str:
-        return "" if self.element is None else self.element.get(name, "")
-
     def exists(self) -> bool:
         return self.element is not None
 
 
 def identifier(node: Node) -> Identifier:
     return Identifier(value=node.text("."), scheme=node.attribute("schemeID"))
+
+
+def maybe_identifier(node: Node) -> Identifier | None:
+    return identifier(node) if node.exists() else None
 
 
 def required(day: date | None) -> date:

@@ -1,8 +1,8 @@
 """Reading an e-invoice from XML of either syntax: its head, or the whole of it.
 
 `read(write(invoice)) == invoice` for everything that the model can say, and the same invoice out
-of CII and UBL. A foreign invoice may say more than the model (attachments, card payments, item
-attributes): that stays in the archived file.
+of CII and UBL. A foreign invoice may say more than the model (the code of the tax point,
+several deliveries): that stays in the archived file.
 """
 
 from invoicing.einvoice import read_cii, read_ubl

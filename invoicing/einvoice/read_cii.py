@@ -2,11 +2,15 @@
 
 from itertools import chain
 
+from invoicing.einvoice.codes import INVOICED_OBJECT, SUPPORTING, TENDER
 from invoicing.einvoice.model import (
+    Account,
     Address,
     AllowanceCharge,
     Attachment,
+    Attribute,
     Buyer,
+    Classification,
     Contact,
     EInvoice,
     Identifier,
@@ -16,10 +20,14 @@ from invoicing.einvoice.model import (
     Period,
     PrecedingInvoice,
     Seller,
+    TaxRepresentative,
     Totals,
     VatBreakdown,
 )
-from invoicing.einvoice.node import Node, identifier, required, taxes_of
+from invoicing.einvoice.node import Node, identifier, maybe_identifier, required, taxes_of
+
+_REFERENCE = "ram:AdditionalReferencedDocument"
+_COST = "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"  # BT-19, BT-133
 
 
 def invoice(root: Node) -> EInvoice:
@@ -51,14 +59,19 @@ def invoice(root: Node) -> EInvoice:
         sales_order_reference=agreement.text(
             "ram:SellerOrderReferencedDocument/ram:IssuerAssignedID"
         ),
+        receiving_reference=delivery.text(
+            "ram:ReceivingAdviceReferencedDocument/ram:IssuerAssignedID"
+        ),
         despatch_reference=delivery.text(
             "ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID"
         ),
-        accounting_reference=settlement.text(
-            "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
+        tender_reference=agreement.text(
+            f"{_REFERENCE}[ram:TypeCode='{TENDER}']/ram:IssuerAssignedID"
         ),
+        invoiced_object=_invoiced_object(agreement),
+        accounting_reference=settlement.text(_COST),
         payment_terms=terms.raw("ram:Description"),
-        notes=document.texts("ram:IncludedNote/ram:Content"),
+        notes=tuple(_note(node) for node in document.all("ram:IncludedNote")),
         preceding=tuple(
             PrecedingInvoice(
                 number=reference.text("ram:IssuerAssignedID"),
@@ -70,70 +83,108 @@ def invoice(root: Node) -> EInvoice:
             "ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime"
         ),
         delivery_name=delivery.text("ram:ShipToTradeParty/ram:Name"),
+        delivery_location=_identified(delivery.one("ram:ShipToTradeParty")),
         delivery_address=_address(address) if address.exists() else None,
         period=_period(settlement),
         allowances=_allowances(settlement),
         payee=_payee(settlement.one("ram:PayeeTradeParty")),
+        tax_representative=_tax_representative(
+            agreement.one("ram:SellerTaxRepresentativeTradeParty")
+        ),
         attachments=tuple(
-            _attachment(reference)
-            for reference in agreement.all("ram:AdditionalReferencedDocument[ram:TypeCode='916']")
+            _attachment(node)
+            for node in agreement.all(f"{_REFERENCE}[ram:TypeCode='{SUPPORTING}']")
         ),
     )
 
 
-def _payee(party: Node) -> Payee | None:
-    if not party.exists():
-        return None
-    number = next(chain(party.all("ram:GlobalID"), party.all("ram:ID")), None)
-    return Payee(
-        name=party.text("ram:Name"),
-        identifier=identifier(number) if number else None,
-        register_number=party.text("ram:SpecifiedLegalOrganization/ram:ID"),
+def _note(node: Node) -> str:
+    """A note, its subject (BT-21) before it as UBL writes it."""
+    subject, text = node.text("ram:SubjectCode"), node.text("ram:Content")
+    return f"#{subject}#{text}" if subject else text
+
+
+def _attachment(node: Node) -> Attachment:
+    embedded = node.one("ram:AttachmentBinaryObject")
+    return Attachment(
+        reference=node.text("ram:IssuerAssignedID"),
+        description=node.text("ram:Name"),
+        address=node.text("ram:URIID"),
+        data=embedded.binary(),
+        media_type=embedded.attribute("mimeCode"),
+        filename=embedded.attribute("filename"),
     )
 
 
-def _attachment(reference: Node) -> Attachment:
-    content = reference.one("ram:AttachmentBinaryObject")
-    return Attachment(
-        reference=reference.text("ram:IssuerAssignedID"),
-        description=reference.text("ram:Name"),
-        address=reference.text("ram:URIID"),
-        filename=content.attribute("filename"),
-        media_type=content.attribute("mimeCode"),
-        data=content.binary(),
+def _invoiced_object(node: Node) -> Identifier | None:
+    reference = node.one(f"{_REFERENCE}[ram:TypeCode='{INVOICED_OBJECT}']")
+    if not reference.exists():
+        return None
+    return Identifier(
+        value=reference.text("ram:IssuerAssignedID"), scheme=reference.text("ram:ReferenceTypeCode")
     )
 
 
 def _seller(party: Node) -> Seller:
     plain = (Identifier(value=value) for value in party.texts("ram:ID"))
     identifiers = (*plain, *(identifier(node) for node in party.all("ram:GlobalID")))
-    address = party.one("ram:URIUniversalCommunication/ram:URIID")
+    organization = party.one("ram:SpecifiedLegalOrganization")
     return Seller(
         name=party.text("ram:Name"),
-        trading_name=party.text("ram:SpecifiedLegalOrganization/ram:TradingBusinessName"),
+        trading_name=organization.text("ram:TradingBusinessName"),
         identifiers=identifiers,
-        register_number=party.text("ram:SpecifiedLegalOrganization/ram:ID"),
+        register_number=organization.text("ram:ID"),
+        register_scheme=organization.one("ram:ID").attribute("schemeID"),
         vat_id=party.text("ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']"),
         tax_number=party.text("ram:SpecifiedTaxRegistration/ram:ID[@schemeID='FC']"),
         legal_information=party.text("ram:Description"),
-        electronic_address=identifier(address) if address.exists() else None,
+        electronic_address=maybe_identifier(party.one("ram:URIUniversalCommunication/ram:URIID")),
         address=_address(party.one("ram:PostalTradeAddress")),
         contact=_contact(party.one("ram:DefinedTradeContact")),
     )
 
 
 def _buyer(party: Node) -> Buyer:
-    number = next(chain(party.all("ram:GlobalID"), party.all("ram:ID")), None)
-    address = party.one("ram:URIUniversalCommunication/ram:URIID")
+    organization = party.one("ram:SpecifiedLegalOrganization")
     contact = party.one("ram:DefinedTradeContact")
     return Buyer(
         name=party.text("ram:Name"),
-        identifier=identifier(number) if number else None,
+        trading_name=organization.text("ram:TradingBusinessName"),
+        identifier=_identified(party),
+        register_number=organization.text("ram:ID"),
+        register_scheme=organization.one("ram:ID").attribute("schemeID"),
         vat_id=party.text("ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']"),
-        electronic_address=identifier(address) if address.exists() else None,
+        electronic_address=maybe_identifier(party.one("ram:URIUniversalCommunication/ram:URIID")),
         address=_address(party.one("ram:PostalTradeAddress")),
         contact=_contact(contact) if contact.exists() else None,
     )
+
+
+def _payee(party: Node) -> Payee | None:
+    if not party.exists():
+        return None
+    company = party.one("ram:SpecifiedLegalOrganization/ram:ID")
+    return Payee(
+        name=party.text("ram:Name"),
+        identifier=_identified(party),
+        register_number=company.text("."),
+        register_scheme=company.attribute("schemeID"),
+    )
+
+
+def _tax_representative(party: Node) -> TaxRepresentative | None:
+    if not party.exists():
+        return None
+    return TaxRepresentative(
+        name=party.text("ram:Name"),
+        vat_id=party.text("ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']"),
+        address=_address(party.one("ram:PostalTradeAddress")),
+    )
+
+
+def _identified(party: Node) -> Identifier | None:
+    number = next(chain(party.all("ram:GlobalID"), party.all("ram:ID")), None)
+    return identifier(number) if number else None
 
 
 def _contact(node: Node) -> Contact:
@@ -148,8 +199,10 @@ def _address(node: Node) -> Address:
     return Address(
         street=node.text("ram:LineOne"),
         additional=node.text("ram:LineTwo"),
+        third_line=node.text("ram:LineThree"),
         post_code=node.text("ram:PostcodeCode"),
         city=node.text("ram:CityName"),
+        subdivision=node.text("ram:CountrySubDivisionName"),
         country=node.text("ram:CountryID"),
     )
 
@@ -164,21 +217,35 @@ def _period(settlement: Node) -> Period | None:
 
 
 def _payment(settlement: Node) -> PaymentInstructions:
-    means = settlement.one("ram:SpecifiedTradeSettlementPaymentMeans")
-    account = means.one("ram:PayeePartyCreditorFinancialAccount")
+    groups = list(settlement.all("ram:SpecifiedTradeSettlementPaymentMeans"))
+    means = groups[0] if groups else Node(None)
+    accounts = [_account(group) for group in groups]
+    first = accounts[0] if accounts else Account()
+    card = means.one("ram:ApplicableTradeSettlementFinancialCard")
     return PaymentInstructions(
         means_code=means.text("ram:TypeCode"),
+        means_text=means.text("ram:Information"),
         remittance=settlement.text("ram:PaymentReference"),
-        account_name=account.text("ram:AccountName"),
-        iban=account.text("ram:IBANID") or account.text("ram:ProprietaryID"),
-        bic=means.text("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
-        card_number=means.text("ram:ApplicableTradeSettlementFinancialCard/ram:ID"),
-        card_holder=means.text("ram:ApplicableTradeSettlementFinancialCard/ram:CardholderName"),
+        account_name=first.name,
+        iban=first.iban,
+        bic=first.bic,
+        further_accounts=tuple(accounts[1:]),
+        card_number=card.text("ram:ID"),
+        card_holder=card.text("ram:CardholderName"),
         mandate_reference=settlement.text(
             "ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID"
         ),
         creditor_id=settlement.text("ram:CreditorReferenceID"),
         debited_iban=means.text("ram:PayerPartyDebtorFinancialAccount/ram:IBANID"),
+    )
+
+
+def _account(means: Node) -> Account:
+    account = means.one("ram:PayeePartyCreditorFinancialAccount")
+    return Account(
+        iban=account.text("ram:IBANID") or account.text("ram:ProprietaryID"),
+        name=account.text("ram:AccountName"),
+        bic=means.text("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
     )
 
 
@@ -232,22 +299,51 @@ def _totals(settlement: Node) -> Totals:
 
 def _line(item: Node) -> Line:
     settlement = item.one("ram:SpecifiedLineTradeSettlement")
+    agreement = item.one("ram:SpecifiedLineTradeAgreement")
+    product = item.one("ram:SpecifiedTradeProduct")
     tax = settlement.one("ram:ApplicableTradeTax")
     billed = item.one("ram:SpecifiedLineTradeDelivery/ram:BilledQuantity")
-    price = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount"
+    gross = agreement.one("ram:GrossPriceProductTradePrice")
+    net = agreement.one("ram:NetPriceProductTradePrice")
     total = "ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
     return Line(
         id=item.text("ram:AssociatedDocumentLineDocument/ram:LineID"),
-        name=item.text("ram:SpecifiedTradeProduct/ram:Name"),
+        name=product.text("ram:Name"),
         quantity=billed.amount(".", "BT-129"),
         unit=billed.attribute("unitCode"),
-        net_price=item.amount(price, "BT-146"),
+        net_price=net.amount("ram:ChargeAmount", "BT-146"),
         net_amount=settlement.amount(total, "BT-131"),
         category=tax.text("ram:CategoryCode"),
         rate=tax.decimal("ram:RateApplicablePercent"),
-        description=item.text("ram:SpecifiedTradeProduct/ram:Description"),
-        seller_item_id=item.text("ram:SpecifiedTradeProduct/ram:SellerAssignedID"),
+        description=product.text("ram:Description"),
+        seller_item_id=product.text("ram:SellerAssignedID"),
+        buyer_item_id=product.text("ram:BuyerAssignedID"),
+        standard_item_id=maybe_identifier(product.one("ram:GlobalID")),
+        classifications=_classifications(product),
+        origin_country=product.text("ram:OriginTradeCountry/ram:ID"),
+        attributes=tuple(
+            Attribute(name=one.text("ram:Description"), value=one.text("ram:Value"))
+            for one in product.all("ram:ApplicableProductCharacteristic")
+        ),
         note=item.text("ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content"),
+        invoiced_object=_invoiced_object(settlement),
+        order_line_reference=agreement.text("ram:BuyerOrderReferencedDocument/ram:LineID"),
+        accounting_reference=settlement.text(_COST),
         period=_period(settlement),
         allowances=_allowances(settlement),
+        gross_price=gross.decimal("ram:ChargeAmount"),
+        price_discount=gross.decimal("ram:AppliedTradeAllowanceCharge/ram:ActualAmount") or None,
+        base_quantity=net.decimal("ram:BasisQuantity"),
+        base_unit=net.one("ram:BasisQuantity").attribute("unitCode"),
+    )
+
+
+def _classifications(product: Node) -> tuple[Classification, ...]:
+    return tuple(
+        Classification(
+            code=one.text("."),
+            scheme=one.attribute("listID"),
+            version=one.attribute("listVersionID"),
+        )
+        for one in product.all("ram:DesignatedProductClassification/ram:ClassCode")
     )

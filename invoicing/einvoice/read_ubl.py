@@ -2,11 +2,15 @@
 
 from itertools import chain
 
+from invoicing.einvoice.codes import INVOICED_OBJECT
 from invoicing.einvoice.model import (
+    Account,
     Address,
     AllowanceCharge,
     Attachment,
+    Attribute,
     Buyer,
+    Classification,
     Contact,
     EInvoice,
     Line,
@@ -15,19 +19,21 @@ from invoicing.einvoice.model import (
     Period,
     PrecedingInvoice,
     Seller,
+    TaxRepresentative,
     Totals,
     VatBreakdown,
 )
-from invoicing.einvoice.node import Node, identifier, required, taxes_of
+from invoicing.einvoice.node import Node, identifier, maybe_identifier, required, taxes_of
 from invoicing.einvoice.ubl import NO_ORDER
 from invoicing.einvoice.ubl_parties import SEPA
 
-CREDITOR_OF_PAYEE = f"cac:PayeeParty/cac:PartyIdentification/cbc:ID[@schemeID='{SEPA}']"
-CREDITOR = (
+_OBJECT = f"[cbc:DocumentTypeCode='{INVOICED_OBJECT}']/cbc:ID"  # BT-18, BT-128
+_CREDITOR_OF_PAYEE = f"cac:PayeeParty/cac:PartyIdentification/cbc:ID[@schemeID='{SEPA}']"
+_CREDITOR = (
     f"cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID[@schemeID='{SEPA}']"
 )
 # References that are something else: a project in a CreditNote, an object (BT-18).
-NO_ATTACHMENT = frozenset({"50", "130"})
+NO_ATTACHMENT = frozenset({"50", INVOICED_OBJECT})
 PROJECT = "cac:AdditionalDocumentReference[cbc:DocumentTypeCode='50']/cbc:ID"  # in a CreditNote
 
 
@@ -53,9 +59,12 @@ def invoice(root: Node) -> EInvoice:
         buyer_reference=root.text("cbc:BuyerReference"),
         project_reference=root.text("cac:ProjectReference/cbc:ID") or root.text(PROJECT),
         contract_reference=root.text("cac:ContractDocumentReference/cbc:ID"),
-        order_reference=_order(root.one("cac:OrderReference")),
+        order_reference=_order(root),
         sales_order_reference=root.text("cac:OrderReference/cbc:SalesOrderID"),
+        receiving_reference=root.text("cac:ReceiptDocumentReference/cbc:ID"),
         despatch_reference=root.text("cac:DespatchDocumentReference/cbc:ID"),
+        tender_reference=root.text("cac:OriginatorDocumentReference/cbc:ID"),
+        invoiced_object=maybe_identifier(root.one(f"cac:AdditionalDocumentReference{_OBJECT}")),
         accounting_reference=root.text("cbc:AccountingCost"),
         payment_terms=root.raw("cac:PaymentTerms/cbc:Note"),
         notes=root.texts("cbc:Note"),
@@ -65,10 +74,12 @@ def invoice(root: Node) -> EInvoice:
         ),
         delivery_date=delivery.day("cbc:ActualDeliveryDate"),
         delivery_name=delivery.text("cac:DeliveryParty/cac:PartyName/cbc:Name"),
+        delivery_location=maybe_identifier(delivery.one("cac:DeliveryLocation/cbc:ID")),
         delivery_address=_address(address) if address.exists() else None,
         period=_period(root),
         allowances=_allowances(root),
         payee=_payee(root.one("cac:PayeeParty")),
+        tax_representative=_tax_representative(root.one("cac:TaxRepresentativeParty")),
         attachments=tuple(
             _attachment(one)
             for one in root.all("cac:AdditionalDocumentReference")
@@ -77,64 +88,79 @@ def invoice(root: Node) -> EInvoice:
     )
 
 
-def _order(reference: Node) -> str:
-    """The buyer's order; UBL wants one wherever there is an order of the seller."""
-    number = reference.text("cbc:ID")
-    return "" if number == NO_ORDER and reference.text("cbc:SalesOrderID") else number
+def _order(root: Node) -> str:
+    """BT-13; beside a sales order its place is filled where no order is known."""
+    order = root.one("cac:OrderReference")
+    number = order.text("cbc:ID")
+    return "" if number == NO_ORDER and order.text("cbc:SalesOrderID") else number
 
 
-def _payee(party: Node) -> Payee | None:
-    if not party.exists():
-        return None
-    numbers = (identifier(node) for node in party.all("cac:PartyIdentification/cbc:ID"))
-    return Payee(
-        name=party.text("cac:PartyName/cbc:Name"),
-        identifier=next((number for number in numbers if number.scheme != SEPA), None),
-        register_number=party.text("cac:PartyLegalEntity/cbc:CompanyID"),
-    )
-
-
-def _attachment(reference: Node) -> Attachment:
-    content = reference.one("cac:Attachment/cbc:EmbeddedDocumentBinaryObject")
+def _attachment(node: Node) -> Attachment:
+    embedded = node.one("cac:Attachment/cbc:EmbeddedDocumentBinaryObject")
     return Attachment(
-        reference=reference.text("cbc:ID"),
-        description=reference.text("cbc:DocumentDescription"),
-        address=reference.text("cac:Attachment/cac:ExternalReference/cbc:URI"),
-        filename=content.attribute("filename"),
-        media_type=content.attribute("mimeCode"),
-        data=content.binary(),
+        reference=node.text("cbc:ID"),
+        description=node.text("cbc:DocumentDescription"),
+        address=node.text("cac:Attachment/cac:ExternalReference/cbc:URI"),
+        data=embedded.binary(),
+        media_type=embedded.attribute("mimeCode"),
+        filename=embedded.attribute("filename"),
     )
 
 
 def _seller(party: Node) -> Seller:
     numbers = (identifier(node) for node in party.all("cac:PartyIdentification/cbc:ID"))
     entity = party.one("cac:PartyLegalEntity")
-    address = party.one("cbc:EndpointID")
     return Seller(
         name=entity.text("cbc:RegistrationName"),
         trading_name=party.text("cac:PartyName/cbc:Name"),
         identifiers=tuple(number for number in numbers if number.scheme != SEPA),
         register_number=entity.text("cbc:CompanyID"),
+        register_scheme=entity.one("cbc:CompanyID").attribute("schemeID"),
         vat_id=_vat_id(party),
         tax_number=_tax_number(party),
         legal_information=entity.text("cbc:CompanyLegalForm"),
-        electronic_address=identifier(address) if address.exists() else None,
+        electronic_address=maybe_identifier(party.one("cbc:EndpointID")),
         address=_address(party.one("cac:PostalAddress")),
         contact=_contact(party.one("cac:Contact")),
     )
 
 
 def _buyer(party: Node) -> Buyer:
-    number = party.one("cac:PartyIdentification/cbc:ID")
-    address = party.one("cbc:EndpointID")
+    entity = party.one("cac:PartyLegalEntity")
     contact = party.one("cac:Contact")
     return Buyer(
-        name=party.text("cac:PartyLegalEntity/cbc:RegistrationName"),
-        identifier=identifier(number) if number.exists() else None,
+        name=entity.text("cbc:RegistrationName"),
+        trading_name=party.text("cac:PartyName/cbc:Name"),
+        identifier=maybe_identifier(party.one("cac:PartyIdentification/cbc:ID")),
+        register_number=entity.text("cbc:CompanyID"),
+        register_scheme=entity.one("cbc:CompanyID").attribute("schemeID"),
         vat_id=_vat_id(party),
-        electronic_address=identifier(address) if address.exists() else None,
+        electronic_address=maybe_identifier(party.one("cbc:EndpointID")),
         address=_address(party.one("cac:PostalAddress")),
         contact=_contact(contact) if contact.exists() else None,
+    )
+
+
+def _payee(party: Node) -> Payee | None:
+    if not party.exists():
+        return None
+    numbers = map(identifier, party.all("cac:PartyIdentification/cbc:ID"))
+    company = party.one("cac:PartyLegalEntity/cbc:CompanyID")
+    return Payee(
+        name=party.text("cac:PartyName/cbc:Name"),
+        identifier=next((number for number in numbers if number.scheme != SEPA), None),
+        register_number=company.text("."),
+        register_scheme=company.attribute("schemeID"),
+    )
+
+
+def _tax_representative(party: Node) -> TaxRepresentative | None:
+    if not party.exists():
+        return None
+    return TaxRepresentative(
+        name=party.text("cac:PartyName/cbc:Name"),
+        vat_id=_vat_id(party),
+        address=_address(party.one("cac:PostalAddress")),
     )
 
 
@@ -165,8 +191,10 @@ def _address(node: Node) -> Address:
     return Address(
         street=node.text("cbc:StreetName"),
         additional=node.text("cbc:AdditionalStreetName"),
+        third_line=node.text("cac:AddressLine/cbc:Line"),
         post_code=node.text("cbc:PostalZone"),
         city=node.text("cbc:CityName"),
+        subdivision=node.text("cbc:CountrySubentity"),
         country=node.text("cac:Country/cbc:IdentificationCode"),
     )
 
@@ -179,19 +207,33 @@ def _period(node: Node) -> Period | None:
 
 
 def _payment(root: Node) -> PaymentInstructions:
-    means = root.one("cac:PaymentMeans")
-    account = means.one("cac:PayeeFinancialAccount")
+    groups = list(root.all("cac:PaymentMeans"))
+    means = groups[0] if groups else Node(None)
+    accounts = [_account(group) for group in groups]
+    first = accounts[0] if accounts else Account()
+    card = means.one("cac:CardAccount")
     return PaymentInstructions(
         means_code=means.text("cbc:PaymentMeansCode"),
+        means_text=means.one("cbc:PaymentMeansCode").attribute("name").strip(),
         remittance=means.text("cbc:PaymentID"),
-        account_name=account.text("cbc:Name"),
-        iban=account.text("cbc:ID"),
-        bic=account.text("cac:FinancialInstitutionBranch/cbc:ID"),
-        card_number=means.text("cac:CardAccount/cbc:PrimaryAccountNumberID"),
-        card_holder=means.text("cac:CardAccount/cbc:HolderName"),
+        account_name=first.name,
+        iban=first.iban,
+        bic=first.bic,
+        further_accounts=tuple(accounts[1:]),
+        card_number=card.text("cbc:PrimaryAccountNumberID"),
+        card_holder=card.text("cbc:HolderName"),
         mandate_reference=means.text("cac:PaymentMandate/cbc:ID"),
-        creditor_id=root.text(CREDITOR) or root.text(CREDITOR_OF_PAYEE),
+        creditor_id=root.text(_CREDITOR) or root.text(_CREDITOR_OF_PAYEE),
         debited_iban=means.text("cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID"),
+    )
+
+
+def _account(means: Node) -> Account:
+    account = means.one("cac:PayeeFinancialAccount")
+    return Account(
+        iban=account.text("cbc:ID"),
+        name=account.text("cbc:Name"),
+        bic=account.text("cac:FinancialInstitutionBranch/cbc:ID"),
     )
 
 
@@ -246,7 +288,7 @@ def _totals(root: Node) -> Totals:
 
 def _line(line: Node) -> Line:
     item = line.one("cac:Item")
-    category = item.one("cac:ClassifiedTaxCategory")
+    category, price = item.one("cac:ClassifiedTaxCategory"), line.one("cac:Price")
     billed = line.one("cbc:InvoicedQuantity")
     billed = billed if billed.exists() else line.one("cbc:CreditedQuantity")
     return Line(
@@ -254,13 +296,35 @@ def _line(line: Node) -> Line:
         name=item.text("cbc:Name"),
         quantity=billed.amount(".", "BT-129"),
         unit=billed.attribute("unitCode"),
-        net_price=line.amount("cac:Price/cbc:PriceAmount", "BT-146"),
+        net_price=price.amount("cbc:PriceAmount", "BT-146"),
         net_amount=line.amount("cbc:LineExtensionAmount", "BT-131"),
         category=category.text("cbc:ID"),
         rate=category.decimal("cbc:Percent"),
         description=item.text("cbc:Description"),
         seller_item_id=item.text("cac:SellersItemIdentification/cbc:ID"),
+        buyer_item_id=item.text("cac:BuyersItemIdentification/cbc:ID"),
+        standard_item_id=maybe_identifier(item.one("cac:StandardItemIdentification/cbc:ID")),
+        classifications=tuple(
+            Classification(
+                code=one.text("."),
+                scheme=one.attribute("listID"),
+                version=one.attribute("listVersionID"),
+            )
+            for one in item.all("cac:CommodityClassification/cbc:ItemClassificationCode")
+        ),
+        origin_country=item.text("cac:OriginCountry/cbc:IdentificationCode"),
+        attributes=tuple(
+            Attribute(name=one.text("cbc:Name"), value=one.text("cbc:Value"))
+            for one in item.all("cac:AdditionalItemProperty")
+        ),
         note=line.text("cbc:Note"),
         period=_period(line),
         allowances=_allowances(line),
+        invoiced_object=maybe_identifier(line.one(f"cac:DocumentReference{_OBJECT}")),
+        order_line_reference=line.text("cac:OrderLineReference/cbc:LineID"),
+        accounting_reference=line.text("cbc:AccountingCost"),
+        gross_price=price.decimal("cac:AllowanceCharge/cbc:BaseAmount"),
+        price_discount=price.decimal("cac:AllowanceCharge/cbc:Amount") or None,
+        base_quantity=price.decimal("cbc:BaseQuantity"),
+        base_unit=price.one("cbc:BaseQuantity").attribute("unitCode"),
     )

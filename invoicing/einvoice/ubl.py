@@ -5,18 +5,19 @@ The schema fixes the order of the elements, so that each function reads from top
 Source: EN 16931-3-2 (syntax binding to UBL 2.1).
 """
 
-import base64
+from base64 import b64encode
 from datetime import date
 from decimal import Decimal
 
 from lxml import etree
 
 from invoicing.einvoice import ubl_parties
-from invoicing.einvoice.codes import BUSINESS_PROCESS
+from invoicing.einvoice.codes import BUSINESS_PROCESS, INVOICED_OBJECT
 from invoicing.einvoice.model import (
     AllowanceCharge,
     Attachment,
     EInvoice,
+    Identifier,
     Line,
     Period,
     PrecedingInvoice,
@@ -25,13 +26,13 @@ from invoicing.einvoice.model import (
 )
 from invoicing.einvoice.parse import CAC, CBC, UBL_CREDIT_NOTE, UBL_INVOICE
 from invoicing.einvoice.ubl_elements import Group
-from invoicing.einvoice.values import amount, number, terms_of, text_of
+from invoicing.einvoice.ubl_payment import write_payment
+from invoicing.einvoice.values import amount, number, text_of
 
 # The codes of UNTDID 1001 that EN 16931 wants as a CreditNote (BR-CL-01).
 CREDIT_NOTES = frozenset({"81", "83", "261", "381", "396", "420", "458", "532"})
-NO_ORDER = "NA"  # UBL wants BT-13 wherever BT-14 stands (EN 16931-3-2)
-NO_NETWORK = "NA"  # of a card; EN 16931 has no term for it
 PROJECT = "50"  # UNTDID 1001: a CreditNote has no place for BT-11 but a reference with this code
+NO_ORDER = "NA"  # BT-13 where only the seller's order is known: UBL demands the buyer's number
 
 
 def write(invoice: EInvoice, *, guideline: str) -> bytes:
@@ -59,9 +60,13 @@ class _Writer:
         self._references(root)
         ubl_parties.seller(root.group("AccountingSupplierParty/Party"), self.invoice)
         ubl_parties.buyer(root.group("AccountingCustomerParty/Party"), self.invoice.buyer)
-        ubl_parties.payee(root.group("PayeeParty"), self.invoice.payee)
+        if self.invoice.payee:
+            ubl_parties.payee(root.group("PayeeParty"), self.invoice.payee)
+        if self.invoice.tax_representative:
+            group = root.group("TaxRepresentativeParty")
+            ubl_parties.tax_representative(group, self.invoice.tax_representative)
         ubl_parties.delivery(root, self.invoice)
-        self._payment(root)
+        write_payment(root, self.invoice, due_date=self.invoice.due_date if self.credit else None)
         for item in self.invoice.allowances:
             self._allowance(root, item)
         self._taxes(root)
@@ -91,45 +96,31 @@ class _Writer:
 
     def _references(self, root: Group) -> None:
         invoice = self.invoice
-        order, sales = text_of(invoice.order_reference), text_of(invoice.sales_order_reference)
+        order, sales_order = (
+            text_of(invoice.order_reference),
+            text_of(invoice.sales_order_reference),
+        )
         group = root.group("OrderReference")
-        group.add("ID", order or (NO_ORDER if sales else ""))
-        group.add("SalesOrderID", sales)
+        group.add("ID", order or (NO_ORDER if sales_order else ""))
+        group.add("SalesOrderID", sales_order)
         for preceding in invoice.preceding:
             _preceding(root.group("BillingReference/InvoiceDocumentReference"), preceding)
-        despatched = text_of(invoice.despatch_reference)
-        root.group("DespatchDocumentReference").add("ID", despatched)
-        root.group("ContractDocumentReference").add("ID", text_of(invoice.contract_reference))
-        for attachment in invoice.attachments:
-            _attachment(root.group("AdditionalDocumentReference"), attachment)
-        if project := text_of(invoice.project_reference):
-            group = root.group("AdditionalDocumentReference" if self.credit else "ProjectReference")
-            group.add("ID", project)
-            if self.credit:
+        _reference(root, "DespatchDocumentReference", invoice.despatch_reference)
+        _reference(root, "ReceiptDocumentReference", invoice.receiving_reference)
+        if not self.credit:
+            _reference(root, "OriginatorDocumentReference", invoice.tender_reference)
+        _reference(root, "ContractDocumentReference", invoice.contract_reference)
+        for document in invoice.attachments:
+            _attachment(root.group("AdditionalDocumentReference"), document)
+        _invoiced_object(root.group("AdditionalDocumentReference"), invoice.invoiced_object)
+        if self.credit:
+            if project := text_of(invoice.project_reference):
+                group = root.group("AdditionalDocumentReference")
+                group.add("ID", project)
                 group.add("DocumentTypeCode", PROJECT)
-
-    def _payment(self, root: Group) -> None:
-        """A CreditNote keeps its due date (BT-9) here, an Invoice in its head."""
-        payment = self.invoice.payment
-        if payment.means_code:
-            means = root.group("PaymentMeans")
-            means.add("PaymentMeansCode", payment.means_code)
-            if self.credit:
-                means.add("PaymentDueDate", _day(self.invoice.due_date))
-            means.add("PaymentID", text_of(payment.remittance))
-            if card := text_of(payment.card_number):
-                group = means.group("CardAccount")
-                group.add("PrimaryAccountNumberID", card)
-                group.add("NetworkID", NO_NETWORK)
-                group.add("HolderName", text_of(payment.card_holder))
-            account = means.group("PayeeFinancialAccount")
-            account.add("ID", text_of(payment.iban))
-            account.add("Name", text_of(payment.account_name))
-            account.group("FinancialInstitutionBranch").add("ID", text_of(payment.bic))
-            mandate = means.group("PaymentMandate")
-            mandate.add("ID", text_of(payment.mandate_reference))
-            mandate.group("PayerFinancialAccount").add("ID", text_of(payment.debited_iban))
-        root.group("PaymentTerms").add("Note", terms_of(self.invoice.payment_terms))
+            _reference(root, "OriginatorDocumentReference", invoice.tender_reference)
+        else:
+            _reference(root, "ProjectReference", invoice.project_reference)
 
     def _allowance(self, parent: Group, item: AllowanceCharge) -> None:
         """An allowance or a charge; a category makes it one of the whole document."""
@@ -180,40 +171,83 @@ class _Writer:
         quantity = "CreditedQuantity" if self.credit else "InvoicedQuantity"
         group.add(quantity, number(line.quantity), unitCode=line.unit)
         self._amount(group, "LineExtensionAmount", line.net_amount)
+        group.add("AccountingCost", text_of(line.accounting_reference))
         _period(group, line.period)
+        group.group("OrderLineReference").add("LineID", text_of(line.order_line_reference))
+        _invoiced_object(group.group("DocumentReference"), line.invoiced_object)
         for allowance in line.allowances:
             self._allowance(group, allowance)
-        item = group.group("Item")
-        item.add("Description", text_of(line.description))
-        item.add("Name", text_of(line.name))
-        item.group("SellersItemIdentification").add("ID", text_of(line.seller_item_id))
-        if line.category:
-            _category(item.group("ClassifiedTaxCategory"), line.category, line.rate)
-        price = group.group("Price")
-        price.add("PriceAmount", number(line.net_price), currencyID=self.invoice.currency)
+        _item(group.group("Item"), line)
+        self._price(group.group("Price"), line)
+
+    def _price(self, group: Group, line: Line) -> None:
+        """The net price, and the discount that led to it (BG-29)."""
+        currency = self.invoice.currency
+        group.add("PriceAmount", number(line.net_price), currencyID=currency)
+        group.add("BaseQuantity", _optional(line.base_quantity), unitCode=line.base_unit)
+        if line.gross_price is not None:
+            discount = group.group("AllowanceCharge")
+            discount.add("ChargeIndicator", "false")
+            # UBL has no gross price without a discount.
+            discount.add("Amount", number(line.price_discount or Decimal(0)), currencyID=currency)
+            discount.add("BaseAmount", number(line.gross_price), currencyID=currency)
 
     def _amount(self, group: Group, name: str, value: Decimal | None) -> None:
         if value is not None:
             group.add(name, amount(value), currencyID=self.invoice.currency)
 
 
-def _attachment(group: Group, attachment: Attachment) -> None:
-    group.add("ID", text_of(attachment.reference))
-    group.add("DocumentDescription", text_of(attachment.description))
-    content = group.group("Attachment")
-    if attachment.data:
-        content.add(
-            "EmbeddedDocumentBinaryObject",
-            base64.b64encode(attachment.data).decode(),
-            mimeCode=attachment.media_type,
-            filename=text_of(attachment.filename),
-        )
-    content.group("ExternalReference").add("URI", text_of(attachment.address))
-
-
 def _preceding(group: Group, preceding: PrecedingInvoice) -> None:
     group.add("ID", text_of(preceding.number))
     group.add("IssueDate", _day(preceding.issue_date))
+
+
+def _reference(root: Group, name: str, number: str) -> None:
+    root.group(name).add("ID", text_of(number))
+
+
+def _attachment(group: Group, document: Attachment) -> None:
+    group.add("ID", text_of(document.reference))
+    group.add("DocumentDescription", text_of(document.description))
+    attachment = group.group("Attachment")
+    if document.data:
+        attachment.add(
+            "EmbeddedDocumentBinaryObject",
+            b64encode(document.data).decode(),
+            mimeCode=document.media_type,
+            filename=text_of(document.filename),
+        )
+    attachment.group("ExternalReference").add("URI", text_of(document.address))
+
+
+def _invoiced_object(group: Group, invoiced: Identifier | None) -> None:
+    if invoiced:
+        group.add("ID", text_of(invoiced.value), schemeID=invoiced.scheme)
+        group.add("DocumentTypeCode", INVOICED_OBJECT)
+
+
+def _item(item: Group, line: Line) -> None:
+    item.add("Description", text_of(line.description))
+    item.add("Name", text_of(line.name))
+    item.group("BuyersItemIdentification").add("ID", text_of(line.buyer_item_id))
+    item.group("SellersItemIdentification").add("ID", text_of(line.seller_item_id))
+    if standard := line.standard_item_id:
+        group = item.group("StandardItemIdentification")
+        group.add("ID", text_of(standard.value), schemeID=standard.scheme)
+    item.group("OriginCountry").add("IdentificationCode", line.origin_country)
+    for one in line.classifications:
+        item.group("CommodityClassification").add(
+            "ItemClassificationCode",
+            text_of(one.code),
+            listID=one.scheme,
+            listVersionID=one.version,
+        )
+    if line.category:
+        _category(item.group("ClassifiedTaxCategory"), line.category, line.rate)
+    for attribute in line.attributes:
+        group = item.group("AdditionalItemProperty")
+        group.add("Name", text_of(attribute.name))
+        group.add("Value", text_of(attribute.value))
 
 
 def _period(parent: Group, period: Period | None) -> None:

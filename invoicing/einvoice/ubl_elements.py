@@ -26,7 +26,7 @@ class Group:
             made = Group(None, parent=made, name=name)
         return made
 
-    def add(self, name: str, text: str, **attributes: str) -> None:
+    def add(self, name: str, text: str, /, **attributes: str) -> None:
         """Write a basic element, if it says something."""
         if text:
             element = etree.SubElement(self._placed(), f"{{{CBC}}}{name}")

@@ -1,12 +1,22 @@
-"""Writing who sells, who buys and where it goes, in UBL (BG-4, BG-7, BG-13)."""
+"""Writing who sells, buys and is paid, and where it goes, in UBL (BG-4, BG-7, BG-10 to BG-13)."""
 
-from invoicing.einvoice.model import Address, Buyer, Contact, EInvoice, Identifier, Payee
+from invoicing.einvoice.model import (
+    Address,
+    Buyer,
+    Contact,
+    EInvoice,
+    Identifier,
+    Payee,
+    TaxRepresentative,
+)
 from invoicing.einvoice.ubl_elements import Group
 from invoicing.einvoice.values import text_of
 
 VAT = "VAT"
-SEPA = "SEPA"  # the scheme of a creditor identifier (BT-90), which is no identifier of the seller
 LOCAL_TAX = "FC"  # as in CII: the scheme of BT-32, anything but VAT
+
+
+SEPA = "SEPA"  # the scheme of a creditor identifier (BT-90), which is no identifier of the seller
 
 
 def seller(party: Group, invoice: EInvoice) -> None:
@@ -23,7 +33,7 @@ def seller(party: Group, invoice: EInvoice) -> None:
     _tax_number(party, LOCAL_TAX, who.tax_number)
     entity = party.group("PartyLegalEntity")
     entity.add("RegistrationName", text_of(who.name))
-    entity.add("CompanyID", text_of(who.register_number))
+    entity.add("CompanyID", text_of(who.register_number), schemeID=who.register_scheme)
     entity.add("CompanyLegalForm", text_of(who.legal_information))
     _contact(party, who.contact)
 
@@ -32,27 +42,39 @@ def buyer(party: Group, who: Buyer) -> None:
     _electronic_address(party, who.electronic_address)
     if who.identifier:
         _identifier(party, who.identifier)
+    party.group("PartyName").add("Name", text_of(who.trading_name))
     _address(party.group("PostalAddress"), who.address)
     _tax_number(party, VAT, who.vat_id)
-    party.group("PartyLegalEntity").add("RegistrationName", text_of(who.name))
+    entity = party.group("PartyLegalEntity")
+    entity.add("RegistrationName", text_of(who.name))
+    entity.add("CompanyID", text_of(who.register_number), schemeID=who.register_scheme)
     if who.contact:
         _contact(party, who.contact)
 
 
-def payee(party: Group, who: Payee | None) -> None:
-    if who:
-        if who.identifier:
-            _identifier(party, who.identifier)
-        party.group("PartyName").add("Name", text_of(who.name))
-        party.group("PartyLegalEntity").add("CompanyID", text_of(who.register_number))
+def payee(party: Group, who: Payee) -> None:
+    if who.identifier:
+        _identifier(party, who.identifier)
+    party.group("PartyName").add("Name", text_of(who.name))
+    entity = party.group("PartyLegalEntity")
+    entity.add("CompanyID", text_of(who.register_number), schemeID=who.register_scheme)
+
+
+def tax_representative(party: Group, who: TaxRepresentative) -> None:
+    party.group("PartyName").add("Name", text_of(who.name))
+    _address(party.group("PostalAddress"), who.address)
+    _tax_number(party, VAT, who.vat_id)
 
 
 def delivery(root: Group, invoice: EInvoice) -> None:
     group = root.group("Delivery")
     if invoice.delivery_date:
         group.add("ActualDeliveryDate", invoice.delivery_date.isoformat())
+    location = group.group("DeliveryLocation")
+    if where := invoice.delivery_location:
+        location.add("ID", text_of(where.value), schemeID=where.scheme)
     if invoice.delivery_address:
-        _address(group.group("DeliveryLocation/Address"), invoice.delivery_address)
+        _address(location.group("Address"), invoice.delivery_address)
     group.group("DeliveryParty/PartyName").add("Name", text_of(invoice.delivery_name))
 
 
@@ -71,6 +93,8 @@ def _address(group: Group, address: Address) -> None:
     group.add("AdditionalStreetName", text_of(address.additional))
     group.add("CityName", text_of(address.city))
     group.add("PostalZone", text_of(address.post_code))
+    group.add("CountrySubentity", text_of(address.subdivision))
+    group.group("AddressLine").add("Line", text_of(address.third_line))
     group.group("Country").add("IdentificationCode", address.country)
 
 

@@ -7,10 +7,13 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from invoicing.einvoice.model import (
+    Account,
     Address,
     AllowanceCharge,
     Attachment,
+    Attribute,
     Buyer,
+    Classification,
     Contact,
     EInvoice,
     Identifier,
@@ -20,6 +23,7 @@ from invoicing.einvoice.model import (
     Period,
     PrecedingInvoice,
     Seller,
+    TaxRepresentative,
     Totals,
     VatBreakdown,
 )
@@ -46,20 +50,39 @@ global_numbers = st.builds(
 contacts = st.builds(Contact, name=texts, phone=texts, email=texts)
 named_contacts = st.builds(Contact, name=words, phone=texts, email=texts)
 addresses = st.builds(
-    Address, street=texts, additional=texts, post_code=texts, city=texts, country=countries
+    Address,
+    street=texts,
+    additional=texts,
+    third_line=texts,
+    post_code=texts,
+    city=texts,
+    subdivision=texts,
+    country=countries,
 )
-named_addresses = st.builds(Address, street=texts, post_code=texts, city=words, country=countries)
+named_addresses = st.builds(
+    Address,
+    street=texts,
+    third_line=texts,
+    post_code=texts,
+    city=words,
+    subdivision=texts,
+    country=countries,
+)
+registers = st.sampled_from([("", ""), ("HRB 1", ""), ("HRB 2", "0204"), ("4", "0088")]).map(
+    lambda both: {"register_number": both[0], "register_scheme": both[1]}
+)
 periods = st.builds(Period, start=days, end=maybe_days) | st.builds(
     Period, start=maybe_days, end=days
 )
+maybe_identifiers = st.none() | plain_numbers | global_numbers
 sellers = st.builds(
-    Seller,
+    lambda register, **values: Seller(**register, **values),
+    register=registers,
     name=words,
     trading_name=texts,
     identifiers=st.tuples(
         st.lists(plain_numbers, max_size=2), st.lists(global_numbers, max_size=2)
     ).map(lambda both: (*both[0], *both[1])),
-    register_number=texts,
     vat_id=texts,
     tax_number=texts,
     legal_information=texts,
@@ -68,36 +91,88 @@ sellers = st.builds(
     contact=contacts,
 )
 buyers = st.builds(
-    Buyer,
+    lambda register, **values: Buyer(**register, **values),
+    register=registers,
     name=words,
-    identifier=st.none() | plain_numbers | global_numbers,
+    trading_name=texts,
+    identifier=maybe_identifiers,
     vat_id=texts,
     electronic_address=st.none() | global_numbers,
     address=addresses,
     contact=st.none() | named_contacts,
 )
+payees = st.builds(
+    lambda register, **values: Payee(**register, **values),
+    register=registers,
+    name=words,
+    identifier=maybe_identifiers,
+)
+representatives = st.builds(TaxRepresentative, name=words, vat_id=texts, address=addresses)
 payments = st.builds(
     PaymentInstructions,
     means_code=st.sampled_from(["58", "30", "59", "48", "57", "10"]),
+    means_text=texts,
     remittance=texts,
     account_name=texts,
     iban=texts,
     bic=texts,
+    further_accounts=st.lists(
+        st.builds(Account, iban=words, name=texts, bic=texts), max_size=2
+    ).map(tuple),
     mandate_reference=texts,
     creditor_id=texts,
     debited_iban=texts,
-) | st.builds(PaymentInstructions, means_code=st.just("48"), card_number=words, card_holder=texts)
-payees = st.builds(
-    Payee, name=words, identifier=st.none() | plain_numbers | global_numbers, register_number=texts
+    card_number=words,
+    card_holder=texts,
 )
-attachments = st.builds(
+files = st.builds(
     Attachment,
     reference=words,
     description=texts,
+    data=st.binary(min_size=1, max_size=40),
+    media_type=st.sampled_from(["application/pdf", "image/png", "text/csv"]),
     filename=words,
-    media_type=st.sampled_from(["application/pdf", "text/csv"]),
-    data=st.binary(min_size=1, max_size=50),
-) | st.builds(Attachment, reference=words, address=words, description=texts)
+)
+links = st.builds(Attachment, reference=words, description=texts, address=texts)
+notes = words | words.map("#AAI#{}".format)
+maybe_objects = st.none() | st.builds(
+    Identifier, value=words, scheme=st.sampled_from(["", "AAB", "ABT"])
+)
+prices = st.decimals(min_value=0, max_value=9999, places=4)
+price_bases = st.sampled_from([{}, {"base_quantity": Decimal("10.5"), "base_unit": "HUR"}])
+gross_prices = st.just({}) | st.builds(
+    dict, gross_price=prices, price_discount=st.none() | prices.filter(bool)
+)
+
+
+def _line_details() -> st.SearchStrategy[dict[str, object]]:
+    return st.fixed_dictionaries(
+        {
+            "description": texts,
+            "seller_item_id": texts,
+            "buyer_item_id": texts,
+            "standard_item_id": st.none() | global_numbers,
+            "classifications": st.lists(
+                st.builds(
+                    Classification,
+                    code=words,
+                    scheme=st.sampled_from(["STI", "SRV"]),
+                    version=texts,
+                ),
+                max_size=2,
+            ).map(tuple),
+            "origin_country": countries,
+            "attributes": st.lists(st.builds(Attribute, name=words, value=words), max_size=2).map(
+                tuple
+            ),
+            "note": texts,
+            "invoiced_object": maybe_objects,
+            "order_line_reference": texts,
+            "accounting_reference": texts,
+            "period": st.none() | periods,
+            "allowances": st.lists(allowances(of_document=False), max_size=2).map(tuple),
+        }
+    )
 
 
 @st.composite
@@ -141,11 +216,9 @@ def einvoices(draw: st.DrawFn) -> EInvoice:
             net_amount=amounts.net,
             category=given.category,
             rate=given.rate,
-            description=draw(texts),
-            seller_item_id=draw(texts),
-            note=draw(texts),
-            period=draw(st.none() | periods),
-            allowances=tuple(draw(st.lists(allowances(of_document=False), max_size=2))),
+            **draw(_line_details()),
+            **draw(price_bases),
+            **draw(gross_prices),
         )
         for number, (given, amounts) in enumerate(zip(inputs, computed.lines, strict=True), 1)
     )
@@ -175,7 +248,7 @@ def einvoices(draw: st.DrawFn) -> EInvoice:
     made = EInvoice(
         number=draw(words),
         issue_date=draw(days),
-        type_code=draw(st.sampled_from(["380", "381", "384"])),
+        type_code=draw(st.sampled_from(["380", "381", "384", "326", "386"])),
         currency=currency,
         tax_currency=tax_currency,
         seller=draw(sellers),
@@ -198,15 +271,20 @@ def _details() -> st.SearchStrategy[dict[str, object]]:
             "contract_reference": texts,
             "order_reference": texts,
             "sales_order_reference": texts,
+            "receiving_reference": texts,
             "despatch_reference": texts,
+            "tender_reference": texts,
+            "invoiced_object": maybe_objects,
             "accounting_reference": texts,
             "payee": st.none() | payees,
-            "attachments": st.lists(attachments, max_size=2).map(tuple),
+            "tax_representative": st.none() | representatives,
+            "attachments": st.lists(files | links, max_size=2).map(tuple),
             "payment_terms": terms,
-            "notes": st.lists(words, max_size=2).map(tuple),
+            "notes": st.lists(notes, max_size=2).map(tuple),
             "preceding": st.lists(preceding, max_size=2).map(tuple),
             "delivery_date": maybe_days,
             "delivery_name": texts,
+            "delivery_location": maybe_identifiers,
             "delivery_address": st.none() | named_addresses,
             "period": st.none() | periods,
             "allowances": st.lists(allowances(of_document=True), max_size=2).map(tuple),
