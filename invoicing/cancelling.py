@@ -111,7 +111,7 @@ def _snapshot(original: Snapshot, verdict: Verdict) -> Snapshot:
     return replace(
         original,
         einvoice=verdict.einvoice,
-        page=replace(original.page, heading="Stornorechnung", intro="", advances=()),
+        page=original.page.mirrored(heading="Stornorechnung", intro="", advances=()),
         taxed=tuple(-taxed for taxed in original.taxed),
         deducted=tuple(-one for one in original.deducted),
     )

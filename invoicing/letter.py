@@ -5,10 +5,11 @@ Whoever adds a field gives it a default: older snapshots lack it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, Self
 
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -98,6 +99,11 @@ class Letter:
     footer: tuple[tuple[str, ...], ...] = ()  # up to three columns; empty: from the seller
     show_girocode: bool = True
     show_pay_code: bool = True
+
+    def mirrored(self, **changes: Any) -> Self:
+        """The letter of the Stornorechnung: the amounts of its lines have the other sign."""
+        prices = tuple(replace(one, amount=-one.amount) for one in self.gross_prices)
+        return replace(self, gross_prices=prices, **changes)
 
     def __post_init__(self) -> None:
         if not _ACCENT.fullmatch(self.accent):

@@ -5,12 +5,13 @@ from django.db import IntegrityError, transaction
 from lxml import html
 
 from invoicing import archiving, drafting, stationery
+from invoicing.cancelling import cancel
 from invoicing.models import Customer, Invoice, Letterhead
 from invoicing.snapshot import Snapshot
 from tests.factories import user_in
 from tests.invoicing import pages
 from tests.invoicing.pages_of import error_at, text
-from tests.trade import DAY, a_business, a_buyer, a_draft, an_invoice
+from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_invoice
 from workmate import documents
 from workmate.models import AuditEvent, Company
 
@@ -143,6 +144,14 @@ def test_an_english_customer_gets_an_english_document(owner):
     assert f"Invoice {invoice.number}" in printed(invoice)
     Customer.objects.filter(pk=invoice.customer_id).update(language="de")
     assert Snapshot.from_json(invoice.snapshot).page.language == "en"
+
+
+def test_the_storno_of_gross_prices_shows_them_negative(owner):
+    invoice = an_invoice(owner, lines=[a_line("119")], prices_gross=True)
+    assert "119,00 19 % 119,00" in printed(invoice)
+    shown = printed(cancel(invoice, reason="falscher Preis", by=owner, on=DAY))
+    assert "-1 Stunde 119,00 19 % -119,00" in shown
+    assert "Gesamtbetrag in EUR -119,00" in shown
 
 
 def test_a_draft_without_a_customer_can_be_looked_at(client, owner):
