@@ -6,13 +6,18 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from invoicing.einvoice.model import (
+    Account,
     Address,
     AllowanceCharge,
+    Attachment,
+    Attribute,
     Buyer,
+    Classification,
     Contact,
     EInvoice,
     Identifier,
     Line,
+    Payee,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
@@ -312,7 +317,88 @@ def foreign_currency() -> EInvoice:
     return dataclasses.replace(made, totals=accounted)
 
 
+def everything() -> EInvoice:
+    """Every reference and every detail of a line, on an invoice that a factor collects."""
+    full = line(
+        1,
+        "20",
+        "0.9",
+        net_amount=Decimal("9.00"),
+        unit="C62",
+        gross_price=Decimal("1.0"),
+        price_discount=Decimal("0.1"),
+        base_quantity=Decimal(2),
+        base_unit="C62",
+        buyer_item_id="K-9",
+        standard_item_id=Identifier(value="4012345678901", scheme="0160"),
+        classifications=(Classification(code="34000000-7", scheme="STI", version="2008"),),
+        origin_country="DE",
+        attributes=(Attribute(name="Farbe", value="Rot"),),
+        invoiced_object=Identifier(value="Z-1", scheme="AAB"),
+        order_line_reference="10",
+        accounting_reference="KST 4",
+    )
+    breakdown = _breakdown((full,), ())
+    made = invoice(
+        [full],
+        notes=("#AAI#Allgemeine Auskunft",),
+        sales_order_reference="AB-1",
+        receiving_reference="WE-1",
+        despatch_reference="LS-1",
+        tender_reference="Los 3",
+        invoiced_object=Identifier(value="Z-2", scheme="AAB"),
+        accounting_reference="KST 7",
+        payee=Payee(
+            name="Factoring AG", identifier=Identifier(value="F-1"), register_number="HRB 9"
+        ),
+        delivery_name="Lager Süd",
+        delivery_location=Identifier(value="L-4"),
+        delivery_address=Address(
+            street="Am Kai 1",
+            third_line="Tor 5",
+            post_code="20457",
+            city="Hamburg",
+            subdivision="Hamburg",
+            country="DE",
+        ),
+        attachments=(
+            Attachment(
+                reference="1",
+                description="Stundenzettel",
+                filename="stunden.pdf",
+                media_type="application/pdf",
+                data=b"%PDF-1.7",
+            ),
+            Attachment(reference="2", address="https://werkstatt-nord.example/plan"),
+        ),
+    )
+    return dataclasses.replace(made, totals=totals((full,), (), breakdown))
+
+
+def paid_by(**payment: object) -> EInvoice:
+    return invoice(
+        [line(1, "3", "80")], payment=PaymentInstructions(remittance="RE-2026-0001", **payment)
+    )
+
+
 GOLDEN = {
+    "everything": everything(),
+    "everything_credited": dataclasses.replace(everything(), type_code="381"),
+    "partial": invoice([line(1, "3", "80")], type_code="326"),
+    "zero_rated": invoice([line(1, "3", "80", category="Z", rate="0")]),
+    "direct_debit": paid_by(
+        means_code="59",
+        mandate_reference="M-1",
+        creditor_id="DE98ZZZ09999999999",
+        debited_iban="DE89370400440532013000",
+    ),
+    "card": paid_by(means_code="48", means_text="Karte", card_number="1234", card_holder="E. M."),
+    "standing_agreement": paid_by(means_code="57"),
+    "two_accounts": paid_by(
+        means_code="30",
+        iban="DE89370400440532013000",
+        further_accounts=(Account(iban="DE02120300000000202051", name="Werkstatt Nord"),),
+    ),
     "two_rates": two_rates(),
     "small_business": small_business(),
     "reverse_charge": reverse_charge(),
