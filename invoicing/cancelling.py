@@ -20,7 +20,9 @@ from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
 from invoicing.settling import settle
 from invoicing.snapshot import Snapshot
-from workmate.models import User
+from workmate.models import Line, User
+
+DEDUCTED = "payments.deducted"  # the act of the entries that lower revenue and VAT
 
 
 def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
@@ -67,6 +69,14 @@ def _check(invoice: Invoice) -> None:
     # The Stornorechnung takes back every line: with a correction before it, a part twice.
     if correction := invoice.corrections.issued().first():
         raise errors.IS_CORRECTED(number=invoice.number, correction=correction.number)
+    if _is_deducted(invoice):
+        raise errors.IS_DEDUCTED(number=invoice.number)
+
+
+def _is_deducted(invoice: Invoice) -> bool:
+    """Whether its VAT is lowered already, which the Stornorechnung would do once more."""
+    lines = Line.objects.filter(open_item=invoice.open_item_id, entry__act=DEDUCTED)
+    return lines.filter(entry__reversed_by=None).exists()
 
 
 def _judged(invoice: Invoice, original: Snapshot, number: str, on: date, reason: str) -> Verdict:

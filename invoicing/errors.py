@@ -222,3 +222,9 @@ PRODUCT_IN_USE = problem(
     "Setzen Sie das Produkt auf „nicht aktiv“; dann wird es nicht mehr vorgeschlagen.",
     status=409,
 )
+IS_DEDUCTED = problem(
+    "INVOICE_2090",
+    "Von der Rechnung {number} ist Skonto abgezogen oder ein Teil ausgebucht.",
+    "Nehmen Sie den Abzug zurück, dann lässt sie sich stornieren.",
+    status=409,
+)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from payments.models import Allocation, FirstView, Payment, Reversal, Settlement
+from payments.models import Allocation, Deduction, Fee, FirstView, Payment, Reversal, Settlement
 from workmate.ledger.admin import ReadOnly, ReadOnlyRows
 
 
@@ -48,3 +48,16 @@ class FirstViewAdmin(ReadOnly):
     list_display = ("invoice", "seen_at")
     list_select_related = ("invoice",)
     search_fields = ("invoice__number",)
+
+
+@admin.register(Deduction)
+class DeductionAdmin(ReadOnly):
+    list_display = ("kind", "open_item", "amount", "deducted_on", "reason", "created_by")
+    list_select_related = ("open_item__partner", "created_by")
+    list_filter = ("kind",)
+
+
+@admin.register(Fee)
+class FeeAdmin(ReadOnly):
+    list_display = ("text", "payment", "amount", "charged_on", "created_by")
+    list_select_related = ("payment", "created_by")

@@ -92,3 +92,40 @@ SETTLEMENT_TAKEN_BACK = problem(
     "Laden Sie die Seite neu.",
     status=409,
 )
+NOT_DEDUCTIBLE = problem(
+    "PAYMENT_2066",
+    "{item} ist keine Rechnung von hier, die offen ist.",
+    "Die Umsatzsteuer eines Abzugs richtet sich nach der Rechnung; übernommene Posten und "
+    "stornierte Rechnungen können nicht gekürzt werden.",
+    status=409,
+)
+SKONTO_TOO_HIGH = problem(
+    "PAYMENT_2067",
+    "Auf {item} sind am {day} höchstens {allowed} {currency} Skonto möglich.",
+    "Buchen Sie weniger Skonto, oder lassen Sie den Rest offen.",
+    status=422,
+)
+DEDUCTION_TAKEN_BACK = problem(
+    "PAYMENT_2068",
+    "Dieser Abzug ist schon zurückgenommen.",
+    "Laden Sie die Seite neu.",
+    status=409,
+)
+FEE_UNFIT = problem(
+    "PAYMENT_2069",
+    "Die Gebühr von {fee} {currency} passt nicht zur Zahlung.",
+    "Eine Gebühr ist größer als null und bei einem Eingang kleiner als die Zahlung selbst.",
+    status=422,
+)
+FEE_TAKEN_BACK = problem(
+    "PAYMENT_2070",
+    "Diese Gebühr ist schon zurückgenommen.",
+    "Laden Sie die Seite neu.",
+    status=409,
+)
+NOT_RETURNABLE = problem(
+    "PAYMENT_2071",
+    "Diese Zahlung kann nicht zurückgegeben werden.",
+    "Eine Rücklastschrift gibt es nur zu Geld, das eingegangen ist.",
+    status=409,
+)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from payments import errors
-from payments.models import Payment
+from payments.models import Deduction, Payment
 from workmate.forms import AmountField, DateField, Form
 from workmate.ledger.models import MoneyAccount, OpenItem
 from workmate.ledger.models.open_item import OpenItemQuerySet
@@ -38,6 +38,12 @@ class PaymentForm(Form):
     )
     method = forms.ChoiceField(label="Zahlungsart", choices=Payment.Method.choices)
     reference = forms.CharField(label="Verwendungszweck", max_length=200, required=False)
+    fee = AmountField(
+        label="Davon Gebühr der Bank",
+        required=False,
+        min_value=Decimal(0),
+        help_text="Die Rechnung gilt voll als bezahlt; dem Geldkonto fehlt die Gebühr.",
+    )
     note = forms.CharField(
         label="Interne Notiz", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -84,6 +90,7 @@ class PaymentForm(Form):
             "allocations": self.allocations(),
             "currency": self.currency(),
             "euro": data.get("euro"),
+            "fee": data.get("fee") or Decimal(0),
         }
 
 
@@ -121,13 +128,28 @@ class TakeOverForm(Form):
 
 
 class ReversalForm(Form):
-    """When the books show that a payment was taken back, and why."""
+    """When the books show that a payment was taken back, why, and what the bank took for it."""
 
     on = PastDateField(
         label="Datum des Stornos",
         help_text="Bei einer Rückbuchung der Tag, an dem das Geld abging, sonst der der Zahlung.",
     )
-    reason = forms.CharField(label="Grund", max_length=200)
+    reason = forms.CharField(label="Grund", max_length=180)
+    returned = forms.BooleanField(
+        label="Die Bank hat das Geld zurückgebucht (Rücklastschrift)", required=False
+    )
+    fee = AmountField(label="Gebühr der Rücklastschrift", required=False, min_value=Decimal(0))
+
+
+class DeductionForm(Form):
+    """Skonto or write-off: how much, when, why."""
+
+    kind = forms.ChoiceField(label="Art", choices=Deduction.Kind.choices, widget=forms.RadioSelect)
+    amount = AmountField(label="Betrag", min_value=Decimal("0.01"))
+    on = PastDateField(label="Datum", help_text="Bei Skonto der Tag der Zahlung.")
+    reason = forms.CharField(
+        label="Grund", max_length=200, required=False, help_text="Nötig für eine Ausbuchung."
+    )
 
 
 class OpenItemField(forms.ModelChoiceField):

@@ -161,6 +161,83 @@ class Settlement(models.Model):
         return reversal.booked_on if reversal else None
 
 
+class Deduction(models.Model):
+    """What is not going to be paid of an invoice: Skonto that was taken, or a claim given up.
+
+    It lowers revenue and VAT (§ 17 UStG). Taken back when its entry is reversed.
+    """
+
+    class Kind(models.TextChoices):
+        SKONTO = "skonto", "Skonto"
+        WRITE_OFF = "write_off", "Ausbuchung"
+
+    kind = models.CharField("Art", max_length=9, choices=Kind.choices)
+    open_item = models.ForeignKey(
+        "workmate.OpenItem", models.PROTECT, related_name="deductions", verbose_name="Posten"
+    )
+    amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+    deducted_on = models.DateField("Datum")
+    reason = models.CharField("Grund", max_length=200, blank=True)
+    # The payment that it was taken with and goes back with.
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="deductions", verbose_name="Zahlung"
+    )
+    entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="deduction")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Abzug"
+        verbose_name_plural = "Abzüge"
+        ordering = ["-deducted_on", "-id"]
+        permissions = [("write_off", "Forderungen ausbuchen")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="deduction_above_zero"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} auf {self.open_item}"
+
+    @property
+    def taken_back_on(self) -> datetime.date | None:
+        """When it was taken back, if it was."""
+        reversal = getattr(self.entry, "reversed_by", None)
+        return reversal.booked_on if reversal else None
+
+
+class Fee(models.Model):
+    """What a bank or provider kept for itself of a payment; the payment counts in full."""
+
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="fees", verbose_name="Zahlung"
+    )
+    amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+    charged_on = models.DateField("Datum")
+    text = models.CharField("Wofür", max_length=100)
+    entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="fee")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Gebühr"
+        verbose_name_plural = "Gebühren"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="fee_above_zero"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.payment}"
+
+    @property
+    def taken_back_on(self) -> datetime.date | None:
+        """When it was taken back, if it was."""
+        reversal = getattr(self.entry, "reversed_by", None)
+        return reversal.booked_on if reversal else None
+
+
 class Reversal(models.Model):
     """That a payment was taken back: by whom, when, why."""
 

@@ -7,15 +7,28 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Model
 
-from payments.models import Payment
-from workmate.ledger import posting
-from workmate.ledger.models import Entry, MoneyAccount, OpenItem
+from invoicing.cancelling import DEDUCTED
+from invoicing.snapshot import Snapshot
+from payments.models import Deduction, Fee, Payment
+from workmate.ledger import charts, posting
+from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
 from workmate.ledger.open_items import book_value, exchange_difference
 from workmate.ledger.posting import Posting
 from workmate.models import User
 from workmate.money import round_money
 
 Parts = Sequence[tuple[OpenItem, Decimal]]
+# What lowers revenue, by rate and chart.
+_DEDUCTED = {
+    Deduction.Kind.SKONTO: {
+        Decimal(19): {"SKR03": "8736", "SKR04": "4736"},
+        Decimal(7): {"SKR03": "8731", "SKR04": "4731"},
+    },
+    Deduction.Kind.WRITE_OFF: {
+        Decimal(19): {"SKR03": "2406", "SKR04": "6936"},
+        Decimal(7): {"SKR03": "2401", "SKR04": "6931"},
+    },
+}
 
 
 def post_payment(
@@ -37,6 +50,79 @@ def post_payment(
         text=text(payment, parts),
         by=by,
     )
+
+
+def post_deduction(deduction: Deduction, snapshot: Snapshot, *, by: User) -> Entry:
+    """Less revenue and less VAT against the claim, over all tax cases of the invoice (§ 17 UStG).
+
+    The share of a case is that of its gross amount; what rounding leaves goes to the last.
+    """
+    item = deduction.open_item
+    euro = book_value(item, deduction.amount)
+    codes = [taxed.code for taxed in snapshot.taxed]
+    cases = {
+        case.code: case
+        for case in TaxCase.objects.on(datetime.date.fromisoformat(snapshot.supplied_on)).filter(
+            code__in=codes
+        )
+    }
+    accounts = charts.sale_accounts(cases.values(), snapshot.chart)
+    gross = [taxed.base + taxed.tax for taxed in snapshot.taxed]
+    lines = [_item(item, deduction.amount, euro)]
+    for taxed, whole, share in zip(snapshot.taxed, gross, shares(euro, gross), strict=True):
+        case, into = cases[taxed.code], accounts[taxed.code]
+        tax = round_money(share * taxed.tax / whole) if whole else Decimal(0)
+        net = share - tax
+        if net:
+            account = _deducted(deduction.kind, case, snapshot.chart) or into.revenue
+            lines.append(Posting(account, net, tax_case=case, tax_base=net))
+        if tax and into.tax:
+            lines.append(Posting(into.tax, tax, tax_case=case, tax_base=net))
+    return posting.post(
+        DEDUCTED,
+        source=f"payments.deduction:{deduction.pk}",
+        booked_on=deduction.deducted_on,
+        lines=lines,
+        document_number=item.document_number,
+        text=f"{deduction.get_kind_display()} {item.partner.name} {item}",
+        by=by,
+    )
+
+
+def shares(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """An amount spread by weights; the parts add up to it to the cent."""
+    total, found, before, sum_ = sum(weights), [], Decimal(0), Decimal(0)
+    for weight in weights:
+        sum_ += weight
+        until = round_money(amount * sum_ / total)
+        found.append(until - before)
+        before = until
+    return found
+
+
+def post_fee(fee: Fee, *, euro: Decimal, by: User) -> Entry:
+    """Money that never arrived, or left beside the payment, is an expense without VAT."""
+    payment = fee.payment
+    account, currency = payment.money_account.account, payment.money_account.currency
+    return posting.post(
+        "payments.fee_charged",
+        source=f"payments.fee:{fee.pk}",
+        booked_on=fee.charged_on,
+        lines=[
+            Posting(charts.account("fees"), euro),
+            Posting(account, -euro, currency=currency, currency_amount=-fee.amount),
+        ],
+        document_number=payment.entry.document_number,
+        text=f"{fee.text} {payment.partner.name if payment.partner else ''}".strip(),
+        by=by,
+    )
+
+
+def _deducted(kind: str, case: TaxCase, chart: str) -> Account | None:
+    """The account of a deduction of this case; None where Skonto lowers the revenue itself."""
+    if numbers := _DEDUCTED[Deduction.Kind(kind)].get(case.rate):
+        return charts.numbered(numbers[chart])
+    return charts.account("write_off") if kind == Deduction.Kind.WRITE_OFF else None
 
 
 def source(payment: Payment) -> str:

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from invoicing.settling import follow_up, touched_by
 from payments import errors
+from payments.charging import charge_fee, take_back_fee
+from payments.deducting import grant_skonto, hold, take_back
 from payments.models import Allocation, Payment, Reversal
 from payments.posting import Parts, next_id, post_payment, source
 from workmate import audit
@@ -32,17 +34,21 @@ def record_payment(
     euro: Decimal | None = None,
     reference: str = "",
     note: str = "",
+    skonto: Parts = (),
+    fee: Decimal = Decimal(0),
     by: User,
 ) -> Payment:
     """Book money into (positive) or out of (negative) a money account and settle open items.
 
     An allocation has the sign of what is open on its item: positive on an invoice, negative on a
     credit. What a customer pays beyond the allocations becomes a credit of `partner`, or of the one
-    customer whose items are paid. `euro` is the worth of a payment in another currency: on an
-    account in euro what the bank has credited; what the books lack or have over is a gain or loss.
-    `booked_on` is the day of the books where that of the money is locked. Raises PAYMENT_2051 to
-    2061 and PERIOD_LOCKED.
+    customer whose items are paid. `skonto` names what the customer deducted (positive) from which
+    items, `fee` what the bank kept for itself of `amount`: both go back with the payment. `euro` is
+    the worth of a payment in another currency: on an account in euro what the bank has credited;
+    what the books lack or have over is a gain or loss. `booked_on` is the day of the books where
+    that of the money is locked. Raises PAYMENT_2051 to 2061, 2066, 2067, 2069 and PERIOD_LOCKED.
     """
+    hold(item for item, _ in skonto)
     items = lock(item for item, _ in allocations)
     parts = [(items[item.pk], part) for item, part in allocations]
     partner = partner or _only_partner(parts)
@@ -72,17 +78,25 @@ def record_payment(
     day = payment.entry.booked_on
     follow_up(items.values(), on=day, source=payment.entry.source, by=by)
     audit.record("payment.recorded", payment, by=by, payload=_summary(payment, parts))
+    for item, part in skonto:
+        grant_skonto(item, part, on=booked_on or received_on, by=by, payment=payment)
+    if fee:
+        charge_fee(payment, fee, text="Gebühr", on=booked_on or received_on, by=by)
     return payment
 
 
 @transaction.atomic
-def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: str) -> Reversal:
+def reverse_payment(
+    payment: Payment, *, on: datetime.date, by: User, reason: str, returned: bool = False
+) -> Reversal:
     """Take a payment back: its items are open again, its credit is gone.
 
+    Skonto that was taken with it goes back, and so do its fees unless the bank has `returned` it.
     What is cancelled meanwhile is settled against its Stornorechnung. `on` is the day on which the
     books show it, for a returned debit the day of the return. Raises ALREADY_REVERSED, CREDIT_USED,
     REVERSED_TOO_EARLY, REASON_MISSING and PERIOD_LOCKED.
     """
+    hold(deduction.open_item for deduction in payment.deductions.select_related("open_item"))
     payment = (
         Payment.objects.select_for_update(of=("self",))
         .select_related("entry", "credit", "money_account")
@@ -109,6 +123,11 @@ def reverse_payment(payment: Payment, *, on: datetime.date, by: User, reason: st
     reversal = Reversal.objects.create(
         payment=payment, entry=entry, reversed_on=on, reason=reason.strip()[:200], created_by=by
     )
+    for deduction in payment.deductions.filter(entry__reversed_by=None):
+        take_back(deduction, on=on, by=by)
+    if not returned:
+        for one in payment.fees.filter(entry__reversed_by=None):
+            take_back_fee(one, on=on, by=by)
     audit.record(
         "payment.reversed",
         payment,

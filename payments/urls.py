@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.views import open_items, payments, recording, taking_over
+from payments.views import deducting, open_items, payments, recording, taking_over
 
 app_name = "payments"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
         "verrechnung/<int:pk>/zuruecknehmen/",
         open_items.SettlementReversal.as_view(),
         name="settlement_reversal",
+    ),
+    path("posten/<int:pk>/abzug/", deducting.DeductionPage.as_view(), name="deduction"),
+    path(
+        "abzug/<int:pk>/zuruecknehmen/",
+        deducting.DeductionReversal.as_view(),
+        name="deduction_reversal",
     ),
     path("<int:pk>/", payments.PaymentPage.as_view(), name="payment"),
     path("<int:pk>/storno/", payments.PaymentReversal.as_view(), name="payment_reversal"),

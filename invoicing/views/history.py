@@ -23,6 +23,7 @@ ACTS = {  # what a booking on the open item is for its reader; its text where no
     "advances.reopened": "Schlussrechnung storniert",
     "open_items.offset": "Verrechnung",
     "payments.credit_taken_back": "Verrechnung zurückgenommen",
+    "payments.deduction_taken_back": "Abzug zurückgenommen",
     "payments.recorded": "Zahlung",
     "payments.reversed": "Zahlung zurückgenommen",
 }

@@ -1,5 +1,6 @@
 """Payments: list, page, and taking one back."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +13,11 @@ from payments.filters import PaymentFilters
 from payments.forms import ReversalForm
 from payments.models import Payment
 from payments.recording import refuse_used_credit, reverse_payment
+from payments.refunding import return_debit
 from workmate.errors import Problem
 from workmate.ledger.posting import open_day
 from workmate.lists import Action, Column, ListPage
+from workmate.models import User
 
 NEW = Action(
     "Zahlung erfassen", "payments:payment_new", "payments.record_payment", "plus", primary=True
@@ -75,6 +78,10 @@ class PaymentPage(Page):
         context = {
             "payment": payment,
             "parts": payment.allocations.select_related("open_item__partner", "open_item__invoice"),
+            "deductions": payment.deductions.select_related(
+                "open_item__partner", "entry__reversed_by"
+            ),
+            "fees": payment.fees.select_related("entry__reversed_by"),
             "lines": payment.entry.lines.select_related("account", "open_item__partner"),
         }
         return render(request, "payments/payment.html", context)
@@ -95,7 +102,7 @@ class PaymentReversal(Page):
         form = ReversalForm(request.POST)
         if form.is_valid():
             try:
-                reverse_payment(payment, by=self.user, **form.cleaned_data)
+                _take_back(payment, form.cleaned_data, by=self.user)
             except Problem as problem:
                 form.add_problem(problem)
             else:
@@ -114,6 +121,15 @@ class PaymentReversal(Page):
             "refusal": _refusal(payment),
         }
         return render(self.request, "payments/reversal.html", context, status=status)
+
+
+def _take_back(payment: Payment, data: dict[str, Any], *, by: User) -> None:
+    """As a mistake of ours, or because the bank took the money back."""
+    plain = {"on": data["on"], "reason": data["reason"], "by": by}
+    if data["returned"]:
+        return_debit(payment, fee=data["fee"] or Decimal(0), **plain)
+    else:
+        reverse_payment(payment, **plain)
 
 
 def _refusal(payment: Payment) -> Problem | None:

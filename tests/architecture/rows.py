@@ -76,6 +76,7 @@ def one_of_everything() -> Rows:
         "job*": run.pk,
         "outbox_*": captured.pk,
         "payments:credit": credit.pk,
+        "payments:deduction": invoice.open_item.pk,
         "payments:payment*": payment.pk,
         "period_lock": "2026-05",
         "user*": owner.pk,

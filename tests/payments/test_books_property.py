@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from invoicing.cancelling import cancel
 from invoicing.models import Invoice
 from payments.allocating import apply_credit, take_back
-from payments.models import Payment, Settlement
+from payments.charging import charge_fee
+from payments.deducting import allowed_skonto, write_off
+from payments.deducting import take_back as take_back_deduction
+from payments.models import Deduction, Fee, Payment, Settlement
 from payments.recording import reverse_payment
+from payments.refunding import return_debit
 from tests.payments.paying import pay
 from tests.trade import DAY, a_business, a_buyer, a_line, an_invoice
 from workmate.errors import Problem
@@ -27,6 +31,7 @@ acts = st.sampled_from(
     + ["pay"] * 4
     + ["overpay"] * 2
     + ["storno", "pay_back", "reverse", "reverse", "use_credit", "take_credit_back"]
+    + ["pay_with_skonto", "write_off", "take_deduction_back", "fee", "debit_returns"]
     + ["time_passes"] * 3
     + ["lock", "lock", "unlock"]
 )
@@ -49,7 +54,14 @@ class Books:
     def issue(self, number, days):
         price = ["0.01", "9.99", "100.00", "333.33", "1000.05"][number % 5]
         lines = [a_line(price), a_line("7.77", "DE7", quantity=Decimal(1 + days))]
-        an_invoice(self.by, customer=self.customers[number % 2], lines=lines, on=self.today)
+        skonto = [{"days": 7, "percent": "2.00"}, {"days": 14, "percent": "1.00"}]
+        an_invoice(
+            self.by,
+            customer=self.customers[number % 2],
+            lines=lines,
+            cash_discounts=skonto,
+            on=self.today,
+        )
 
     def storno(self, number, days):
         if invoice := one_of(Invoice.objects.all(), number):
@@ -61,6 +73,37 @@ class Books:
             part = max(CENT, (item.outstanding * share).quantize(CENT))
             on = self.today - datetime.timedelta(days=days)
             self.tried(on, pay, self.bank, part + more, (item, part), on=on)
+
+    def pay_with_skonto(self, number, days):
+        item = one_of(claims(), number)
+        invoice = item and Invoice.objects.filter(open_item=item).first()
+        if not invoice:
+            return
+        off = min(allowed_skonto(invoice, paid_on=self.today), item.outstanding - CENT)
+        if off > 0:
+            part = item.outstanding - off
+            parts = {"skonto": [(item, off)], "on": self.today}
+            self.tried(self.today, pay, self.bank, part, (item, part), **parts)
+
+    def write_off(self, number, days):
+        if item := one_of(claims(), number):
+            part = max(CENT, (item.outstanding / (1 + days % 3)).quantize(CENT))
+            reason = {"reason": "uneinbringlich", "on": self.today}
+            self.tried(self.today, write_off, item, part, **reason)
+
+    def take_deduction_back(self, number, days):
+        if deduction := one_of(Deduction.objects.all(), number):
+            self.tried(self.today, take_back_deduction, deduction, on=self.today)
+
+    def fee(self, number, days):
+        if payment := one_of(Payment.objects.valid(), number):
+            fee = {"text": "Gebühr", "on": self.today}
+            self.tried(self.today, charge_fee, payment, Decimal(1 + days) / 100, **fee)
+
+    def debit_returns(self, number, days):
+        if payment := one_of(Payment.objects.valid(), number):
+            back = {"reason": "Konto erloschen", "fee": CENT * (days % 2), "on": self.today}
+            self.tried(self.today, return_debit, payment, **back)
 
     def overpay(self, number, days):
         self.pay(number, days, more=[CENT, Decimal("50.00")][number % 2])
@@ -124,8 +167,16 @@ class Books:
         owed = total(OpenItem.objects.all(), "outstanding")
         assert owed == Account.objects.balances(on=far).get(purpose="receivables").balance
         paid = total(Payment.objects.valid(), "amount")
-        assert owed == total(Invoice.objects.all(), "gross_total") - paid
-        assert paid == Account.objects.balances(on=far).get(number="1200").balance
+        deducted = total(Deduction.objects.filter(entry__reversed_by=None), "amount")
+        fees = total(Fee.objects.filter(entry__reversed_by=None), "amount")
+        billed = total(Invoice.objects.all(), "gross_total")
+        assert owed == billed - paid - deducted
+        balances = dict(Account.objects.balances(on=far).values_list("number", "balance"))
+        assert paid - fees == balances["1200"]
+        assert fees == balances["4970"]
+        # Revenue and VAT are what was billed less what was deducted.
+        sold = ("8400", "8300", "1776", "1771", "8736", "8731", "2406", "2401")
+        assert -sum(balances[number] for number in sold) == billed - deducted
         for end, reported in self.reported.items():
             assert figures(end) == reported
 

@@ -1,0 +1,128 @@
+"""Skonto, write-offs, fees and returned debits as a bookkeeper does them on the pages."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from payments.models import Deduction, Fee, Payment
+from tests.books import signed_in
+from tests.invoicing.pages_of import text
+from tests.payments.paying import owed, pay
+from tests.trade import IBAN, a_business, an_invoice
+from workmate.ledger.models import MoneyAccount
+from workmate.money import format_date
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner():
+    return a_business()
+
+
+@pytest.fixture
+def bank(owner):
+    return MoneyAccount.objects.get(iban=IBAN)
+
+
+@pytest.fixture
+def client(owner):
+    return signed_in("Buchhaltung")
+
+
+@pytest.fixture
+def invoice(owner):
+    skonto = [{"days": 7, "percent": "2.00"}]
+    return an_invoice(owner, on=localdate(), cash_discounts=skonto)
+
+
+def deduct(client, invoice, **data):
+    address = reverse("payments:deduction", args=[invoice.open_item_id])
+    return client.post(address, {"on": format_date(localdate()), "reason": ""} | data)
+
+
+def test_the_form_offers_the_skonto_that_is_allowed_today(client, invoice):
+    page = text(client.get(reverse("payments:deduction", args=[invoice.open_item_id])))
+    assert "darf 2,38 € Skonto abziehen" in page
+
+
+def test_skonto_is_booked_and_taken_back(client, invoice):
+    answer = deduct(client, invoice, kind="skonto", amount="2,38")
+    assert answer["Location"] == invoice.get_absolute_url()
+    assert owed(invoice.open_item) == ["116.62"]
+    client.post(reverse("payments:deduction_reversal", args=[Deduction.objects.get().pk]))
+    assert owed(invoice.open_item) == ["119.00"]
+
+
+def test_a_refusal_keeps_what_was_typed(client, invoice):
+    answer = deduct(client, invoice, kind="skonto", amount="5,00")
+    assert answer.status_code == 422
+    assert "höchstens 2,38 EUR Skonto" in text(answer)
+    assert 'value="5,00"' in answer.content.decode()
+
+
+def test_a_write_off_without_a_reason_is_refused_at_its_field(client, invoice):
+    answer = deduct(client, invoice, kind="write_off", amount="119,00")
+    assert answer.status_code == 422
+    assert "Bitte nennen Sie den Grund." in text(answer)
+    deduct(client, invoice, kind="write_off", amount="119,00", reason="Insolvenz")
+    assert owed(invoice.open_item) == ["0.00"]
+
+
+def test_an_adviser_deducts_nothing(owner, invoice):
+    assert deduct(signed_in("Steuerberatung"), invoice, kind="skonto").status_code == 403
+
+
+def test_a_payment_is_recorded_with_the_fee_of_the_bank(client, bank, invoice):
+    address = f"{reverse('payments:payment_new')}?kunde={invoice.customer.partner_id}"
+    client.post(
+        address,
+        {
+            "received_on": format_date(localdate()),
+            "amount": "119,00",
+            "money_account": bank.pk,
+            "method": Payment.Method.PAYPAL,
+            "fee": "3,20",
+            f"item_{invoice.open_item_id}": "119,00",
+        },
+    )
+    assert owed(invoice.open_item) == ["0.00"]
+    payment = Payment.objects.get()
+    assert payment.fees.get().amount == Decimal("3.20")
+    assert "3,20" in text(client.get(payment.get_absolute_url()))
+
+
+def test_a_returned_debit_opens_the_invoice_and_costs_a_fee(client, owner, bank, invoice):
+    payment = pay(bank, "119", (invoice.open_item, "119"), by=owner, on=localdate())
+    client.post(
+        reverse("payments:payment_reversal", args=[payment.pk]),
+        {
+            "on": format_date(localdate()),
+            "reason": "Konto nicht gedeckt",
+            "returned": "on",
+            "fee": "4,50",
+        },
+    )
+    assert owed(invoice.open_item) == ["119.00"]
+    payment.refresh_from_db()
+    assert payment.reversal.reason == "Rücklastschrift: Konto nicht gedeckt"
+    assert Fee.objects.get().amount == Decimal("4.50")
+
+
+def test_deductions_cost_the_same_number_of_questions_for_one_and_three(client, invoice):
+    address = reverse("payments:deduction", args=[invoice.open_item_id])
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        return len(captured)
+
+    deduct(client, invoice, kind="write_off", amount="1,00", reason="Test")
+    one = queries()
+    for _ in range(2):
+        deduct(client, invoice, kind="write_off", amount="1,00", reason="Test")
+    assert queries() == one
