@@ -1,11 +1,18 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib import admin
 from django.test import Client
+from django.utils import timezone
 
 from payments.allocating import apply_credit
+from payments.charging import charge_fee
+from payments.deducting import write_off
+from payments.public import note_view
 from payments.recording import reverse_payment
 from tests.books import DAY, a_claim, a_user
 from tests.payments.paying import pay
+from tests.trade import a_business, an_invoice
 from workmate.ledger.periods import lock_period
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +40,10 @@ def test_the_admin_shows_all_and_changes_nothing(client, by, bank, customer, mod
     apply_credit(credit, claim, 10, on=DAY, by=by)
     pay(bank, "5.00", (claim, "5.00"), by=by)
     reverse_payment(pay(bank, "1.00", by=by, partner=customer), on=DAY, by=by, reason="Irrtum")
+    charge_fee(pay(bank, "2.00", by=by, partner=customer), Decimal(1), text="Test", on=DAY, by=by)
+    invoice = an_invoice(a_business())
+    write_off(invoice.open_item, Decimal(1), reason="Test", on=DAY, by=by)
+    note_view(invoice, at=timezone.now())
     lock_period(DAY, by=by, on=DAY.replace(month=7))
     base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
     row = model.objects.first()
