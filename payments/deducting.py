@@ -155,7 +155,8 @@ def _deduct(
 def _invoice(item: OpenItem) -> Invoice:
     """The invoice whose VAT a deduction lowers, locked; raises NOT_DEDUCTIBLE."""
     invoice = hold([item]).get(item.pk)
-    if invoice is None or not invoice.is_claim or invoice.is_cancelled:
+    # An advance bears no VAT before it is paid (§ 13 (1) no. 1 a UStG): nothing to correct.
+    if invoice is None or not invoice.is_standing or invoice.kind == Invoice.Kind.ADVANCE:
         raise errors.NOT_DEDUCTIBLE(item=item)
     return invoice
 

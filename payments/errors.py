@@ -94,9 +94,9 @@ SETTLEMENT_TAKEN_BACK = problem(
 )
 NOT_DEDUCTIBLE = problem(
     "PAYMENT_2066",
-    "{item} ist keine Rechnung von hier, die offen ist.",
-    "Die Umsatzsteuer eines Abzugs richtet sich nach der Rechnung; übernommene Posten und "
-    "stornierte Rechnungen können nicht gekürzt werden.",
+    "Von {item} kann nichts abgezogen werden.",
+    "Die Umsatzsteuer eines Abzugs richtet sich nach der Rechnung. Übernommene Posten, "
+    "Abschlagsrechnungen und stornierte Rechnungen können nicht gekürzt werden.",
     status=409,
 )
 SKONTO_TOO_HIGH = problem(

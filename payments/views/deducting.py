@@ -72,6 +72,10 @@ class DeductionReversal(Page):
 
 
 def _invoice(pk: int) -> Any:
-    """The invoice of an open item; one that was taken over has none and no known tax."""
-    rows = Invoice.objects.standing().select_related("open_item", "customer")
+    """The invoice of an open item, unless its tax is unknown or not owed yet."""
+    rows = (
+        Invoice.objects.standing()
+        .exclude(kind=Invoice.Kind.ADVANCE)
+        .select_related("open_item", "customer")
+    )
     return get_object_or_404(rows, open_item=pk)
