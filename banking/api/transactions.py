@@ -45,6 +45,9 @@ class TransactionSerializer(serializers.ModelSerializer):
             "bank_reference",
             "booking_text",
             "balance_after",
+            "fee",
+            "original_amount",
+            "original_currency",
         )
 
 

@@ -139,6 +139,11 @@ class Transaction(models.Model):
     bank_reference = models.CharField("Bankreferenz", max_length=70, blank=True)
     booking_text = models.CharField("Buchungstext", max_length=140, blank=True)
     balance_after = models.DecimalField("Saldo danach", max_digits=14, decimal_places=2, null=True)
+    fee = models.DecimalField("darin Entgelt", max_digits=14, decimal_places=2, default=0)
+    original_amount = models.DecimalField(
+        "ursprünglicher Betrag", max_digits=14, decimal_places=2, null=True
+    )
+    original_currency = models.CharField("ursprüngliche Währung", max_length=3, blank=True)
     line = models.PositiveIntegerField("Zeile", default=0)
     raw = models.JSONField("Inhalt der Zeile", default=list)
     fingerprint = models.CharField(max_length=64)
@@ -189,6 +194,9 @@ class Transaction(models.Model):
                 "bank_reference",
                 "booking_text",
                 "balance_after",
+                "fee",
+                "original_amount",
+                "original_currency",
                 "statement",
                 "line",
                 "fingerprint",

@@ -156,10 +156,10 @@ SELECT 1000, 1000, min(id), 'ing', 'ING', 'utf-8', 'umsaetze.csv', 1, 1, 0, 0, '
 INSERT INTO banking_transaction (id, account_id, statement_id, status, state, booked_on, value_on,
        amount, currency, counterparty_name, counterparty_iban, counterparty_bic, purpose,
        end_to_end_id, mandate, creditor_id, bank_reference, booking_text, line, raw, fingerprint,
-       occurrence)
+       occurrence, fee, original_currency)
 SELECT id, 1000, 1000, 'booked', state, day, day, amount, 'EUR', name, iban, '',
        purpose, '', '', '', '', 'Gutschrift', 1, jsonb_build_array(day, name, purpose, amount),
-       encode(sha256(id::text::bytea), 'hex'), 1
+       encode(sha256(id::text::bytea), 'hex'), 1, 0, ''
   FROM (SELECT sale.id, 'matched', paid_on, paid, partner.name,
                'DE021203' || lpad(partner.id::text, 14, '0'),
                'Rechnung ' || sale.number || ' vielen Dank'

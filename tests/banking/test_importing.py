@@ -78,6 +78,17 @@ def test_a_camt_file_is_archived_as_what_it_is(account, user):
     assert imported.balance_check == "ok"
 
 
+def test_a_fee_and_the_foreign_amount_are_kept_with_the_transaction(account, user):
+    more = (
+        '<AmtDtls><InstdAmt><Amt Ccy="USD">130.00</Amt></InstdAmt></AmtDtls>'
+        '<Chrgs><Rcrd><Amt Ccy="EUR">1.50</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>'
+    )
+    take_in(account, camt(entry("119.00", detail=more)), user)
+    row = Transaction.objects.get()
+    assert (row.fee, row.original_amount) == (Decimal("1.50"), Decimal("130.00"))
+    assert row.original_currency == "USD"
+
+
 def test_a_file_with_more_than_the_books_hold_is_refused(account, user):
     most = ("28.09.2026", "Kundig GmbH", "", 99_999_999_999_999)
     with raises_problem(errors.STATEMENT_TOO_LARGE):
