@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from invoicing import errors
+from invoicing.einvoice.codes import Guideline
 from invoicing.gate import check, form_field
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice, InvoiceLine, NumberRange
@@ -209,3 +210,23 @@ def test_all_findings_come_at_once():
 )
 def test_fields_of_the_standard_lead_to_fields_of_our_forms(path, field):
     assert form_field(path) == field
+
+
+UBL = Customer.Format.XRECHNUNG_UBL
+
+
+@pytest.mark.parametrize(("code", "fields"), FITTING)
+def test_every_tax_case_passes_as_xrechnung_in_ubl(code, fields):
+    owner = a_business()
+    buyer = an_authority(owner, einvoice_format=UBL, **fields)
+    verdict = check(a_draft(owner, customer=buyer, lines=[a_line(code=code)]), on=DAY)
+    assert verdict.passed, verdict.fields()
+    assert (verdict.report.syntax, verdict.report.guideline) == ("UBL", Guideline.XRECHNUNG)
+
+
+@pytest.mark.parametrize(("field", "wreck"), AUTHORITIES)
+def test_an_xrechnung_in_ubl_needs_the_same(field, wreck):
+    owner = a_business()
+    draft = a_draft(owner, customer=an_authority(owner, einvoice_format=UBL))
+    wreck(draft)
+    assert_german(refused(draft, owner, field))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from invoicing import errors, offering
 from invoicing.cancelling import cancel
 from invoicing.einvoice.read import header, read
-from invoicing.models import Invoice
+from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Snapshot
 from tests.books import signed_in
 from tests.invoicing.pages_of import text
@@ -195,3 +195,19 @@ def test_the_original_stays_the_same(owner):
     offering.offers(invoice)
 
     assert documents.read(Invoice.objects.get(pk=invoice.pk).xml) == before
+
+
+def test_an_original_in_ubl_is_archived_as_such_and_its_storno_too(owner):
+    customer = an_authority(owner, einvoice_format=Customer.Format.XRECHNUNG_UBL)
+    invoice = an_invoice(owner, customer=customer)
+    storno = cancel(invoice, reason="Irrtum", by=owner, on=DAY)
+
+    for document in (invoice, storno):
+        offers = {one.format.key: (one.valid, one.archived) for one in offering.offers(document)}
+        assert offers == {
+            "xrechnung-ubl": (True, True),
+            "xrechnung-cii": (True, False),
+            "zugferd-xml": (True, False),
+        }
+        assert header(documents.read(document.xml)).syntax == "UBL"
+        assert header(offering.offer(document, "xrechnung-ubl").data).number == document.number
