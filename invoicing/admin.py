@@ -5,6 +5,7 @@ from django.contrib import admin
 from invoicing.models import (
     Adjustment,
     Attachment,
+    BulkRow,
     Customer,
     Deduction,
     DeletedDraft,
@@ -140,3 +141,10 @@ class RecipientAdmin(ReadOnly):
 @admin.register(MailText)
 class MailTextAdmin(ReadOnly):
     list_display = ("language", "subject")
+
+
+@admin.register(BulkRow)
+class BulkRowAdmin(ReadOnly):
+    list_display = ("run", "label", "state", "invoice")
+    list_filter = ("state",)
+    list_select_related = ("run", "invoice")

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from invoicing.api import (
     attachments,
+    bulk,
     customers,
     dispatches,
     formats,
@@ -42,6 +43,12 @@ urlpatterns = [
         "products/<int:pk>/activity/",
         products.ProductActivity.as_view(),
         name="api-product-activity",
+    ),
+    path("invoices/bulk-issuance/", bulk.BulkIssuance.as_view(), name="api-invoice-bulk-issuance"),
+    path(
+        "invoices/bulk-issuance/<int:pk>/",
+        bulk.BulkIssuanceRun.as_view(),
+        name="api-invoice-bulk-issuance-run",
     ),
     path("invoices/<int:pk>/issuance/", invoices.Issuance.as_view(), name="api-invoice-issuance"),
     path(

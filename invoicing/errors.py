@@ -153,6 +153,20 @@ ATTACHMENT_NAME_TWICE = problem(
     status=422,
 )
 
+# 207x: many drafts at once.
+NOTHING_TO_ISSUE = problem(
+    "INVOICE_2071",
+    "Unter den gewählten Belegen ist kein Entwurf.",
+    "Wählen Sie in der Liste die Entwürfe, die Sie stellen wollen.",
+    status=422,
+)
+TOO_MANY_DRAFTS = problem(
+    "INVOICE_2072",
+    "Auf einmal lassen sich höchstens {limit} Entwürfe stellen.",
+    "Stellen Sie sie in mehreren Läufen.",
+    status=422,
+)
+
 # 204x: other formats of an issued document.
 FORMAT_UNKNOWN = problem(
     "INVOICE_2041",

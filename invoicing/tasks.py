@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from invoicing import archiving, pdf, restoring, sending
+from invoicing import archiving, bulk_issuing, pdf, restoring, sending
 from invoicing.einvoice import validate
 from invoicing.models import Invoice
 from workmate import jobs
@@ -47,6 +47,18 @@ def archive_pdfs(run: JobRun) -> dict[str, int]:
 def deliver(run: JobRun, *, dispatch: int) -> dict[str, int]:
     """Hand a dispatch to the mail server."""
     return sending.deliver(dispatch, run)
+
+
+@jobs.job(bulk_issuing.JOB, title="Rechnungen stellen", page="invoicing:bulk-issue")
+def issue_drafts(run: JobRun, *, drafts: list[int]) -> dict[str, int]:
+    """Issue these drafts; their rows say which are left."""
+    return bulk_issuing.lead(run, len(drafts))
+
+
+@shared_task
+def help_issuing(run_id: int) -> None:
+    """Work beside the worker that runs this job."""
+    bulk_issuing.help_with(run_id)
 
 
 @shared_task

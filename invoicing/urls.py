@@ -3,6 +3,7 @@
 from django.urls import path
 
 from invoicing.views import (
+    bulk,
     checking,
     customers,
     dispatches,
@@ -26,6 +27,9 @@ urlpatterns = [
     path("rechnungen/geloescht/", restoring.DeletedDrafts.as_view(), name="deleted-drafts"),
     path("rechnungen/geloescht/<int:pk>/", restoring.Restore.as_view(), name="restore"),
     path("rechnungen/neu/summen/", drafts.DraftTotals.as_view(), name="draft-totals-new"),
+    path("rechnungen/sammelstellung/", bulk.BulkConfirm.as_view(), name="bulk-confirm"),
+    path("rechnungen/sammelstellung/neu/", bulk.BulkOrder.as_view(), name="bulk-order"),
+    path("rechnungen/sammelstellung/<int:pk>/", bulk.BulkPage.as_view(), name="bulk-issue"),
     path("rechnungen/<int:pk>/", invoices.InvoicePage.as_view(), name="invoice"),
     path("rechnungen/<int:pk>/entwurf/", drafts.DraftEdit.as_view(), name="draft"),
     path("rechnungen/<int:pk>/summen/", drafts.DraftTotals.as_view(), name="draft-totals"),

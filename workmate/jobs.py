@@ -11,6 +11,7 @@ The row is the queue of record; a message only says "look at this row". A job mu
 twice: it asks the database what is still to do.
 """
 
+import hashlib
 import json
 import logging
 import random
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 Function = Callable[..., dict[str, Any] | None]
 RETRIES = 6
+KEY_LENGTH = 100  # longer ones are known by their SHA-256
 LATE = timedelta(minutes=1)
 
 
@@ -48,6 +50,7 @@ class Job:
     function: Function
     key: Callable[[dict[str, Any]], str] | None
     retries: int
+    page: str
 
 
 REGISTRY: dict[str, Job] = {}
@@ -59,17 +62,19 @@ def job(
     title: str,
     key: Callable[[dict[str, Any]], str] | None = None,
     retries: int = RETRIES,
+    page: str = "",
 ) -> Callable[[Function], Function]:
     """Register a function `(run, **params) -> result` under a name.
 
     Runs with the same key wait for each other; without `key` that is the same name with the same
     parameters. TemporaryFailure is tried `retries` times more, from 15 seconds to 16 minutes apart.
+    `page` names the URL that shows a run where the job has a page of its own.
     """
 
     def register(function: Function) -> Function:
         if name in REGISTRY:
             raise ValueError(f"job {name} is declared twice")
-        REGISTRY[name] = Job(name, title, function, key, retries)
+        REGISTRY[name] = Job(name, title, function, key, retries, page)
         return function
 
     return register
@@ -85,14 +90,19 @@ def is_last_attempt(run: JobRun) -> bool:
     return run.attempts > REGISTRY[run.name].retries
 
 
+def page_of(name: str) -> str:
+    """The name of the URL that shows a run of this job."""
+    return (REGISTRY[name].page if name in REGISTRY else "") or "job"
+
+
 def enqueue(name: str, *, by: User, params: dict[str, Any] | None = None) -> JobRun:
     """Write down that the job shall run, and send it when the transaction commits."""
     chosen = REGISTRY[name]
     content = json.loads(json.dumps(params or {}, cls=DjangoJSONEncoder))
     own_key = chosen.key(content) if chosen.key else json.dumps(content, sort_keys=True)
-    run = JobRun.objects.create(
-        name=name, params=content, key=f"{name}:{own_key}"[:200], created_by=by
-    )
+    if len(own_key) > KEY_LENGTH:
+        own_key = hashlib.sha256(own_key.encode()).hexdigest()
+    run = JobRun.objects.create(name=name, params=content, key=f"{name}:{own_key}", created_by=by)
     _send_on_commit(run.pk)
     return run
 

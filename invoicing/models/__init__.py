@@ -2,6 +2,7 @@
 
 from invoicing.models.adjustment import Adjustment
 from invoicing.models.attachment import Attachment
+from invoicing.models.bulk_row import BulkRow
 from invoicing.models.customer import Customer
 from invoicing.models.deduction import Deduction
 from invoicing.models.deleted_draft import DeletedDraft
@@ -16,6 +17,7 @@ from invoicing.models.states import State
 __all__ = [
     "Adjustment",
     "Attachment",
+    "BulkRow",
     "Customer",
     "Deduction",
     "DeletedDraft",

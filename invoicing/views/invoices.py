@@ -35,6 +35,7 @@ DELETED = Action(
     "Gelöschte Entwürfe", "invoicing:deleted-drafts", "invoicing.add_invoice", "trash-2"
 )
 
+ISSUE = Action("Rechnungen stellen", "invoicing:bulk-confirm", "invoicing.issue_invoice", "send")
 TONES = {VALID: "positive", WITH_HINTS: "attention"}
 
 
@@ -80,7 +81,7 @@ class Invoices(ListPage):
         ),
     ]
     actions = [DELETED, CHECK, SENT, NEW]
-    bulk_actions = [SEND]
+    bulk_actions = [ISSUE, SEND]
     empty = "Noch keine Rechnung."
     empty_action = NEW
 

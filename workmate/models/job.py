@@ -59,7 +59,9 @@ class JobRun(models.Model):
         return f"{self.title} ({self.get_state_display()})"
 
     def get_absolute_url(self) -> str:
-        return reverse("job", args=[self.pk])
+        from workmate import jobs  # as below
+
+        return reverse(jobs.page_of(self.name), args=[self.pk])
 
     @property
     def title(self) -> str:
