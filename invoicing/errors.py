@@ -153,6 +153,14 @@ ATTACHMENT_NAME_TWICE = problem(
     status=422,
 )
 
+# 208x: the official rules.
+RULES_REFUSED = problem(
+    "INVOICE_2081",
+    "Diese Prüfregeln wurden nicht übernommen. {reason}",
+    "Es gelten weiter die bisherigen. Laden Sie die Konfiguration der KoSIT unverändert herunter.",
+    status=422,
+)
+
 # 207x: many drafts at once.
 NOTHING_TO_ISSUE = problem(
     "INVOICE_2071",

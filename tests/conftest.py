@@ -44,6 +44,7 @@ os.environ.update(
     HTTPS="0",
     PUBLIC_URL="http://localhost:8000",
     REDIS_URL=localdb.broker_url(OWN),
+    RULES_DIR=str(OWN / "rules"),
     SECRET_KEY="a-secret-for-tests-only-that-is-long-enough-for-every-check-of-it",
 )
 # Throw-away data need not survive a power cut.

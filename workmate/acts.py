@@ -60,6 +60,8 @@ TITLES = {
     "product.deactivated": "Produkt nicht mehr aktiv",
     "product.deleted": "Produkt gelöscht",
     "standardtext.changed": "Standardtext geändert",
+    "rules.installed": "Prüfregeln ersetzt",
+    "rules.reset": "Prüfregeln des Pakets wieder verwendet",
     "statement.imported": "Kontoauszug eingelesen",
     "token.created": "API-Schlüssel angelegt",
     "token.revoked": "API-Schlüssel widerrufen",

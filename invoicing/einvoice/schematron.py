@@ -126,7 +126,10 @@ class Document:
             raise NotAvailable("Die Regelprüfung lieferte kein Ergebnis.")
         # SVRL comes from the rules, but it quotes the document: the same limits, more room.
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        root = etree.fromstring(svrl.encode(), parser)
+        try:
+            root = etree.fromstring(svrl.encode(), parser)
+        except etree.XMLSyntaxError as error:
+            raise NotAvailable("Die Regelprüfung lieferte kein lesbares Ergebnis.") from error
         return [_fired(element) for element in root if element.tag in _REPORTED]
 
 
