@@ -153,23 +153,23 @@ ATTACHMENT_NAME_TWICE = problem(
     status=422,
 )
 
-# 208x: the official rules.
+# 215x: the official rules.
 RULES_REFUSED = problem(
-    "INVOICE_2081",
+    "INVOICE_2151",
     "Diese Prüfregeln wurden nicht übernommen. {reason}",
     "Es gelten weiter die bisherigen. Laden Sie die Konfiguration der KoSIT unverändert herunter.",
     status=422,
 )
 
-# 207x: many drafts at once.
+# 214x: many drafts at once.
 NOTHING_TO_ISSUE = problem(
-    "INVOICE_2071",
+    "INVOICE_2141",
     "Unter den gewählten Belegen ist kein Entwurf.",
     "Wählen Sie in der Liste die Entwürfe, die Sie stellen wollen.",
     status=422,
 )
 TOO_MANY_DRAFTS = problem(
-    "INVOICE_2072",
+    "INVOICE_2142",
     "Auf einmal lassen sich höchstens {limit} Entwürfe stellen.",
     "Stellen Sie sie in mehreren Läufen.",
     status=422,
