@@ -62,6 +62,16 @@ urlpatterns = [
         name="api-invoice-correction",
     ),
     path(
+        "invoices/<int:pk>/conversion/",
+        invoices.Conversion.as_view(),
+        name="api-invoice-conversion",
+    ),
+    path(
+        "invoices/<int:pk>/decision/",
+        invoices.Decision.as_view(),
+        name="api-invoice-decision",
+    ),
+    path(
         "invoices/<int:pk>/duplication/",
         invoices.Duplication.as_view(),
         name="api-invoice-duplication",

@@ -78,5 +78,5 @@ def _print(invoice: Invoice) -> bytes:
     return pdf.render(
         snapshot.einvoice,
         presentation(snapshot.page, pay_url=pay_url(invoice), created_at=invoice.issued_at),
-        xml=documents.read(invoice.xml) if zugferd else None,
+        xml=documents.read(invoice.xml) if zugferd and invoice.xml else None,
     )

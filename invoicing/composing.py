@@ -55,6 +55,8 @@ TYPE_CODES = {  # BT-3, UNTDID 1001
     Invoice.Kind.ADVANCE: "326",  # 386 is not on XRechnung's list (BR-DE-17)
     Invoice.Kind.FINAL: "380",
     Invoice.Kind.CORRECTION: "381",
+    Invoice.Kind.QUOTE: "310",  # an offer; no e-invoice is written of it
+    Invoice.Kind.CONFIRMATION: "320",
 }
 SMALL_BUSINESS_NOTE = "Kein Ausweis von Umsatzsteuer, da Kleinunternehmer gemäß § 19 UStG"
 

@@ -25,16 +25,14 @@ from workmate.money import LIMIT
 
 MOST_LINES = 300
 # What a draft can be written as, and changed into; a correction is drafted from its original.
-KINDS = (
-    Invoice.Kind.INVOICE,
-    Invoice.Kind.PARTIAL,
-    Invoice.Kind.ADVANCE,
-    Invoice.Kind.FINAL,
-)
+BILLS = (Invoice.Kind.INVOICE, Invoice.Kind.PARTIAL, Invoice.Kind.ADVANCE, Invoice.Kind.FINAL)
+OFFERED = (Invoice.Kind.QUOTE, Invoice.Kind.CONFIRMATION)
+KINDS = (*BILLS, *OFFERED)
 GERMAN = Customer.Language.GERMAN
 HEADER = (
     "kind",
     "customer",
+    "valid_until",
     "supply_date",
     "supply_start",
     "supply_end",
@@ -140,7 +138,8 @@ def with_usual_terms(content: Content) -> Content:
     header = dict(content.header)
     if customer:
         header["buyer_reference"] = header.get("buyer_reference") or customer.leitweg_id
-        header["cash_discounts"] = header.get("cash_discounts") or customer.cash_discounts
+        if header.get("kind") != Invoice.Kind.ADVANCE:
+            header["cash_discounts"] = header.get("cash_discounts") or customer.cash_discounts
         if header.get("payment_means") in (None, "", Invoice.PaymentMeans.TRANSFER):
             header["payment_means"] = means_of(customer)
         header |= _texts_for(customer, header)
@@ -150,6 +149,11 @@ def with_usual_terms(content: Content) -> Content:
 def kinds_for(invoice: Invoice | None = None) -> tuple[Invoice.Kind, ...]:
     """What the draft may be changed into; a correction stays one."""
     return (Invoice.Kind.CORRECTION,) if invoice and invoice.corrects_id else KINDS
+
+
+def siblings(kind: str) -> tuple[Invoice.Kind, ...]:
+    """The kinds that a person turns a draft of this kind into: bills into bills."""
+    return next((some for some in (BILLS, OFFERED) if kind in some), (Invoice.Kind(kind),))
 
 
 def _texts_for(customer: Customer, header: dict[str, Any]) -> dict[str, str]:
@@ -211,16 +215,20 @@ def assemble(
 
 @transaction.atomic
 def create_draft(
-    content: Content | None = None, *, corrects: Invoice | None = None, by: User
+    content: Content | None = None,
+    *,
+    corrects: Invoice | None = None,
+    based_on: Invoice | None = None,
+    by: User,
 ) -> Invoice:
     """A new draft. It has no number yet, and dropping it leaves no gap."""
-    bound = Invoice(created_by=by, corrects=corrects)
+    bound = Invoice(created_by=by, corrects=corrects, based_on=based_on)
     invoice, parts = assemble(content or blank(), by=by, invoice=bound)
     invoice.save()
     _write(invoice, parts)
     payload = _summary(invoice, parts.lines)
-    if corrects:
-        payload = {"of": str(corrects), **payload}
+    if origin := corrects or based_on:
+        payload = {"of": str(origin), **payload}
     audit.record("invoice.drafted", invoice, by=by, payload=payload)
     return invoice
 
@@ -258,8 +266,19 @@ def delete_draft(invoice: Invoice, *, by: User, version: int | None = None) -> N
 @transaction.atomic
 def duplicate(invoice: Invoice, *, by: User, on: datetime.date) -> Invoice:
     """A new draft that says the same, without day of supply and with today's rules and rates."""
-    content = content_of(invoice)
-    header = {**content.header, "supply_date": None, "supply_start": None, "supply_end": None}
+    copied = renewed(content_of(invoice), on=on)
+    copy, parts = assemble(copied, by=by)
+    copy.save()
+    _write(copy, parts)
+    payload = {"of": str(invoice), **_summary(copy, parts.lines)}
+    audit.record("invoice.drafted", copy, by=by, payload=payload)
+    return copy
+
+
+def renewed(content: Content, *, on: datetime.date) -> Content:
+    """What a document says, for a new one: without days, with the tax rules of that day."""
+    days = ("supply_date", "supply_start", "supply_end", "valid_until")
+    header = {**content.header, **dict.fromkeys(days)}
     header |= {"exchange_rate": None, "exchange_source": ""}
     if header["kind"] not in KINDS:
         header["kind"] = Invoice.Kind.INVOICE
@@ -269,17 +288,11 @@ def duplicate(invoice: Invoice, *, by: User, on: datetime.date) -> Invoice:
         case = row["tax_case"]
         return {**row, "tax_case": cases.get(case.code) if case else None}
 
-    copied = Content(
+    return Content(
         header=header,
         lines=[{**today(line), "period_start": None, "period_end": None} for line in content.lines],
         adjustments=[today(one) for one in content.adjustments],
     )
-    copy, parts = assemble(copied, by=by)
-    copy.save()
-    _write(copy, parts)
-    payload = {"of": str(invoice), **_summary(copy, parts.lines)}
-    audit.record("invoice.drafted", copy, by=by, payload=payload)
-    return copy
 
 
 def require_version(invoice: Invoice, version: int) -> None:

@@ -71,7 +71,7 @@ ALREADY_CANCELLED = problem(
 )
 IS_CANCELLATION = problem(
     "INVOICE_2026",
-    "Die {document} {number} kann nicht storniert werden.",
+    "{document} {number} kann nicht storniert werden.",
     "Schreiben Sie eine neue Rechnung.",
     status=409,
 )
@@ -90,7 +90,7 @@ IS_CORRECTED = problem(
 )
 CANNOT_BE_CORRECTED = problem(
     "INVOICE_2029",
-    "Die {document} {number} kann nicht korrigiert werden.",
+    "{document} {number} kann nicht korrigiert werden.",
     "Korrigiert werden gestellte Rechnungen, die nicht storniert sind.",
     status=409,
 )
@@ -111,6 +111,31 @@ ADVANCE_NOT_FREE = problem(
     "INVOICE_2033",
     "Die Abschlagsrechnung {number} ist inzwischen storniert oder anderswo abgezogen.",
     "Öffnen Sie den Entwurf noch einmal und wählen Sie die Abschlagsrechnungen neu.",
+    status=409,
+)
+
+NOT_CONVERTIBLE = problem(
+    "INVOICE_2034",
+    "{document} {number} lässt sich nicht in diese Art fortsetzen.",
+    "Aus einem Angebot wird ein Auftrag oder eine Rechnung, aus einem Auftrag eine Rechnung.",
+    status=409,
+)
+QUOTE_DECLINED = problem(
+    "INVOICE_2035",
+    "Das Angebot {number} ist abgelehnt.",
+    "Duplizieren Sie es und unterbreiten Sie ein neues.",
+    status=409,
+)
+NOT_A_QUOTE = problem(
+    "INVOICE_2036",
+    "Nur ein gestelltes Angebot kann angenommen oder abgelehnt werden.",
+    "Stellen Sie das Angebot zuerst.",
+    status=409,
+)
+ALREADY_DECIDED = problem(
+    "INVOICE_2037",
+    "Das Angebot {number} ist bereits {decision}.",
+    "Hat es sich der Kunde anders überlegt, duplizieren Sie das Angebot.",
     status=409,
 )
 

@@ -21,6 +21,14 @@ STATES = [
     (State.CANCELLED, "Storniert"),
     (State.CORRECTION, "Korrekturen"),
 ]
+QUOTES = [
+    (State.DRAFT, "Entwürfe"),
+    (State.OFFERED, "Unterbreitet"),
+    (State.ACCEPTED, "Angenommen"),
+    (State.DECLINED, "Abgelehnt"),
+    (State.EXPIRED, "Abgelaufen"),
+]
+ORDERS = [(State.DRAFT, "Entwürfe"), (State.CONFIRMED, "Bestätigt")]
 OWED = {UNPAID, State.OPEN, State.PARTIAL, State.OVERDUE}
 DISPATCHED = {
     "unsent": ("Noch nicht versendet", dispatch.unsent),
@@ -63,6 +71,20 @@ class InvoiceFilters(Filters):
 
     def in_dispatch(self, rows: InvoiceQuerySet, name: str, value: str) -> Any:
         return DISPATCHED[value][1](rows)
+
+
+class QuoteFilters(InvoiceFilters):
+    """Quotes by what became of them."""
+
+    kind = None
+    status = django_filters.ChoiceFilter(label="Status", choices=QUOTES, method="in_state")
+
+
+class OrderFilters(InvoiceFilters):
+    """Orders."""
+
+    kind = None
+    status = django_filters.ChoiceFilter(label="Status", choices=ORDERS, method="in_state")
 
 
 class _Activity(Filters):

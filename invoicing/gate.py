@@ -71,7 +71,8 @@ class Verdict:
     @property
     def passed(self) -> bool:
         """True when nothing is wrong and every layer of the official rules really ran."""
-        return self.report.valid and not self.errors
+        judged = not self.xml or self.report.valid  # an offer has no XML to be judged
+        return judged and not self.errors
 
     def fields(self) -> dict[str, list[str]]:
         """The messages of all errors at their form fields; "" is the document as a whole."""
@@ -96,7 +97,8 @@ def judge(sources: Sources, *, number: str, issue_date: date, whole: bool = True
     """
     einvoice = compose(sources, number=number, issue_date=issue_date, whole=whole)
     own = tuple(particulars.check(sources, issue_date=issue_date))
-    if sources.customer is None or not sources.items:  # Nothing that the official rules could read.
+    unread = sources.customer is None or not sources.items
+    if unread or sources.invoice.is_offer:  # Nothing that the official rules could read.
         return Verdict(einvoice=einvoice, xml=b"", report=Report(findings=own), findings=own)
     rows = [row for row, line in enumerate(sources.lines) if line.is_item]
     return _verdict(einvoice, sources.customer.einvoice_format, own, rows)

@@ -59,8 +59,9 @@ def issue(
         if stale or sources.company.small_business:
             sources, verdict = held, _judged(held, number, issue_date)
         _store_amounts(invoice, sources)
-        invoice.due_date = due_date_of(invoice, issue_date)
-        invoice.einvoice_format = sources.customer.einvoice_format
+        if not invoice.is_offer:
+            invoice.due_date = due_date_of(invoice, issue_date)
+            invoice.einvoice_format = sources.customer.einvoice_format
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
         if invoice.corrects:
             settle(invoice, on=issue_date, source=f"invoicing.correction:{invoice.pk}", by=by)
@@ -79,18 +80,20 @@ def _hold(sources: Sources) -> Sources:
 
 def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) -> None:
     """Make the document final inside the caller's transaction: archive, post, lock, audit."""
-    item = posting.open_item_for(invoice, snapshot)
+    item = None if invoice.is_offer else posting.open_item_for(invoice, snapshot)
     invoice.number = verdict.einvoice.number
     invoice.issue_date = verdict.einvoice.issue_date
     invoice.snapshot = snapshot.to_json()
     invoice.open_item = item
-    invoice.xml, invoice.report = documents.store_all(_papers(invoice, verdict), by=by)
-    invoice.hints = len(verdict.report.findings)
+    if item:
+        invoice.xml, invoice.report = documents.store_all(_papers(invoice, verdict), by=by)
+        invoice.hints = len(verdict.report.findings)
     invoice.status = Invoice.Status.ISSUED
     invoice.issued_by = by
     invoice.issued_at = timezone.now()
     invoice.save()
-    posting.post_document(invoice, snapshot, item, by=by)
+    if item:
+        posting.post_document(invoice, snapshot, item, by=by)
     audit.record(
         f"{invoice.kind}.issued",
         invoice,
@@ -98,7 +101,7 @@ def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) 
         payload={
             "number": invoice.number,
             "gross": invoice.gross_total,
-            "xml_sha256": invoice.xml.sha256,
+            "xml_sha256": invoice.xml.sha256 if invoice.xml else None,
         },
     )
 

@@ -7,7 +7,7 @@ from invoicing import stationery
 from invoicing.composing import Sources
 from invoicing.exchanging import exchange_of
 from invoicing.letter import Advance, Font, Passage, PassageKind, ShownPrice, Side
-from invoicing.models import InvoiceLine, Letterhead
+from invoicing.models import Invoice, InvoiceLine, Letterhead
 from invoicing.snapshot import Page
 from invoicing.totals import ZERO
 
@@ -25,6 +25,7 @@ def page_of(sources: Sources, issue_date: date, paper: Letterhead | None = None)
         logo=sources.company.logo_id,
         passages=tuple(_passages(sources)),
         gross_prices=tuple(_gross_prices(sources)),
+        valid_until=invoice.valid_until if invoice.kind == Invoice.Kind.QUOTE else None,
         advances=tuple(
             Advance(
                 number=one.number,

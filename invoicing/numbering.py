@@ -18,6 +18,8 @@ PREFIXES = {
     Invoice.Kind.FINAL: "SR",
     Invoice.Kind.CORRECTION: "KR",
     Invoice.Kind.CANCELLATION: "ST",
+    Invoice.Kind.QUOTE: "AN",
+    Invoice.Kind.CONFIRMATION: "AB",
 }
 
 TAKE = """

@@ -7,7 +7,7 @@ street or date of supply. Fields are those of our forms: `customer.city`, `lines
 from collections.abc import Iterator
 from datetime import date
 
-from invoicing import correcting, prepaying, skonto
+from invoicing import correcting, offered, prepaying, skonto
 from invoicing.composing import Sources
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding
@@ -19,11 +19,20 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
     """Everything that the law wants and this draft lacks, in the order of the form."""
     yield from _company(sources)
     yield from _customer(sources)
+    if sources.invoice.is_offer:
+        yield from offered.check(sources, issue_date=issue_date)
+        yield from _rows(sources, issue_date)
+        return
     yield from _supply(sources, issue_date)
     yield from _amount(sources)
     yield from _terms(sources)
     yield from correcting.check(sources)
     yield from prepaying.check(sources)
+    yield from _rows(sources, issue_date)
+    yield from check_together(sources, issue_date)
+
+
+def _rows(sources: Sources, issue_date: date) -> Iterator[Finding]:
     number = 0
     for index, line in enumerate(sources.lines):
         if line.is_item:
@@ -34,7 +43,6 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
             yield from check_case(
                 sources, f"adjustments.{index}", str(one), one.tax_case, issue_date
             )
-    yield from check_together(sources, issue_date)
 
 
 def _company(sources: Sources) -> Iterator[Finding]:

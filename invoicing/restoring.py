@@ -48,7 +48,9 @@ def restore(deleted: DeletedDraft, *, by: User) -> Invoice:
     if found is None:
         raise errors.DRAFT_GONE()
     corrects = Invoice.objects.filter(pk=found.content.get("corrects")).first()
-    draft = drafting.create_draft(_read(found.content), corrects=corrects, by=by)
+    based_on = Invoice.objects.filter(pk=found.content.get("based_on")).first()
+    content = _read(found.content)
+    draft = drafting.create_draft(content, corrects=corrects, based_on=based_on, by=by)
     files = Document.objects.in_bulk(found.content["attachments"])
     Attachment.objects.bulk_create(Attachment(invoice=draft, file=one) for one in files.values())
     found.delete()
@@ -70,6 +72,7 @@ def _written(invoice: Invoice) -> dict[str, Any]:
         "adjustments": [_plain(one) for one in content.adjustments],
         "attachments": files,
         "corrects": invoice.corrects_id,
+        "based_on": invoice.based_on_id,
         "advances": [advance.pk for advance in content.advances],
     }
     written: dict[str, Any] = json.loads(json.dumps(said, cls=DjangoJSONEncoder))

@@ -68,9 +68,10 @@ def proposal(invoice: Invoice, *, language: str = "") -> Mail:
 
 
 def enclosures(invoice: Invoice) -> list[Enclosure]:
-    """XML and readable PDF for XRechnung; for ZUGFeRD the PDF alone, which holds the XML."""
+    """XML and readable PDF for XRechnung; for ZUGFeRD the PDF alone, which holds the XML, and for
+    an offer, which has none."""
     pdf = Enclosure(filename=f"{invoice.number}.pdf", document=invoice.pdf)
-    if invoice.einvoice_format == Customer.Format.ZUGFERD:
+    if invoice.xml is None or invoice.einvoice_format == Customer.Format.ZUGFERD:
         return [pdf]
     return [Enclosure(filename=f"{invoice.number}.xml", document=invoice.xml), pdf]
 

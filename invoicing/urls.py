@@ -14,6 +14,7 @@ from invoicing.views import (
     invoices,
     letterhead,
     mail_texts,
+    offers,
     products,
     restoring,
     sending,
@@ -23,6 +24,12 @@ from invoicing.views import (
 app_name = "invoicing"
 urlpatterns = [
     path("rechnungen/", invoices.Invoices.as_view(), name="invoices"),
+    path("angebote/", offers.Quotes.as_view(), name="quotes"),
+    path("angebote/neu/", drafts.DraftCreate.as_view(kind="quote"), name="quote-create"),
+    path("auftraege/", offers.Orders.as_view(), name="orders"),
+    path("auftraege/neu/", drafts.DraftCreate.as_view(kind="confirmation"), name="order-create"),
+    path("rechnungen/<int:pk>/fortsetzen/", offers.Convert.as_view(), name="convert"),
+    path("rechnungen/<int:pk>/entscheiden/", offers.Decide.as_view(), name="decide"),
     path("rechnungen/neu/", drafts.DraftCreate.as_view(), name="draft-create"),
     path("rechnungen/geloescht/", restoring.DeletedDrafts.as_view(), name="deleted-drafts"),
     path("rechnungen/geloescht/<int:pk>/", restoring.Restore.as_view(), name="restore"),

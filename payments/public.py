@@ -31,7 +31,7 @@ LONGEST = 40  # characters of a token
 
 def find(token: str, *, on: datetime.date) -> Invoice | None:
     """The issued document with this token, with its state on that day; None for anything else."""
-    found = Invoice.objects.issued().with_state(on=on).filter(token=token[: LONGEST + 1])
+    found = Invoice.objects.issued().billing().with_state(on=on).filter(token=token[: LONGEST + 1])
     invoice: Invoice | None = found.select_related(
         "open_item", "pdf", "xml", "cancelled_by", "issued_by", "first_view"
     ).first()

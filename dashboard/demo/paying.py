@@ -30,7 +30,7 @@ def pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
     if day > story.today:
         return
     if chance < 0.03 and amount < 400:
-        _pay_cash(story, invoice, day)
+        pay_cash(story, invoice, day)
         return
     if chance < 0.07:
         amount = (amount / 2).quantize(Decimal("0.01"))
@@ -45,7 +45,8 @@ def pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
         story.movements.append(Movement(later, person.name, "Gutschrift", purpose, rest))
 
 
-def _pay_cash(story: Story, invoice: Invoice, day: datetime.date) -> None:
+def pay_cash(story: Story, invoice: Invoice, day: datetime.date) -> None:
+    """The customer pays what is open over the counter."""
     item = OpenItem.objects.get(pk=invoice.open_item_id)
     record_payment(
         money_account=story.cash,

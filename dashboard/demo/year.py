@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from banking.accounts import open_account
-from dashboard.demo import paying, people
+from dashboard.demo import ordering, paying, people
 from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
 from invoicing import skonto
@@ -41,6 +41,7 @@ def build(*, by: User, today: datetime.date, say: Progress, invoices: int = INVO
         _sell(story, number, day)
         if number % 50 == 0:
             say(f"{number} von {invoices} Rechnungen")
+    ordering.take_orders(story)
     for _ in range(DRAFTS):
         _draft(story, *story.dice.choice(story.customers), today)
     paying.pay_deposits(story)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.timezone import localdate
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,6 +14,8 @@ from invoicing import archiving, correcting, drafting, errors, gate, restoring
 from invoicing.api import actor
 from invoicing.api.serializers import (
     CancellationBody,
+    ConversionBody,
+    DecisionBody,
     DeletedDraftSerializer,
     InvoiceSerializer,
     IssuanceBody,
@@ -21,6 +23,7 @@ from invoicing.api.serializers import (
     content_from,
 )
 from invoicing.cancelling import cancel
+from invoicing.converting import convert, decide
 from invoicing.filters import InvoiceFilters
 from invoicing.issuing import issue
 from invoicing.models import DeletedDraft, Invoice
@@ -144,6 +147,34 @@ class Correction(ActResource):
         return rows().get(pk=draft.pk)
 
 
+class Conversion(ActResource):
+    """Drafts the document that follows a quote or an order: `kind`, for an advance `percent`."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.add_invoice"
+    body_class = ConversionBody
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
+        draft = convert(
+            obj, data["kind"], percent=data["percent"], by=actor(self.request), on=localdate()
+        )
+        return rows().get(pk=draft.pk)
+
+
+class Decision(ActResource):
+    """Keeps what the customer said to a quote: `accepted` or `declined`."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.change_invoice"
+    body_class = DecisionBody
+    answer_class = InvoiceSerializer
+
+    def act(self, obj: Invoice, data: dict[str, Any]) -> Invoice:
+        decide(obj, data["decision"], by=actor(self.request), on=localdate())
+        return rows().get(pk=obj.pk)
+
+
 class Duplication(ActResource):
     """Writes a new draft that says the same."""
 
@@ -206,4 +237,6 @@ class File(ApiView):
         document = getattr(invoice, self.kind)
         if document is None and self.kind == "pdf":
             document = archiving.archive_pdf(invoice.pk, by=actor(request))
+        if document is None:
+            raise Http404("an offer has no e-invoice")
         return serve(document)

@@ -1,13 +1,14 @@
 """How documents are written as JSON, and how drafts are read from it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from invoicing import skonto
-from invoicing.drafting import ADJUSTMENT, HEADER, LINE, Content
+from invoicing.drafting import ADJUSTMENT, HEADER, KINDS, LINE, Content
 from invoicing.models import (
     Adjustment,
     Attachment,
@@ -111,6 +112,9 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "cancelled_by",
             "cancel_reason",
             "corrects",
+            "based_on",
+            "decision",
+            "decided_on",
             "deducted_by",
             "advances",
             "lines",
@@ -134,6 +138,9 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "cancels",
             "cancel_reason",
             "corrects",
+            "based_on",
+            "decision",
+            "decided_on",
             "deducted_by",
             "created_at",
             "updated_at",
@@ -230,3 +237,18 @@ class CancellationBody(serializers.Serializer):
     """Why; it is printed on the Stornorechnung."""
 
     reason = serializers.CharField(max_length=200)
+
+
+class ConversionBody(serializers.Serializer):
+    """What the offer becomes, and how much of its net an advance asks for."""
+
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in KINDS])
+    percent = serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=Decimal("0.01"), max_value=100, default=30
+    )
+
+
+class DecisionBody(serializers.Serializer):
+    """What the customer said to the quote."""
+
+    decision = serializers.ChoiceField(choices=Invoice.Decision.choices)

@@ -59,6 +59,7 @@ class DraftForm(Form):
             }
         ),
     )
+    valid_until = DateField(label="Gültig bis", required=False)
     supply_date = DateField(label="Leistungsdatum", required=False)
     supply_start = DateField(label="Leistung von", required=False)
     supply_end = DateField(label="Leistung bis", required=False)

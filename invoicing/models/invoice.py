@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from invoicing.models.customer import Customer
-from invoicing.models.states import CANCELLED, CLAIMS, STANDING, InvoiceQuerySet
+from invoicing.models.states import CANCELLED, CLAIMS, OFFERS, STANDING, InvoiceQuerySet
 from invoicing.validators import validate_card_digits, validate_country, validate_iban
 from workmate.immutable import frozen, no_truncate
 from workmate.ledger.models.exchange_rate import CURRENCIES
@@ -50,6 +50,14 @@ class Invoice(models.Model):
         FINAL = "final", "Schlussrechnung"
         CORRECTION = "correction", "Rechnungskorrektur"
         CANCELLATION = "cancellation", "Stornorechnung"
+        QUOTE = "quote", "Angebot"
+        CONFIRMATION = "confirmation", "Auftragsbestätigung"
+
+    class Decision(models.TextChoices):
+        """What the customer said to a quote."""
+
+        ACCEPTED = "accepted", "angenommen"
+        DECLINED = "declined", "abgelehnt"
 
     class PaymentMeans(models.TextChoices):
         """How it is paid (BT-81, UNTDID 4461)."""
@@ -98,6 +106,20 @@ class Invoice(models.Model):
         related_name="corrections",
         verbose_name="korrigiert",
     )
+    based_on = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="followers",
+        verbose_name="beruht auf",
+    )
+    valid_until = models.DateField("gültig bis", null=True, blank=True)
+    decision = models.CharField(
+        "Entscheidung", max_length=8, choices=Decision.choices, blank=True, editable=False
+    )
+    decided_on = models.DateField("entschieden am", null=True, editable=False)
     # Set by the final invoice that deducts this advance, emptied when that is cancelled.
     deducted_by = models.ForeignKey(
         "self",
@@ -291,12 +313,27 @@ class Invoice(models.Model):
                     number__isnull=False,
                     customer__isnull=False,
                     issue_date__isnull=False,
-                    due_date__isnull=False,
                     snapshot__isnull=False,
-                    xml__isnull=False,
-                    open_item__isnull=False,
                 ),
                 name="invoice_number_when_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(kind__in=OFFERS, xml=None, open_item=None, due_date=None)
+                | (
+                    ~Q(kind__in=OFFERS)
+                    & Q(xml__isnull=False, open_item__isnull=False, due_date__isnull=False)
+                ),
+                name="invoice_owed_when_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_on=None)
+                | (Q(kind="quote", status="issued", decided_on__isnull=False) & ~Q(decision="")),
+                name="invoice_only_quotes_are_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="issued", kind="quote") | Q(valid_until__isnull=False),
+                name="invoice_quote_has_an_end",
             ),
             models.CheckConstraint(
                 condition=Q(kind="cancellation", cancels__isnull=False)
@@ -322,6 +359,8 @@ class Invoice(models.Model):
                 "customer",
                 "cancels",
                 "corrects",
+                "based_on",
+                "valid_until",
                 "cancel_reason",
                 "issue_date",
                 "due_date",
@@ -419,6 +458,11 @@ class Invoice(models.Model):
     def is_claim(self) -> bool:
         """Whether it asks for money, so that it can be due, paid and cancelled."""
         return self.kind in CLAIMS
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether it comes before the invoice: a quote or the confirmation of an order."""
+        return self.kind in OFFERS
 
     @property
     def is_standing(self) -> bool:

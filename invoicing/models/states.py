@@ -10,6 +10,7 @@ from invoicing.models.customer import Customer
 
 # Issued, and what became of it is a matter of money; partial indexes have the same conditions.
 CLAIMS = ("invoice", "partial", "advance", "final")  # kinds that ask for money
+OFFERS = ("quote", "confirmation")  # kinds before the invoice: no e-invoice, not in the books
 STANDING = Q(status="issued", kind__in=CLAIMS, is_cancelled=False)
 CANCELLED = Q(status="issued") & (Q(kind="cancellation") | Q(is_cancelled=True))
 MOST_CUSTOMERS = 1000  # whose documents one search looks for
@@ -25,6 +26,11 @@ class State(models.TextChoices):
     PAID = "paid", "bezahlt"
     CANCELLED = "cancelled", "storniert"
     CORRECTION = "correction", "Rechnungskorrektur"
+    OFFERED = "offered", "unterbreitet"
+    ACCEPTED = "accepted", "angenommen"
+    DECLINED = "declined", "abgelehnt"
+    EXPIRED = "expired", "abgelaufen"
+    CONFIRMED = "confirmed", "bestätigt"
 
 
 def conditions(on: datetime.date) -> dict[State, Q]:
@@ -32,6 +38,7 @@ def conditions(on: datetime.date) -> dict[State, Q]:
     owed = STANDING & Q(open_item__outstanding__gt=0)
     in_time = owed & Q(open_item__due_date__gte=on)
     whole = Q(open_item__outstanding__gte=F("gross_total"))
+    quote = Q(status="issued", kind="quote")
     return {
         State.DRAFT: Q(status="draft"),
         State.OPEN: in_time & whole,
@@ -40,6 +47,11 @@ def conditions(on: datetime.date) -> dict[State, Q]:
         State.PAID: STANDING & Q(open_item__outstanding__lte=0),
         State.CANCELLED: CANCELLED,
         State.CORRECTION: Q(status="issued", kind="correction"),
+        State.OFFERED: quote & Q(decision="", valid_until__gte=on),
+        State.ACCEPTED: quote & Q(decision="accepted"),
+        State.DECLINED: quote & Q(decision="declined"),
+        State.EXPIRED: quote & Q(decision="", valid_until__lt=on),
+        State.CONFIRMED: Q(status="issued", kind="confirmation"),
     }
 
 
@@ -51,6 +63,10 @@ class InvoiceQuerySet(models.QuerySet[Any]):
 
     def issued(self) -> "InvoiceQuerySet":
         return self.filter(status="issued")
+
+    def billing(self) -> "InvoiceQuerySet":
+        """Invoices and what answers them; no offers."""
+        return self.exclude(kind__in=OFFERS)
 
     def of(self, customer: Customer) -> "InvoiceQuerySet":
         return self.filter(customer=customer)

@@ -15,6 +15,7 @@ from workmate.money import format_date, format_decimal, format_quantity
 HEADER = {
     "kind": "Art",
     "customer": "Kunde",
+    "valid_until": "Gültig bis",
     "supply_date": "Leistungsdatum",
     "supply_start": "Leistung von",
     "supply_end": "Leistung bis",

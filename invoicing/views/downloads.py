@@ -1,6 +1,6 @@
 """Archived bytes: PDF, XML and report of an issued document, and the preview of a draft."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
@@ -30,6 +30,8 @@ class Download(Page):
             document = pdf_of(invoice, by=self.user)
         else:
             document = getattr(invoice, self.kind)
+        if document is None:
+            raise Http404("an offer has no e-invoice")
         return serve(document, inline="zeigen" in request.GET)
 
 

@@ -1,6 +1,7 @@
 """The draft, edited in place of the document, with and without JavaScript."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,8 @@ from invoicing.views.judging import Judgement, judgement
 from workmate.errors import Problem
 from workmate.web import row_number
 
+VALID = timedelta(days=30)  # what a new quote proposes
+
 
 class Editing(Page):
     """What the pages of a new and of a stored draft share."""
@@ -37,12 +40,14 @@ class Editing(Page):
 
     def editor(self, content: Content, **options: Any) -> DraftEditor:
         version = self.invoice.version if self.invoice else None
-        kinds = drafting.kinds_for(self.invoice)
+        kinds = drafting.siblings(content.header.get("kind") or Invoice.Kind.INVOICE)
         return DraftEditor(content, day=localdate(), version=version, kinds=kinds, **options)
 
     def sent(self) -> DraftEditor:
         """The editor with what the browser sent."""
-        stored = drafting.content_of(self.invoice) if self.invoice else Content(header={})
+        kind = self.request.POST.get("kind") or Invoice.Kind.INVOICE
+        blank = Content(header={"kind": kind if kind in drafting.KINDS else Invoice.Kind.INVOICE})
+        stored = drafting.content_of(self.invoice) if self.invoice else blank
         return self.editor(stored, data=self.request.POST)
 
     def judge(self, editor: DraftEditor, content: Content) -> Judgement:
@@ -159,12 +164,15 @@ class DraftCreate(Editing):
     """A draft that is not stored yet; opening the page writes nothing."""
 
     permission_required = "invoicing.add_invoice"
+    kind: str = Invoice.Kind.INVOICE
 
     def get(self, request: HttpRequest) -> HttpResponse:
         customer = Customer.objects.filter(pk=row_number(request.GET.get("kunde"))).first()
-        wanted = request.GET.get("art", "")
+        wanted = request.GET.get("art", self.kind)
         kind = wanted if wanted in drafting.KINDS else Invoice.Kind.INVOICE
         content = drafting.blank(customer, kind)
+        if kind == Invoice.Kind.QUOTE:
+            content.header["valid_until"] = localdate() + VALID
         return self.page(self.editor(content, add="item"), content)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -16,6 +16,8 @@ from workmate.money import format_amount
 MARKS = {  # event: icon, tone
     "invoice.drafted": ("file-plus", ""),
     "invoice.draft_changed": ("pencil", ""),
+    "quote.accepted": ("circle-check", "positive"),
+    "quote.declined": ("circle-alert", "negative"),
     **{f"{kind}.issued": ("stamp", "info") for kind in Invoice.Kind.values},
 }
 ACTS = {  # what a booking on the open item is for its reader; its text where none of these
@@ -145,6 +147,8 @@ def _corrected(invoice: Invoice) -> Iterable[Event]:
 def _lines(invoice: Invoice) -> Any:
     """The bookings on the open item but for the document's own."""
     own = {"entry__act": f"{invoice.kind}.issued", "entry__document_number": invoice.number}
+    if invoice.open_item is None:  # an offer is not in the books
+        return Line.objects.none()
     lines = Line.objects.filter(open_item=invoice.open_item).exclude(**own)
     return lines.select_related("entry__payment", "entry__actor").order_by("entry__booked_on", "pk")
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from invoicing import archiving, filters, pdf, typesetting
+from invoicing.converting import NEXT
 from invoicing.einvoice.model import EInvoice
 from invoicing.models import Customer, Invoice
 from invoicing.models.dispatch import with_dispatch
@@ -49,6 +50,7 @@ def checked(invoice: Invoice) -> str:
 class Invoices(ListPage):
     permission_required = "invoicing.view_invoice"
     template_name = "invoicing/invoices.html"
+    bills = True
     title = "Rechnungen"
     queryset = Invoice.objects.select_related("customer", "open_item").defer("snapshot")
     filterset_class = filters.InvoiceFilters
@@ -85,6 +87,9 @@ class Invoices(ListPage):
     empty = "Noch keine Rechnung."
     empty_action = NEW
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().billing() if self.bills else super().get_queryset()
+
     def shown(self, rows: Any) -> Any:
         return with_dispatch(rows.with_state(on=localdate()))
 
@@ -112,6 +117,7 @@ class InvoicePage(Page):
                 "cancels",
                 "corrects",
                 "deducted_by",
+                "based_on",
                 "cancelled_by__issued_by",
                 "xml",
                 "pdf",
@@ -131,6 +137,8 @@ class InvoicePage(Page):
             "dispatches": history.dispatches(invoice),
             "storno": getattr(invoice, "cancelled_by", None),
             "corrections": invoice.corrections.issued(),
+            "followers": invoice.followers.order_by("pk"),
+            "steps": NEXT.get(Invoice.Kind(invoice.kind), ()),
         }
         return render(request, "invoicing/invoice.html", context)
 

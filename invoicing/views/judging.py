@@ -24,6 +24,7 @@ from workmate.models import Company, TaxCase
 LABELS = {
     "kind": "Art",
     "customer": "Kunde",
+    "valid_until": "Gültig bis",
     "supply_date": "Leistungsdatum",
     "supply_start": "Leistung von",
     "supply_end": "Leistung bis",

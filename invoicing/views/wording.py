@@ -13,6 +13,11 @@ TONES = {
     State.PAID: "positive",
     State.CANCELLED: "neutral",
     State.CORRECTION: "neutral",
+    State.OFFERED: "info",
+    State.ACCEPTED: "positive",
+    State.DECLINED: "negative",
+    State.EXPIRED: "attention",
+    State.CONFIRMED: "positive",
 }
 DISPATCH_TONES: dict[str, str] = {
     Dispatch.State.QUEUED: "neutral",

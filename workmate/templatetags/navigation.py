@@ -49,6 +49,7 @@ MAIN = [
 ]
 NEW = [
     Item("Rechnung", "file-plus", "invoicing:draft-create", "invoicing.add_invoice"),
+    Item("Angebot", "file-pen", "invoicing:quote-create", "invoicing.add_invoice"),
     Item("Kunde", "user-plus", "invoicing:customer-create", "invoicing.add_customer"),
     Item("Produkt", "package-plus", "invoicing:product-create", "invoicing.add_product"),
     Item("Zahlung", "hand-coins", "payments:payment_new", "payments.record_payment"),
