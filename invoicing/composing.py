@@ -12,6 +12,7 @@ from functools import cached_property
 from invoicing import skonto
 from invoicing.deducting import Deducted, deducted
 from invoicing.einvoice import cii, ubl
+from invoicing.einvoice import skonto as terms
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
     Address,
@@ -459,18 +460,17 @@ def _terms(invoice: Invoice, issue_date: date) -> str:
     """The payment terms (BT-20): Skonto as XRechnung writes it, then a sentence for people."""
     if invoice.kind == Invoice.Kind.CORRECTION:
         return "Wir schreiben Ihnen den Betrag gut."
-    lines = [
-        f"#SKONTO#TAGE={step.days}#PROZENT={step.percent:.2f}#"
+    steps = (
+        terms.Discount(days=step.days, percent=step.percent)
         for step in skonto.steps(invoice.cash_discounts)
-    ]
+    )
+    written = terms.write(steps)
     day = f"{due_date_of(invoice, issue_date):%d.%m.%Y}"
     if invoice.payment_means == Invoice.PaymentMeans.DIRECT_DEBIT:
-        lines.append(f"Wir ziehen den Betrag am {day} per SEPA-Lastschrift ein.")
-    elif invoice.payment_means == Invoice.PaymentMeans.CARD:
-        lines.append("Der Betrag wird über Ihre Karte eingezogen.")
-    else:
-        lines.append(f"Zahlbar bis {day} ohne Abzug.")
-    return "\n".join(lines)
+        return f"{written}Wir ziehen den Betrag am {day} per SEPA-Lastschrift ein."
+    if invoice.payment_means == Invoice.PaymentMeans.CARD:
+        return f"{written}Der Betrag wird über Ihre Karte eingezogen."
+    return f"{written}Zahlbar bis {day} ohne Abzug."
 
 
 def _payment(sources: Sources, number: str) -> PaymentInstructions:

@@ -8,17 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from invoicing import english, qr
-from invoicing.einvoice import codes
+from invoicing.einvoice import codes, skonto
 from invoicing.einvoice.model import EInvoice
 from invoicing.words import GERMAN, Words
 from workmate.money import round_money
 from workmate.templatetags.workmate import iban
 
-# BT-20 as XRechnung writes it: "#SKONTO#TAGE=14#PROZENT=2.00#BASISBETRAG=100.00#"
-_TERM = re.compile(
-    r"#(?P<kind>SKONTO|VERZUG)#TAGE=(?P<days>\d+)#PROZENT=(?P<percent>\d+\.\d\d)#"
-    r"(?:BASISBETRAG=(?P<base>-?\d+\.\d\d)#)?"
-)
+# Interest on late payment as XRechnung writes it into BT-20, beside the steps of Skonto.
+_INTEREST = re.compile(r"#VERZUG#TAGE=(?P<days>\d+)#PROZENT=(?P<percent>\d+\.\d\d)#.*")
+_SKONTO = "#SKONTO#"
 # What the headline of the box says already.
 _SAID = re.compile(
     r"Zahlbar bis (zum )?[\d.]{10}( ohne Abzug)?\.?"
@@ -95,15 +93,14 @@ def terms(invoice: EInvoice, say: Words = GERMAN) -> Iterator[str]:
     "Payable by" is left out where the headline says it or the last line of that table.
     """
     for text in filter(None, map(str.strip, invoice.payment_terms.splitlines())):
-        term = _TERM.fullmatch(text)
-        if term and term["kind"] == "VERZUG":
+        if term := _INTEREST.fullmatch(text):
             rate = say.percent(Decimal(term["percent"]))
             yield say(
                 "Bei Zahlungsverzug ab {days} Tagen werden {rate} Zinsen berechnet.",
                 days=int(term["days"]),
                 rate=rate,
             )
-        elif not term and not _SAID.fullmatch(text):
+        elif not text.startswith(_SKONTO) and not _SAID.fullmatch(text):
             yield text
 
 
@@ -159,16 +156,13 @@ def _headline(invoice: EInvoice, say: Words) -> str:
 
 def discounts(invoice: EInvoice) -> Iterator[Discount]:
     """What the payment terms (BT-20) let the customer deduct, in the order of the document."""
-    for text in invoice.payment_terms.splitlines():
-        term = _TERM.fullmatch(text.strip())
-        if term and term["kind"] == "SKONTO":
-            rate = Decimal(term["percent"])
-            base = Decimal(term["base"]) if term["base"] else invoice.totals.payable
-            yield Discount(
-                until=invoice.issue_date + timedelta(days=int(term["days"])),
-                percent=rate,
-                amount=round_money(base * rate / 100),
-            )
+    for one in skonto.read(invoice.payment_terms):
+        base = invoice.totals.payable if one.base is None else one.base
+        yield Discount(
+            until=invoice.issue_date + timedelta(days=one.days),
+            percent=one.percent,
+            amount=round_money(base * one.percent / 100),
+        )
 
 
 def _skonto(invoice: EInvoice, say: Words) -> Iterator[list[str]]:

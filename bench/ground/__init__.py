@@ -54,6 +54,13 @@ def make_database(template: str = "") -> str:
     return name
 
 
+def scratch(name: str, data: bytes) -> str:
+    """The path of a file with these bytes, gone at the end."""
+    path = Path(_archive) / name
+    path.write_bytes(data)
+    return str(path)
+
+
 @dataclass
 class Taken:
     """Milliseconds of every round: on the clock, and of a core's work here and in PostgreSQL."""

@@ -38,7 +38,7 @@ def read(terms: str) -> tuple[Discount, ...]:
     """
     found = []
     for line in terms.splitlines():
-        if not line.strip().startswith("#"):
+        if not line.strip().upper().startswith("#SKONTO"):
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:

@@ -22,6 +22,14 @@ _DELIVERY = "/ram:ApplicableHeaderTradeDelivery[1]"
 _NOT_READ = "Das Dokument ließ sich nicht lesen."
 
 
+# What our own invoices are written as: root element, syntax, guideline, whether as ZUGFeRD.
+OURS = (
+    ("CrossIndustryInvoice", CII, Guideline.XRECHNUNG, False),
+    ("CrossIndustryInvoice", CII, Guideline.EN16931, True),
+    ("Invoice", UBL, Guideline.XRECHNUNG, False),
+)
+
+
 def validate(data: bytes, *, as_zugferd: bool = False, with_content: bool = True) -> Report:
     """Judge an e-invoice, given as XML or as a PDF with embedded XML.
 
@@ -41,24 +49,19 @@ def validate(data: bytes, *, as_zugferd: bool = False, with_content: bool = True
 
 
 def warm_up() -> None:
-    """Compile what our own invoices need, at the start of a worker (about a second)."""
-    root = "CrossIndustryInvoice"
-    for guideline, as_zugferd in ((Guideline.XRECHNUNG, False), (Guideline.EN16931, True)):
+    """Compile what our own invoices need, at the start of a worker (about two seconds)."""
+    for root, syntax, guideline, as_zugferd in OURS:
         xsd.compile_schema(rules.schema(root, guideline, zugferd=as_zugferd).path)
         if schematron.unavailable_because():
             continue
-        for sheet in rules.schematron(CII, guideline, zugferd=as_zugferd):
+        for sheet in rules.schematron(syntax, guideline, zugferd=as_zugferd):
             schematron.compile_rules(sheet.path)
 
 
 def rule_versions() -> dict[str, str]:
     """The rule sets that judge our own invoices, with their versions, for the settings page."""
     sets = {}
-    for root, syntax, guideline, as_zugferd in (
-        ("CrossIndustryInvoice", CII, Guideline.XRECHNUNG, False),
-        ("CrossIndustryInvoice", CII, Guideline.EN16931, True),
-        ("Invoice", UBL, Guideline.XRECHNUNG, False),
-    ):
+    for root, syntax, guideline, as_zugferd in OURS:
         sheets = rules.schematron(syntax, guideline, zugferd=as_zugferd)
         schema = rules.schema(root, guideline, zugferd=as_zugferd)
         sets.update({one.name: one.version for one in (schema, *sheets)})

@@ -196,6 +196,61 @@ PARTIES: dict[str, Text] = {
         "Ergänzen Sie eine von beiden in den Firmendaten (§ 14 Abs. 4 Nr. 2 UStG).",
         "seller.tax_number",
     ),
+    "BR-17": (
+        "Der Name des abweichenden Zahlungsempfängers fehlt.",
+        "Nennen Sie ihn im Entwurf unter „Zahlungsweg“.",
+        "payee",
+    ),
+    "BR-52": (
+        "Eine Anlage hat keine Kennung.",
+        "Entfernen Sie die Anlage und fügen Sie sie neu hinzu.",
+        "attachments",
+    ),
+    "BR-DE-22": (
+        "Zwei Anlagen tragen denselben Dateinamen.",
+        "Benennen Sie eine der Dateien um.",
+        "attachments",
+    ),
+    "BR-DE-23-a": (
+        "Zur Überweisung gehört ein Konto und weder Karte noch Lastschrift.",
+        "Wählen Sie im Entwurf den Zahlungsweg neu.",
+        "payment.means_code",
+    ),
+    "BR-DE-23-b": (
+        "Zur Überweisung gehört ein Konto und weder Karte noch Lastschrift.",
+        "Wählen Sie im Entwurf den Zahlungsweg neu.",
+        "payment.means_code",
+    ),
+    "BR-DE-24-a": (
+        "Zur Kartenzahlung gehört die Karte und weder Konto noch Lastschrift.",
+        "Wählen Sie im Entwurf den Zahlungsweg neu.",
+        "payment.means_code",
+    ),
+    "BR-DE-24-b": (
+        "Zur Kartenzahlung gehört die Karte und weder Konto noch Lastschrift.",
+        "Wählen Sie im Entwurf den Zahlungsweg neu.",
+        "payment.means_code",
+    ),
+    "BR-DE-25-a": (
+        "Zur Lastschrift gehört das Mandat und weder Konto noch Karte.",
+        "Wählen Sie im Entwurf den Zahlungsweg neu.",
+        "payment.means_code",
+    ),
+    "BR-DE-25-b": (
+        "Zur Lastschrift gehört das Mandat und weder Konto noch Karte.",
+        "Wählen Sie im Entwurf den Zahlungsweg neu.",
+        "payment.means_code",
+    ),
+    "BR-DE-30": (
+        "Ihre Gläubiger-Identifikationsnummer fehlt (BT-90).",
+        "Tragen Sie sie unter Einstellungen › Unternehmen ein.",
+        "payment.creditor_id",
+    ),
+    "BR-DE-31": (
+        "Die IBAN, von der eingezogen wird, fehlt (BT-91).",
+        "Ergänzen Sie das Mandat beim Kunden.",
+        "payment.debited_iban",
+    ),
     "BR-DE-27": (
         "Die Telefonnummer Ihres Ansprechpartners hat weniger als drei Ziffern.",
         "Prüfen Sie sie in den Firmendaten.",
