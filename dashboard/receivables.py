@@ -126,11 +126,22 @@ def collection(span: Timespan) -> Collection:
     foreign = list(_foreign(days))
     owed = [row for row in foreign if row["owed"] > 0]
     return Collection(
-        billed=(billed["total"] or ZERO) + sum((row["billed"] for row in foreign), ZERO),
+        billed=(billed["total"] or ZERO)
+        + _dissolved(days)
+        + sum((row["billed"] for row in foreign), ZERO),
         open=(still["total"] or ZERO) + sum((row["worth"] for row in owed), ZERO),
         count=billed["count"] + len(foreign),
         open_count=still["count"] + len(owed),
     )
+
+
+def _dissolved(days: Q) -> Decimal:
+    """What advances asked for and a final invoice asks for instead, below zero: asked once."""
+    lines = Line.objects.filter(
+        entry__act__in=("advances.dissolved", "advances.reopened"),
+        open_item__invoice__in=Invoice.objects.standing().filter(days, kind=Invoice.Kind.ADVANCE),
+    )
+    return lines.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
 def _foreign(days: Q) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from invoicing import errors, gate
 from invoicing.issuing import issue
 from invoicing.models import BulkRow, Invoice
+from invoicing.numbering import expected_number
 from workmate import audit, jobs, money
 from workmate.errors import INTERNAL, Problem
 from workmate.logs import request_id
@@ -37,6 +38,17 @@ TURN = 20  # drafts that a helper issues before it lets other jobs go first
 
 
 @dataclass(frozen=True, kw_only=True)
+class Group:
+    """The drafts of one kind and currency: how many, what they come to, the next number."""
+
+    kind: str
+    count: int
+    gross: Decimal
+    currency: str
+    first_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """What would happen to the chosen drafts today."""
 
@@ -48,10 +60,24 @@ class Preview:
     def going(self) -> list[Invoice]:
         return [*self.ready, *self.unjudged]
 
-    @property
-    def gross(self) -> Decimal:
-        """What all that would be issued come to, in EUR."""
-        return sum((draft.gross_total for draft in self.going), Decimal(0))
+    def groups(self, *, on: date) -> list[Group]:
+        """What would be issued, by kind and currency, kinds in the order of their choices."""
+        sums: dict[tuple[str, str], list[Decimal]] = {}
+        for draft in self.going:
+            sums.setdefault((draft.kind, draft.currency), []).append(draft.gross_total)
+        order = list(Invoice.Kind)
+        return [
+            Group(
+                kind=Invoice.Kind(kind).label,
+                count=len(amounts),
+                gross=sum(amounts, Decimal(0)),
+                currency=currency,
+                first_number=expected_number(kind, on),
+            )
+            for (kind, currency), amounts in sorted(
+                sums.items(), key=lambda item: (order.index(Invoice.Kind(item[0][0])), item[0][1])
+            )
+        ]
 
 
 def preview(drafts: Sequence[int], *, on: date) -> Preview:

@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from invoicing import bulk_issuing, errors
-from invoicing.models import BulkRow, Invoice
-from invoicing.numbering import expected_number
+from invoicing.models import BulkRow
 from invoicing.views.acting import Page
 from workmate.errors import Problem
 from workmate.models import Company, JobRun
@@ -39,7 +38,7 @@ class BulkConfirm(Page):
         context = {
             "preview": preview,
             "left_out": len(set(chosen)) - len(preview.going) - len(preview.refused),
-            "number": expected_number(Invoice.Kind.INVOICE, localdate()),
+            "groups": preview.groups(on=localdate()),
             "today": localdate(),
         }
         return render(request, "invoicing/bulk_confirm.html", context)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from dashboard.receivables import collection
+from dashboard.timespan import year_of
 from invoicing import errors, gate
 from invoicing.cancelling import cancel
 from invoicing.drafting import Content, content_of, create_draft
@@ -373,3 +375,17 @@ def test_the_printed_final_invoice_has_a_table_of_its_advances():
         Decimal("595.00"),
     )
     assert b"AR-2026-0001" in documents.read(final.xml)
+
+
+def test_what_a_final_invoice_asks_for_instead_is_billed_once():
+    case = Case()
+    advance = case.advance(a_line("1000"))
+    case.pay("400.00", advance)
+    final = case.final(a_line("5000"), of=[advance])
+
+    found = collection(year_of(DAY))
+    assert (found.billed, found.open) == (Decimal("5950.00"), Decimal("5550.00"))
+
+    cancel(final, reason="Falsch", by=case.by, on=LATER)
+    found = collection(year_of(DAY))
+    assert (found.billed, found.open) == (Decimal("1190.00"), Decimal("790.00"))

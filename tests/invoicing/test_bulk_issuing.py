@@ -194,7 +194,7 @@ def test_the_confirmation_says_in_numbers_what_would_happen():
     page = signed_in(OWNER).post(reverse("invoicing:bulk-confirm"), chosen)
 
     said = text(page).replace("\xa0", " ")
-    assert "2 Rechnungen über zusammen 238,00 €" in said
+    assert "2 × Rechnung238,00 €, Nummern voraussichtlich ab RE-" in said
     assert "Bleiben Entwurf1" in said
     assert "Sind kein Entwurf mehr1" in said
     assert "Der Zeitpunkt der Leistung fehlt." in said

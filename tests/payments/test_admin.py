@@ -13,6 +13,7 @@ from payments.recording import reverse_payment
 from tests.books import DAY, a_claim, a_user
 from tests.payments.paying import pay
 from tests.trade import a_business, an_invoice
+from workmate.ledger.exchange_rates import Rate, enter
 from workmate.ledger.periods import lock_period
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,8 @@ def test_the_admin_shows_all_and_changes_nothing(client, by, bank, customer, mod
     invoice = an_invoice(a_business())
     write_off(invoice.open_item, Decimal(1), reason="Test", on=DAY, by=by)
     note_view(invoice, at=timezone.now())
+    usd = Rate(currency="USD", month=DAY.replace(day=1), rate=Decimal("1.1"))
+    enter([usd], source="BMF", by=by)
     lock_period(DAY, by=by, on=DAY.replace(month=7))
     base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
     row = model.objects.first()
