@@ -4,7 +4,7 @@ The findings come in the three classes of the BMF letter of 15 October 2025
 (III C 2 - S 7287-a/00019/007/243), which decide what a broken invoice costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from invoicing.einvoice import validate
@@ -60,13 +60,21 @@ CLASSES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A finding on a file that we may not have written."""
+    """A finding on a file that we may not have written, or on a document of our own.
+
+    `href` and `link` lead to the field of our form that it concerns.
+    """
 
     finding: Finding
+    own: bool = False
+    href: str = ""
+    link: str = ""
 
     @property
     def advice(self) -> str:
-        """What whoever receives the file does about it; our own forms do not come into it."""
+        """What to do about it: in our forms, or for whoever receives a file of somebody else."""
+        if self.own:
+            return self.finding.advice
         if self.finding.class_ == FindingClass.CONTENT:
             return self.finding.advice
         if not self.finding.level.invalidates:
@@ -92,6 +100,7 @@ class Checked:
 
     file_name: str
     report: Report
+    way_to: Callable[[str], tuple[str, str]] | None = None  # from a field to its form; only ours
 
     @property
     def word(self) -> str:
@@ -120,8 +129,14 @@ class Checked:
         return [
             Group(error_class=one, judged=found)
             for one in CLASSES
-            if (found := [Judged(finding=f) for f in self.report.findings if f.class_ == one.key])
+            if (found := [self._judged(f) for f in self.report.findings if f.class_ == one.key])
         ]
+
+    def _judged(self, finding: Finding) -> Judged:
+        if self.way_to is None:
+            return Judged(finding=finding)
+        href, link = self.way_to(finding.field)
+        return Judged(finding=finding, own=True, href=href, link=link)
 
 
 def check(file_name: str, data: bytes) -> Checked:

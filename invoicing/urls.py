@@ -16,6 +16,7 @@ from invoicing.views import (
     mail_texts,
     offers,
     products,
+    reporting,
     restoring,
     sending,
     series,
@@ -53,6 +54,7 @@ urlpatterns = [
         downloads.Download.as_view(kind="report"),
         name="invoice-report",
     ),
+    path("rechnungen/<int:pk>/pruefung/", reporting.ReportPage.as_view(), name="report"),
     path("rechnungen/<int:pk>/formate/", formats.Formats.as_view(), name="invoice-formats"),
     path(
         "rechnungen/<int:pk>/formate/<slug:key>/",

@@ -106,6 +106,24 @@ class Report:
             ],
         }
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Report":
+        """The report as it was archived."""
+        total = stored.get("total")
+        return cls(
+            syntax=stored.get("syntax", ""),
+            guideline=stored.get("guideline", ""),
+            number=stored.get("number", ""),
+            total=None if total is None else Decimal(total),
+            findings=tuple(_finding_from(one) for one in stored.get("findings", ())),
+            layers=tuple(Layer(**one) for one in stored.get("layers", ())),
+        )
+
+
+def _finding_from(stored: Mapping[str, Any]) -> Finding:
+    plain = {name: value for name, value in stored.items() if name not in ("class", "level")}
+    return Finding(class_=FindingClass(stored["class"]), level=Level(stored["level"]), **plain)
+
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
     return {

@@ -72,6 +72,7 @@ def one_of_everything() -> Rows:
         "invoicing:convert": invoice.pk,
         "invoicing:decide": invoice.pk,
         "invoicing:invoice*": invoice.pk,
+        "invoicing:report": invoice.pk,
         "invoicing:restore": deleted.pk,
         "invoicing:send": invoice.pk,
         "invoicing:send-preview": invoice.pk,

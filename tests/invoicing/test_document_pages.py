@@ -13,7 +13,7 @@ from invoicing.models import Customer, Invoice, Product
 from invoicing.products import create_product
 from tests.books import a_posting, signed_in
 from tests.invoicing.pages_of import error_at, filled, text
-from tests.trade import DAY, a_business, a_buyer, a_draft, an_invoice
+from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_invoice
 from workmate import documents
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +239,21 @@ def test_a_product_is_written_changed_and_deleted(client):
     assert product.name == "Rat"
     client.post(url("product-delete", product.pk))
     assert not Product.objects.exists()
+
+
+def test_the_report_of_an_issued_document_is_read_as_it_was_archived(client, owner):
+    invoice = an_invoice(owner)
+    page = text(client.get(url("report", invoice.pk)))
+    for words in ("Gültig", "Keine Beanstandung", "EN 16931", invoice.xml.sha256):
+        assert words in page
+
+
+def test_a_draft_is_checked_on_a_page_of_its_own(client, owner):
+    draft = a_draft(owner, lines=[a_line("100", quantity=None)], customer=a_buyer(owner, city=""))
+    answer = client.get(url("report", draft.pk))
+    page = text(answer)
+    for words in ("Nicht gültig", "Inhaltsfehler", "UStG-14-4-5", "Die Menge der Position 1"):
+        assert words in page
+    links = answer.content.decode()
+    assert f'href="{url("draft", draft.pk)}#id_lines-0-quantity"' in links
+    assert "#id_city" in links
