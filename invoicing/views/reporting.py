@@ -35,7 +35,8 @@ class ReportPage(Page):
     def _archived(self, invoice: Invoice) -> checking.Checked:
         if invoice.report is None:
             raise Http404("an offer has no e-invoice")
-        report = Report.from_json(json.loads(documents.read(invoice.report)))
+        stored = Report.from_json(json.loads(documents.read(invoice.report)))
+        report = replace(stored, currency=invoice.currency)
         return checking.Checked(
             file_name=f"{invoice.number}.xml", report=report, way_to=lambda field: ("", "")
         )
