@@ -87,7 +87,7 @@ def test_from_the_login_to_a_paid_invoice(page: Page, ida: User, worker: Worker,
     page.get_by_role("option", name=re.compile("Lesezeichen")).click()
     page.get_by_label("Leistungsdatum").fill("heute")
     fill_line(page, 0, "Beratung", "3", "100", "19 % USt.")
-    page.get_by_role("button", name="Zeile hinzufügen").click()
+    page.get_by_role("button", name="Position", exact=True).click()
     fill_line(page, 1, "Fachbuch", "2", "20", "7 % USt.")
     totals = page.locator("dl.totals")
     for amount in (NET, VAT_19, VAT_7, GROSS):
@@ -146,7 +146,7 @@ def test_the_forms_work_without_javascript(
     page.get_by_label("Kunde", exact=True).fill("Buchhandlung Lesezeichen GmbH")
     page.get_by_label("Leistungsdatum").fill("heute")
     fill_line(page, 0, "Beratung", "3", "100", "19 % USt.")
-    page.get_by_role("button", name="Zeile hinzufügen").click()
+    page.get_by_role("button", name="Position", exact=True).click()
     fill_line(page, 1, "Fachbuch", "2", "20", "7 % USt.")
     page.get_by_role("button", name="Berechnen").click()
     expect(page.locator("dl.totals")).to_contain_text(GROSS)

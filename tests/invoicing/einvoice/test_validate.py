@@ -256,7 +256,11 @@ def run_python(script, **limits):
     return subprocess.run(
         [sys.executable, "-c", script],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "workmate.settings",
+            "PYTHONPATH": str(root),
+        },
         preexec_fn=limit,
         capture_output=True,
         text=True,
