@@ -16,15 +16,16 @@ VALID = datetime.timedelta(days=30)
 
 
 def take_orders(story: Story) -> None:
-    """An order from quote to final invoice, one with its advance, a quote declined, one open."""
+    """An order up to its final invoice, one with its advance; quotes expired, declined, open."""
     home = [customer for person, customer in story.customers if person.country == "DE"]
-    days = [story.today - datetime.timedelta(days=back) for back in (80, 55, 30, 6)]
+    days = [story.today - datetime.timedelta(days=back) for back in (80, 55, 40, 30, 6)]
     kept = {customer.pk: customer for customer in home}
-    buyers = list(kept.values())[:4]
+    buyers = list(kept.values())[:5]
     _finished(story, buyers[0], days[0])
     _begun(story, buyers[1], days[1])
-    decide(_quote(story, buyers[2], days[2]), "declined", by=story.by, on=days[2])
-    _quote(story, buyers[3], days[3])
+    _quote(story, buyers[2], days[2])
+    decide(_quote(story, buyers[3], days[3]), "declined", by=story.by, on=days[3])
+    _quote(story, buyers[4], days[4])
 
 
 def _finished(story: Story, customer: Customer, day: datetime.date) -> None:
