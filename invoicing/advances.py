@@ -58,6 +58,8 @@ def hold(sources: Sources) -> Sources:
 
 def deduct(final: Invoice, advances: Sequence[Invoice], *, on: date, by: User) -> None:
     """Mark the advances as deducted and dissolve what was not paid: the final asks for it."""
+    if not advances:
+        return
     clearing = charts.advance_clearing()
     for advance in advances:
         item = advance.open_item

@@ -20,21 +20,22 @@ from workmate import company, documents
 from workmate.models import Document, User
 
 
-def archive_pdf(pk: int, *, by: User) -> Document:
+def archive_pdf(invoice: Invoice, *, by: User) -> Document:
     """The PDF of an issued document, printed from its snapshot now if it does not exist yet.
 
-    ZUGFeRD carries the archived XML inside; beside an XRechnung the PDF is the readable copy.
+    Any copy of the row will do, as what is issued does not change. ZUGFeRD carries the archived
+    XML inside; beside an XRechnung the PDF is the readable copy.
     """
-    invoice = Invoice.objects.select_related("xml", "pdf").get(pk=pk, status=Invoice.Status.ISSUED)
     if invoice.pdf:
         return invoice.pdf
     data = _print(invoice)
     with transaction.atomic():
-        locked = Invoice.objects.select_for_update().only("number", "pdf").get(pk=pk)
+        rows = Invoice.objects.issued().select_for_update().only("number", "pdf")
+        locked = rows.get(pk=invoice.pk)
         if locked.pdf:
             return locked.pdf
         locked.pdf = documents.store(
-            f"invoice/{pk}/pdf",
+            f"invoice/{invoice.pk}/pdf",
             data,
             filename=f"{locked.number}.pdf",
             media_type="application/pdf",

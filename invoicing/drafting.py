@@ -316,6 +316,18 @@ def locked_draft(invoice: Invoice) -> Invoice:
     return stored
 
 
+def lock_as_read(draft: Invoice) -> None:
+    """Lock the draft until the transaction ends, if it is still the one that was read.
+
+    Raises `NOT_A_DRAFT` or `DRAFT_CHANGED`.
+    """
+    rows = Invoice.objects.select_for_update().only("status", "number", "version")
+    stored = rows.get(pk=draft.pk)
+    if stored.status != Invoice.Status.DRAFT:
+        raise errors.NOT_A_DRAFT(number=stored.number)
+    require_version(stored, draft.version)
+
+
 def _line(position: int, values: dict[str, Any]) -> InvoiceLine:
     values = {name: value for name, value in values.items() if value is not None}
     line = InvoiceLine(position=position, **values)

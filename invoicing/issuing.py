@@ -15,7 +15,7 @@ from django.utils import timezone
 from invoicing import advances, archiving, correcting, errors, posting
 from invoicing.composing import Sources, due_date_of, guideline_of
 from invoicing.deducting import TaxedBase
-from invoicing.drafting import locked_draft, require_version, take_totals
+from invoicing.drafting import lock_as_read, require_version, take_totals
 from invoicing.gate import Verdict, judge
 from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
@@ -46,12 +46,11 @@ def issue(
     """
     issue_date = issue_date or on
     _check_date(issue_date, on=on, by=by)
-    sources = Sources.of(_draft(invoice, version))
+    invoice = _draft(invoice, version)
+    sources = Sources.of(invoice)
     verdict = _judged(sources, expected_number(invoice.kind, issue_date), issue_date)
     with transaction.atomic():
-        invoice = locked_draft(invoice)
-        require_version(invoice, sources.invoice.version)
-        invoice.customer = sources.customer  # The version says that it is the same one.
+        lock_as_read(sources.invoice)
         held = _hold(sources)
         number = take_number(invoice.kind, issue_date)
         stale = number != verdict.einvoice.number or held.deductions != sources.deductions
@@ -108,7 +107,7 @@ def freeze(invoice: Invoice, verdict: Verdict, snapshot: Snapshot, *, by: User) 
 
 def archive_after_commit(invoice: Invoice, *, by: User) -> None:
     """Print the PDF once the document is safe; if that fails, the sweep does it later."""
-    transaction.on_commit(partial(archiving.archive_pdf, invoice.pk, by=by), robust=True)
+    transaction.on_commit(partial(archiving.archive_pdf, invoice, by=by), robust=True)
 
 
 def _papers(invoice: Invoice, verdict: Verdict) -> list[documents.File]:

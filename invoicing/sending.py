@@ -215,8 +215,8 @@ def _message(dispatch: Dispatch, *, by: User) -> bytes:
     """The mail as bytes: written and archived once, before the first attempt."""
     if dispatch.mail:
         return documents.read(dispatch.mail)
-    archiving.archive_pdf(dispatch.invoice_id, by=by)
     invoice = Invoice.objects.select_related("xml", "pdf").get(pk=dispatch.invoice_id)
+    invoice.pdf = archiving.archive_pdf(invoice, by=by)
     account = mail.door().account
     reply_to = letters.address(account.reply_to) if account.reply_to else ""
     raw = letters.write(

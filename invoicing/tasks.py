@@ -26,11 +26,12 @@ def warm_up(**_: Any) -> None:
 @jobs.job("invoicing.archive_pdfs", title="Fehlende PDF erzeugen")
 def archive_pdfs(run: JobRun) -> dict[str, int]:
     """Print every issued document that has no PDF yet; one that fails does not stop the others."""
+    documents = Invoice.objects.select_related("xml")
     missing = list(Invoice.objects.without_pdf().order_by("pk").values_list("pk", flat=True))
     failed = 0
     for done, pk in enumerate(missing, start=1):
         try:
-            archiving.archive_pdf(pk, by=run.created_by)
+            archiving.archive_pdf(documents.get(pk=pk), by=run.created_by)
         except Exception:
             failed += 1
             logger.exception("document without PDF", extra={"invoice": pk})

@@ -236,7 +236,7 @@ class File(ApiView):
             raise errors.NOT_ISSUED()
         document = getattr(invoice, self.kind)
         if document is None and self.kind == "pdf":
-            document = archiving.archive_pdf(invoice.pk, by=actor(request))
+            document = archiving.archive_pdf(invoice, by=actor(request))
         if document is None:
             raise Http404("an offer has no e-invoice")
         return serve(document)

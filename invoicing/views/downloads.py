@@ -7,13 +7,7 @@ from django.utils.timezone import localdate
 from invoicing import archiving, errors
 from invoicing.models import Invoice
 from invoicing.views.acting import Page
-from workmate.models import Document, User
 from workmate.views.documents import serve
-
-
-def pdf_of(invoice: Invoice, *, by: User) -> Document:
-    """The archived PDF; printed now where a crash left it out."""
-    return invoice.pdf or archiving.archive_pdf(invoice.pk, by=by)
 
 
 class Download(Page):
@@ -27,7 +21,7 @@ class Download(Page):
         if invoice.status != Invoice.Status.ISSUED:
             raise errors.NOT_ISSUED()
         if self.kind == "pdf":
-            document = pdf_of(invoice, by=self.user)
+            document = archiving.archive_pdf(invoice, by=self.user)
         else:
             document = getattr(invoice, self.kind)
         if document is None:

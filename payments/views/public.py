@@ -109,7 +109,7 @@ class PublicFile(Public):
     def show(self, request: HttpRequest, invoice: Invoice) -> HttpResponse:
         document = getattr(invoice, self.kind)
         if document is None:  # a crash left it out
-            document = archive_pdf(invoice.pk, by=invoice.issued_by)
+            document = archive_pdf(invoice, by=invoice.issued_by)
         return serve(document, inline="zeigen" in request.GET)
 
 

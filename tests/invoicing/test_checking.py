@@ -135,7 +135,7 @@ def test_the_pdf_of_our_own_invoice_is_judged_by_the_xml_inside(client):
     owner = a_business()
     invoice = an_invoice(owner)
 
-    page = sent(client, ("rechnung.pdf", documents.read(archive_pdf(invoice.pk, by=owner))))
+    page = sent(client, ("rechnung.pdf", documents.read(archive_pdf(invoice, by=owner))))
 
     assert "rechnung.pdf Gültig" in text(page)
     assert "aus factur-x.xml" in text(page)

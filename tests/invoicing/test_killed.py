@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BEFORE_COMMIT = [
     "invoicing.issuing.judge",
-    "invoicing.issuing.locked_draft",
+    "invoicing.issuing.lock_as_read",
     "invoicing.issuing.take_number",
     "invoicing.posting.open_item_for",
     "workmate.documents.store_all",
@@ -72,7 +72,7 @@ def test_a_death_after_the_commit_costs_only_the_page_which_is_printed_later(poi
 
     assert_whole(1)
     assert list(Invoice.objects.without_pdf()) == [draft]
-    assert documents.read(archive_pdf(draft.pk, by=owner)).startswith(b"%PDF")
+    assert documents.read(archive_pdf(Invoice.objects.get(), by=owner)).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(

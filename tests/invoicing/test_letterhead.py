@@ -38,7 +38,7 @@ def owner(client):
 
 
 def printed(invoice: Invoice) -> str:
-    return pages.texts(documents.read(archiving.archive_pdf(invoice.pk, by=invoice.created_by)))[0]
+    return pages.texts(documents.read(archiving.archive_pdf(invoice, by=invoice.created_by)))[0]
 
 
 def test_what_is_issued_from_now_on_looks_like_it_and_what_was_issued_stays(client, owner):

@@ -49,7 +49,7 @@ def test_an_offer_is_numbered_and_printed_but_neither_e_invoice_nor_booked(kind,
     assert (offer.xml, offer.open_item, offer.due_date, offer.hints) == (None, None, None, None)
     assert not Entry.objects.exists()
     assert not OpenItem.objects.exists()
-    pdf = archiving.archive_pdf(offer.pk, by=owner)
+    pdf = archiving.archive_pdf(offer, by=owner)
     assert pdf.filename == f"{number}.pdf"
 
 
