@@ -15,7 +15,7 @@ from django.db import transaction
 from invoicing import errors, skonto
 from invoicing.composing import advances_of, totals_of, without_advances
 from invoicing.deducting import deducted
-from invoicing.models import Adjustment, Customer, Deduction, Invoice, InvoiceLine
+from invoicing.models import Adjustment, Attachment, Customer, Deduction, Invoice, InvoiceLine
 from invoicing.stationery import texts_of
 from invoicing.totals import DocumentTotals
 from invoicing.validators import compact
@@ -297,15 +297,18 @@ def renewed(content: Content, *, on: datetime.date) -> Content:
 
 def require_version(invoice: Invoice, version: int) -> None:
     """Raise `DRAFT_CHANGED` when the draft has gone on since that version."""
-    if invoice.version == version:
-        return
+    if invoice.version != version:
+        raise _changed(invoice)
+
+
+def _changed(invoice: Invoice) -> Exception:
     last = (
         AuditEvent.objects.filter(object_type="invoicing.invoice", object_id=str(invoice.pk))
         .select_related("actor")
         .order_by("-id")
         .first()
     )
-    raise errors.DRAFT_CHANGED(name=last.actor if last else "jemand anderem")
+    return errors.DRAFT_CHANGED(name=last.actor if last else "jemand anderem")
 
 
 def locked_draft(invoice: Invoice) -> Invoice:
@@ -316,8 +319,8 @@ def locked_draft(invoice: Invoice) -> Invoice:
     return stored
 
 
-def lock_as_read(draft: Invoice) -> None:
-    """Lock the draft until the transaction ends, if it is still the one that was read.
+def lock_as_read(draft: Invoice, attachments: Sequence[Attachment]) -> None:
+    """Lock the draft until the transaction ends, if it and its files are still as they were read.
 
     Raises `NOT_A_DRAFT` or `DRAFT_CHANGED`.
     """
@@ -326,6 +329,9 @@ def lock_as_read(draft: Invoice) -> None:
     if stored.status != Invoice.Status.DRAFT:
         raise errors.NOT_A_DRAFT(number=stored.number)
     require_version(stored, draft.version)
+    files = set(stored.attachments.values_list("pk", flat=True))
+    if files != {one.pk for one in attachments}:
+        raise _changed(stored)
 
 
 def _line(position: int, values: dict[str, Any]) -> InvoiceLine:

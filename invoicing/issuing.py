@@ -50,7 +50,7 @@ def issue(
     sources = Sources.of(invoice)
     verdict = _judged(sources, expected_number(invoice.kind, issue_date), issue_date)
     with transaction.atomic():
-        lock_as_read(sources.invoice)
+        lock_as_read(invoice, sources.attachments)
         held = _hold(sources)
         number = take_number(invoice.kind, issue_date)
         stale = number != verdict.einvoice.number or held.deductions != sources.deductions

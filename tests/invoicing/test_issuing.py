@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
 from invoicing import errors
+from invoicing.attaching import Upload, attach
 from invoicing.drafting import content_of, save_draft
 from invoicing.issuing import issue
 from invoicing.models import Invoice, InvoiceLine, NumberRange
@@ -220,6 +221,20 @@ def test_nobody_slips_a_line_in_while_an_invoice_is_issued(act):
         issue(draft, by=owner, on=DAY, print_now=False)
     assert isinstance(rival.exception(), DatabaseError)
     assert list(draft.lines.values_list("position", "name")) == [(1, "Beratung")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_attached_in_the_last_moment_is_not_left_out_of_the_invoice():
+    owner = a_business()
+    draft = a_draft(owner)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        attach(draft, [Upload(filename="aufmass.csv", data=b"Raum;qm\n1;20\n")], by=owner)
+        rival = pool.submit(alone, lambda: issue(draft, by=owner, on=DAY, print_now=False))
+        wait_for_a_waiter()
+    with raises_problem(errors.DRAFT_CHANGED):
+        rival.result()
+    assert not Invoice.objects.issued().exists()
 
 
 @pytest.mark.django_db(transaction=True)
