@@ -134,8 +134,9 @@ class OpenItem(models.Model):
                 fields=["due_date", "id"],
                 name="openitem_open",
                 condition=~Q(outstanding=0),
-                include=["kind", "outstanding"],
+                include=["kind", "outstanding", "currency"],
             ),
+            models.Index(fields=["id"], name="openitem_foreign", condition=~Q(currency="EUR")),
             models.Index(fields=["partner", "due_date"]),
         ]
         triggers = [
