@@ -64,7 +64,9 @@ def whole(name: str, customer: Customer, owner: User) -> None:
 def bare_rendering(invoice: Invoice) -> Callable[[], bytes]:
     """WeasyPrint and nothing else, on the page of this invoice."""
     snapshot = Snapshot.from_json(Invoice.objects.get(pk=invoice.pk).snapshot)
-    presentation = archiving.presentation(snapshot.page, created_at=invoice.issued_at)
+    presentation = archiving.presentation(
+        snapshot.page, pay_url=archiving.pay_url(invoice), created_at=invoice.issued_at
+    )
     images = pdf.images(snapshot.einvoice, presentation)
     context = pdf._context(snapshot.einvoice, presentation, images)
     page = pdf.render_to_string("documents/invoice.html", context)
