@@ -19,6 +19,7 @@ from simulators.stripe.world import (
     PUBLISHABLE_KEY,
     RESTRICTED_KEY,
     SECRET_KEY,
+    WEBHOOK_SECRET,
     Pace,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "PUBLISHABLE_KEY",
     "RESTRICTED_KEY",
     "SECRET_KEY",
+    "WEBHOOK_SECRET",
     "Pace",
     "StripeServer",
 ]

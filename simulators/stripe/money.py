@@ -152,7 +152,7 @@ def account(world: World, *, live: bool) -> Row:
     return {
         "id": ACCOUNT,
         "object": "account",
-        "business_profile": {"name": "Musterwerk GmbH", "url": "https://musterwerk.example"},
+        "business_profile": {"name": world.name, "url": "https://musterwerk.example"},
         "business_type": "company",
         "capabilities": {"card_payments": "active", "sepa_debit_payments": "active"},
         "charges_enabled": True,
@@ -164,7 +164,7 @@ def account(world: World, *, live: bool) -> Row:
         "metadata": {},
         "payouts_enabled": True,
         "settings": {
-            "dashboard": {"display_name": "Musterwerk", "timezone": "Europe/Berlin"},
+            "dashboard": {"display_name": world.name, "timezone": "Europe/Berlin"},
             "payments": {"statement_descriptor": "MUSTERWERK"},
         },
         "type": "standard",

@@ -16,8 +16,11 @@ h1 { font-size: 1rem; font-weight: 500; margin: 0; color: #697386; }
 .sum { font-size: 2.25rem; font-weight: 650; margin: .25rem 0 1.5rem; }
 .items { list-style: none; padding: 0; margin: 0; }
 .items li { display: flex; justify-content: space-between; gap: 1rem; padding: .4rem 0; }
-form { background: #fff; border: 1px solid #e3e8ee; border-radius: .75rem; padding: 1.5rem; }
-fieldset { border: 0; margin: 0 0 1rem; padding: 0; }
+form { align-self: start; background: #fff;
+  border: 1px solid #e3e8ee; border-radius: .75rem; padding: 1.5rem; }
+fieldset { border: 0; margin: 1.25rem 0 0; padding: 0; }
+form:has([value=card]:checked) .sepa_debit { display: none; }
+form:has([value=sepa_debit]:checked) .card { display: none; }
 legend { font-weight: 600; padding: 0; }
 label { display: block; margin: .75rem 0 .25rem; font-size: .875rem; }
 label.choice { display: inline-flex; gap: .4rem; margin-right: 1rem; font-size: 1rem; }
@@ -46,7 +49,9 @@ def page(title: str, body: str) -> str:
     )
 
 
-def checkout(session: Row, *, error: str = "", given: dict[str, str] | None = None) -> str:
+def checkout(
+    session: Row, seller: str, *, error: str = "", given: dict[str, str] | None = None
+) -> str:
     """What is to be paid on the left, with what on the right."""
     given = given or {}
     amount = amount_of(session["amount_total"], session["currency"])
@@ -65,7 +70,7 @@ def checkout(session: Row, *, error: str = "", given: dict[str, str] | None = No
     said = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
     return page(
         f"{amount} bezahlen",
-        f"<main><section><h1>Musterwerk</h1><p class=sum>{amount}</p>"
+        f"<main><section><h1>{escape(seller)}</h1><p class=sum>{amount}</p>"
         f"<ul class=items>{items}</ul>{back}{_hints(methods)}</section>"
         f'<form method="post">{said}{fields}<button>{amount} bezahlen</button></form></main>',
     )
@@ -89,19 +94,20 @@ def _choice(methods: list[str], given: dict[str, str]) -> str:
 
 def _card() -> str:
     return (
-        "<label for=number>Kartennummer</label>"
+        "<div class=card><label for=number>Kartennummer</label>"
         '<input id=number name=number inputmode=numeric placeholder="4242 4242 4242 4242">'
         "<div class=pair><div><label for=expiry>Gültig bis</label>"
         '<input id=expiry name=expiry placeholder="12 / 30"></div>'
         "<div><label for=cvc>Prüfziffer</label><input id=cvc name=cvc placeholder=123></div></div>"
+        "</div>"
     )
 
 
 def _debit() -> str:
     return (
-        "<label for=iban>IBAN</label>"
+        "<div class=sepa_debit><label for=iban>IBAN</label>"
         '<input id=iban name=iban placeholder="DE89 3704 0044 0532 0130 00">'
-        "<label for=name>Name</label><input id=name name=name>"
+        "<label for=name>Name</label><input id=name name=name></div>"
     )
 
 

@@ -61,14 +61,14 @@ def _checkout(world: World, session: Row, form: dict[str, str]) -> Page:
         text = "Die Sitzung ist abgelaufen. Bitte öffnen Sie den Link des Händlers noch einmal."
         return Page(pages.message("Abgelaufen", text))
     if not form:
-        return Page(pages.checkout(session))
+        return Page(pages.checkout(session, world.name))
     try:
         checkout.pay(world, session, _means(world, session, form))
     except Refusal as refusal:
         code = str(refusal.body.get("decline_code", ""))
         code = code if code in GERMAN else str(refusal.body.get("code", ""))
         text = GERMAN.get(code, str(refusal))
-        return Page(pages.checkout(session, error=text, given=form))
+        return Page(pages.checkout(session, world.name, error=text, given=form))
     intent = world.tables["payment_intent"][session["payment_intent"]]
     if intent["status"] == "requires_action":
         return Page(to=intent["next_action"]["redirect_to_url"]["url"])

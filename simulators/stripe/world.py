@@ -22,6 +22,7 @@ API_VERSION = "2026-10-28.endive"
 ACCOUNT = "acct_1SimulatorWorkmate"
 SECRET_KEY = "sk_test_SimulatorWorkmate" + "0" * 12 + "4242"
 PUBLISHABLE_KEY = "pk_test_SimulatorWorkmate" + "0" * 12 + "4242"
+WEBHOOK_SECRET = "whsec_SimulatorWorkmate" + "0" * 12 + "4242"
 # The same account in live mode, and a restricted key that may not read the account.
 LIVE_KEY = "sk_live_SimulatorWorkmate" + "0" * 12 + "4242"
 RESTRICTED_KEY = "rk_test_SimulatorWorkmate" + "0" * 12 + "4242"
@@ -66,6 +67,7 @@ class World:
         self.lock = threading.RLock()
         self.pace = pace or Pace()
         self.base_url = ""
+        self.name = "Musterwerk GmbH"
         self.fees_late = False
         self.dispute_fee_back = False
         self.tables: dict[str, dict[str, Row]] = {name: {} for name in TABLES.values()}
