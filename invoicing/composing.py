@@ -34,16 +34,8 @@ from invoicing.einvoice.model import Attachment as EnclosedFile
 from invoicing.exchanging import EURO, exchange_of, vat_in_euro
 from invoicing.letter import Exchange
 from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine
-from invoicing.totals import (
-    ZERO,
-    AdjustmentInput,
-    DocumentTotals,
-    LineAmounts,
-    LineInput,
-    VatGroup,
-    compute,
-    less,
-)
+from invoicing.totalling import totals_of, without_advances
+from invoicing.totals import DocumentTotals, LineAmounts
 from workmate import documents
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
 from workmate.models import Company, MoneyAccount, TaxCase
@@ -118,7 +110,7 @@ class Sources:
     @cached_property
     def supply(self) -> DocumentTotals:
         """The totals of everything supplied, advances not deducted."""
-        return totals_of(self.lines, self.adjustments, prices_gross=self.invoice.prices_gross)
+        return totals_of(self.invoice, self.lines, self.adjustments)
 
     @cached_property
     def totals(self) -> DocumentTotals:
@@ -133,18 +125,6 @@ def advances_of(invoice: Invoice) -> list[Invoice]:
     return [one.advance for one in invoice.deductions.select_related("advance__open_item")]
 
 
-def without_advances(totals: DocumentTotals, deductions: Sequence[Deducted]) -> DocumentTotals:
-    """The totals less what was received in advance."""
-    if not deductions:
-        return totals
-    paid = [
-        VatGroup(category=share.category, rate=share.rate, base=share.base, tax=share.tax)
-        for one in deductions
-        for share in one.shares
-    ]
-    return less(totals, paid, sum((one.gross for one in deductions), ZERO))
-
-
 def guideline_of(einvoice_format: str) -> Guideline:
     """What an invoice in this format promises to obey (BT-24)."""
     return Guideline.EN16931 if einvoice_format == Customer.Format.ZUGFERD else Guideline.XRECHNUNG
@@ -154,40 +134,6 @@ def write(einvoice: EInvoice, einvoice_format: str) -> bytes:
     """The invoice as XML in the syntax of this format."""
     syntax = ubl if einvoice_format == Customer.Format.XRECHNUNG_UBL else cii
     return syntax.write(einvoice, guideline=guideline_of(einvoice_format))
-
-
-def totals_of(
-    lines: Sequence[InvoiceLine],
-    adjustments: Sequence[Adjustment] = (),
-    *,
-    prices_gross: bool = False,
-) -> DocumentTotals:
-    """The totals of draft lines, titles and texts left out; what is still missing is zero."""
-    return compute(
-        [
-            LineInput(
-                quantity=line.quantity or ZERO,
-                unit_price=line.unit_price or ZERO,
-                discount_percent=line.discount_percent,
-                discount_amount=line.discount_amount,
-                category=line.tax_case.category if line.tax_case else "",
-                rate=line.tax_case.rate if line.tax_case else ZERO,
-            )
-            for line in lines
-            if line.is_item
-        ],
-        [
-            AdjustmentInput(
-                charge=one.is_charge,
-                percent=one.percent,
-                amount=one.amount,
-                category=one.tax_case.category if one.tax_case else None,
-                rate=one.tax_case.rate if one.tax_case else ZERO,
-            )
-            for one in adjustments
-        ],
-        prices_gross=prices_gross,
-    )
 
 
 def due_date_of(invoice: Invoice, issue_date: date) -> date:

@@ -7,6 +7,7 @@ Source: § 14 (6) and § 17 (1) UStG, § 31 (5) UStDV.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -67,17 +68,20 @@ def check(sources: Sources) -> Iterator[Finding]:
             yield _finding(_field(sources, taxed.code), text)
 
 
-def hold_original(sources: Sources) -> None:
+def hold_original(sources: Sources) -> Sources:
     """Lock the original until the transaction ends and judge once more against rivals.
 
-    Raises CANNOT_BE_CORRECTED and CORRECTS_TOO_MUCH.
+    Gives back the sources that know what is left of it now. Raises CANNOT_BE_CORRECTED and
+    CORRECTS_TOO_MUCH.
     """
     pk = sources.invoice.corrects_id
     original = Invoice.objects.select_for_update(of=("self",)).get(pk=pk)
     _check(original)
-    if found := list(check(sources)):
+    held = replace(sources)
+    if found := list(check(held)):
         fields = {finding.field: [f"{finding.text} {finding.advice}"] for finding in found}
         raise errors.CORRECTS_TOO_MUCH(number=original.number, fields=fields)
+    return held
 
 
 def _check(invoice: Invoice) -> None:

@@ -18,14 +18,21 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, kw_only=True)
 class TaxedBase:
-    """Net and tax of one tax case, signed as they are posted, in the document's currency."""
+    """Net and tax of one tax case, signed as they are posted, in the document's currency.
+
+    Beside them what is posted in EUR, where the document is in another currency.
+    """
 
     code: str
     base: Decimal
     tax: Decimal
+    base_euro: Decimal | None = None
+    tax_euro: Decimal | None = None
 
     def __neg__(self) -> "TaxedBase":
-        return replace(self, base=-self.base, tax=-self.tax)
+        euro = (self.base_euro, self.tax_euro)
+        base_euro, tax_euro = (None if amount is None else -amount for amount in euro)
+        return replace(self, base=-self.base, tax=-self.tax, base_euro=base_euro, tax_euro=tax_euro)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from invoicing import errors, skonto
-from invoicing.composing import advances_of, totals_of, without_advances
+from invoicing.composing import advances_of
 from invoicing.deducting import deducted
 from invoicing.models import Adjustment, Attachment, Customer, Deduction, Invoice, InvoiceLine
 from invoicing.stationery import texts_of
+from invoicing.totalling import totals_of, without_advances
 from invoicing.totals import DocumentTotals
 from invoicing.validators import compact
 from workmate import audit
@@ -389,7 +390,7 @@ def _at(where: str, error: ValidationError) -> dict[str, list[str]]:
 
 
 def _compute(invoice: Invoice, parts: Parts) -> None:
-    computed = totals_of(parts.lines, parts.adjustments, prices_gross=invoice.prices_gross)
+    computed = totals_of(invoice, parts.lines, parts.adjustments)
     items = [line for line in parts.lines if line.is_item]
     for line, amount in zip(items, computed.lines, strict=True):
         line.net_amount = amount.net

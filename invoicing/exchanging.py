@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from invoicing.letter import Exchange
 from invoicing.models import Invoice
-from invoicing.totals import ZERO, DocumentTotals
+from invoicing.totals import ZERO, DocumentTotals, VatGroup
 from workmate.ledger import exchange_rates
 from workmate.money import round_money
 
@@ -32,6 +32,25 @@ def in_euro(amount: Decimal, exchange: Exchange) -> Decimal:
     return round_money(amount / exchange.rate)
 
 
+def group_in_euro(group: VatGroup, exchange: Exchange) -> tuple[Decimal, Decimal]:
+    """Net and VAT of a group in EUR, each converted and rounded once.
+
+    A correction takes back the difference between what is left of its original before it and
+    after it, so that nothing stays in the books once all of it is corrected.
+    """
+    base, tax = in_euro(group.base, exchange), in_euro(group.tax, exchange)
+    if left := group.left:
+        base = in_euro(left.base, exchange) - in_euro(left.base - group.base, exchange)
+        tax = in_euro(left.tax, exchange) - in_euro(left.tax - group.tax, exchange)
+    return base, tax
+
+
 def vat_in_euro(totals: DocumentTotals, exchange: Exchange) -> Decimal:
-    """The VAT in EUR (BT-111): that of each group, converted and rounded once."""
-    return sum((in_euro(group.tax, exchange) for group in totals.groups), ZERO)
+    """The VAT in EUR (BT-111): the sum over the groups."""
+    return sum((group_in_euro(group, exchange)[1] for group in totals.groups), ZERO)
+
+
+def payable_in_euro(totals: DocumentTotals, exchange: Exchange) -> Decimal:
+    """What the document comes to in the books: the sum of what is posted for it."""
+    groups = sum((sum(group_in_euro(group, exchange)) for group in totals.groups), ZERO)
+    return groups + in_euro(totals.rounding, exchange)

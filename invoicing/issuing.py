@@ -53,7 +53,7 @@ def issue(
         lock_as_read(invoice, sources.attachments)
         held = _hold(sources)
         number = take_number(invoice.kind, issue_date)
-        stale = number != verdict.einvoice.number or held.deductions != sources.deductions
+        stale = number != verdict.einvoice.number or held.totals != sources.totals
         # The row of the series is locked: nobody else adds to the turnover that § 19 UStG limits.
         if stale or sources.company.small_business:
             sources, verdict = held, _judged(held, number, issue_date)
@@ -73,7 +73,7 @@ def issue(
 def _hold(sources: Sources) -> Sources:
     """Lock the documents that this one corrects or deducts, as they are by now."""
     if sources.invoice.corrects:
-        correcting.hold_original(sources)
+        return correcting.hold_original(sources)
     return advances.hold(sources) if sources.advances else sources
 
 
@@ -173,14 +173,15 @@ def _store_amounts(invoice: Invoice, sources: Sources) -> None:
 
 def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
     company = sources.company
+    page = page_of(sources, verdict.einvoice.issue_date)
     return Snapshot(
         einvoice=verdict.einvoice,
         guideline=guideline_of(sources.customer.einvoice_format),
-        page=page_of(sources, verdict.einvoice.issue_date),
+        page=page,
         chart=company.chart,
         debtor=sources.customer.partner.number,
         supplied_on=supplied_on(sources, verdict.einvoice.issue_date).isoformat(),
-        taxed=_signed(taxed_bases(sources), sources.invoice.sign),
+        taxed=_signed(taxed_bases(sources, page.exchange), sources.invoice.sign),
         in_advance=sources.invoice.kind == Invoice.Kind.ADVANCE,
         deducted=sources.deductions,
     )

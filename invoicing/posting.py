@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from invoicing import advances
+from invoicing.deducting import TaxedBase
 from invoicing.exchanging import in_euro
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
@@ -71,10 +72,10 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     for taxed in snapshot.taxed:
         case = cases[taxed.code]
         into = accounts[taxed.code]
-        base = _euro(snapshot, taxed.base)
-        lines.append(_credit(snapshot, into.revenue, taxed.base, case, base))
-        if taxed.tax and into.tax:
-            lines.append(_credit(snapshot, into.tax, taxed.tax, case, base))
+        base, tax = _in_books(snapshot, taxed)
+        lines.append(_credit(snapshot, into.revenue, taxed.base, base, case, base))
+        if (taxed.tax or tax) and into.tax:
+            lines.append(_credit(snapshot, into.tax, taxed.tax, tax, case, base))
     return lines
 
 
@@ -90,16 +91,28 @@ def _deductions(snapshot: Snapshot) -> list[Posting]:
 
 
 def _credit(
-    snapshot: Snapshot, account: Account, amount: Decimal, case: TaxCase, base: Decimal
+    snapshot: Snapshot,
+    account: Account,
+    amount: Decimal,
+    euro: Decimal,
+    case: TaxCase,
+    base: Decimal,
 ) -> Posting:
     return Posting(
         account,
-        -_euro(snapshot, amount),
+        -euro,
         tax_case=case,
         tax_base=-base,
         currency=snapshot.einvoice.currency,
         currency_amount=-amount,
     )
+
+
+def _in_books(snapshot: Snapshot, taxed: TaxedBase) -> tuple[Decimal, Decimal]:
+    """Net and tax in EUR, as the snapshot says them; older ones leave them to the rate."""
+    if taxed.base_euro is None or taxed.tax_euro is None:
+        return _euro(snapshot, taxed.base), _euro(snapshot, taxed.tax)
+    return taxed.base_euro, taxed.tax_euro
 
 
 def _euro(snapshot: Snapshot, amount: Decimal) -> Decimal:

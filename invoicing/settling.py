@@ -27,7 +27,7 @@ def settle(answer: Invoice, *, on: date, source: str, by: User) -> None:
     claim, credit = (locked[pk] for pk in pair if pk)
     amount = min(claim.outstanding, -credit.outstanding)
     if amount > Decimal(0):
-        offset(claim, credit, amount, booked_on=on, source=source, by=by)
+        offset(claim, credit, amount, booked_on=on, source=source, by=by, at_one_rate=True)
 
 
 def touched_by(entry: Entry) -> QuerySet[OpenItem]:

@@ -13,9 +13,12 @@ from cattrs.preconf.json import make_converter
 from invoicing.composing import Sources
 from invoicing.deducting import Deducted, TaxedBase
 from invoicing.einvoice.model import EInvoice
-from invoicing.letter import Letter
+from invoicing.exchanging import group_in_euro
+from invoicing.letter import Exchange, Letter
+from invoicing.totals import VatGroup
 from workmate import documents
 from workmate.models import TaxCase
+from workmate.money import round_money
 
 _converter = make_converter()
 _converter.register_unstructure_hook(Decimal, str)
@@ -62,11 +65,11 @@ class Snapshot:
         return _converter.structure(stored, cls)
 
 
-def taxed_bases(sources: Sources) -> tuple[TaxedBase, ...]:
+def taxed_bases(sources: Sources, exchange: Exchange | None = None) -> tuple[TaxedBase, ...]:
     """Net per tax case, discounts and surcharges on the document included.
 
     The tax of a category and rate goes to its first tax case, and so does what is spread over
-    all of the category and rate.
+    all of the category and rate. With `exchange` each is also said in EUR.
     """
     totals = sources.supply
     bases: dict[TaxCase, Decimal] = {}
@@ -83,8 +86,33 @@ def taxed_bases(sources: Sources) -> tuple[TaxedBase, ...]:
     for part in totals.adjustments:
         own = sources.adjustments[part.index].tax_case
         add(own or first[part.category, part.rate], part.signed)
-    tax = {(group.category, group.rate): group.tax for group in totals.groups}
-    return tuple(
-        TaxedBase(code=case.code, base=base, tax=tax.pop((case.category, case.rate), Decimal(0)))
-        for case, base in bases.items()
+    groups = {(group.category, group.rate): group for group in totals.groups}
+    passed: dict[tuple[str, Decimal], Decimal] = {}
+    found = []
+    for case, base in bases.items():
+        key = (case.category, case.rate)
+        before = passed.get(key)
+        passed[key] = (before or Decimal(0)) + base
+        found.append(_taxed(case.code, groups[key], before, passed[key], exchange))
+    return tuple(found)
+
+
+def _taxed(
+    code: str, group: VatGroup, before: Decimal | None, until: Decimal, exchange: Exchange | None
+) -> TaxedBase:
+    """The part of its group that a tax case has: the net between two running sums.
+
+    `before` is None for the first case of the group, which has all of the tax.
+    """
+    start, tax = before or Decimal(0), group.tax if before is None else Decimal(0)
+    if exchange is None:
+        return TaxedBase(code=code, base=until - start, tax=tax)
+    net, vat = group_in_euro(group, exchange)
+    spread = [round_money(net * part / group.base) if part else part for part in (start, until)]
+    return TaxedBase(
+        code=code,
+        base=until - start,
+        tax=tax,
+        base_euro=spread[1] - spread[0],
+        tax_euro=vat if before is None else Decimal(0),
     )

@@ -6,9 +6,13 @@ A line is rounded once (BT-131), VAT is computed per category and rate on the su
 A document in gross prices is computed from gross: what the customer sees and pays is the sum of
 its gross amounts, the net of a rate is taken out of that sum once, and a cent that net plus VAT
 then lacks is its rounding (BT-114).
+
+A correction takes back the difference between what was left of its original before it and what is
+left after it. So VAT and net are back at zero, to the cent, once everything is corrected, in
+however many parts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -84,12 +88,17 @@ class AdjustmentAmount:
 
 @dataclass(frozen=True, kw_only=True)
 class VatGroup:
-    """VAT of one category and rate (BG-23)."""
+    """VAT of one category and rate (BG-23); `written` is its sum in the prices of the document.
+
+    `left` is what was left of the corrected document, on a correction.
+    """
 
     category: str
     rate: Decimal
     base: Decimal
     tax: Decimal
+    written: Decimal = ZERO
+    left: "VatGroup | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,21 +127,24 @@ def compute(
     adjustments: Sequence[AdjustmentInput] = (),
     *,
     prices_gross: bool = False,
+    left: Mapping[Key, VatGroup] | None = None,
 ) -> DocumentTotals:
-    """The totals of a document; an empty one is zero throughout."""
+    """The totals of a document; an empty one is zero throughout.
+
+    `left` is what is left of the document that this one corrects.
+    """
+    left = left or {}
     written = [_written(line) for line in lines]
     keys: list[Key] = [(line.category, line.rate) for line in lines]
     sums = _sums(zip(keys, (amounts.net for amounts in written), strict=True))
     parts = tuple(_spread(adjustments, sums))
-    payable = sum(sums.values(), ZERO) + sum((part.signed for part in parts), ZERO)
+    shown = _with_parts(sums, parts)
+    payable = sum(shown.values(), ZERO)
     if prices_gross:
-        written, parts = _without_vat(lines, written, parts)
+        written, parts = _without_vat(lines, written, parts, left)
         sums = _sums(zip(keys, (amounts.net for amounts in written), strict=True))
-    bases = dict(sums)
-    for part in parts:
-        key = (part.category, part.rate)
-        bases[key] = bases.get(key, ZERO) + part.signed
-    groups = tuple(_groups(bases))
+    bases = _with_parts(sums, parts)
+    groups = tuple(_groups(bases, shown, left))
     net = sum(bases.values(), ZERO)
     vat = sum((group.tax for group in groups), ZERO)
     gross = net + vat
@@ -195,6 +207,17 @@ def _sums(pairs: Iterator[tuple[Key, Decimal]] | zip) -> dict[Key, Decimal]:
     return found
 
 
+def _with_parts(
+    sums: Mapping[Key, Decimal], parts: Sequence[AdjustmentAmount]
+) -> dict[Key, Decimal]:
+    """The sums of the lines with what is added to or taken off each VAT group."""
+    found = dict(sums)
+    for part in parts:
+        key = (part.category, part.rate)
+        found[key] = found.get(key, ZERO) + part.signed
+    return found
+
+
 def _spread(
     adjustments: Sequence[AdjustmentInput], sums: dict[Key, Decimal]
 ) -> Iterator[AdjustmentAmount]:
@@ -239,9 +262,10 @@ def _without_vat(
     lines: Sequence[LineInput],
     written: Sequence[LineAmounts],
     parts: Sequence[AdjustmentAmount],
+    left: Mapping[Key, VatGroup],
 ) -> tuple[list[LineAmounts], tuple[AdjustmentAmount, ...]]:
     """The net amounts of gross ones: VAT is taken out of the running sum of each group."""
-    running: dict[Key, Decimal] = {}
+    running = {key: -group.written for key, group in left.items()}
 
     def net_of(key: Key, gross: Decimal) -> Decimal:
         before = running.get(key, ZERO)
@@ -266,7 +290,14 @@ def _net(gross: Decimal, rate: Decimal) -> Decimal:
     return round_money(gross / (1 + rate / 100))
 
 
-def _groups(bases: dict[Key, Decimal]) -> Iterator[VatGroup]:
-    for (category, rate), base in sorted(bases.items(), key=lambda item: (-item[0][1], item[0][0])):
-        tax = round_money(base * rate / 100)
-        yield VatGroup(category=category, rate=rate, base=base, tax=tax)
+def _groups(
+    bases: Mapping[Key, Decimal], shown: Mapping[Key, Decimal], left: Mapping[Key, VatGroup]
+) -> Iterator[VatGroup]:
+    for key, base in sorted(bases.items(), key=lambda item: (-item[0][1], item[0][0])):
+        category, rate = key
+        tax, before = round_money(base * rate / 100), left.get(key)
+        if before:
+            tax = before.tax - round_money((before.base - base) * rate / 100)
+        yield VatGroup(
+            category=category, rate=rate, base=base, tax=tax, written=shown[key], left=before
+        )

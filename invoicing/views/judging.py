@@ -10,14 +10,15 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from invoicing import gate, skonto
-from invoicing.composing import Sources, totals_of, without_advances
+from invoicing.composing import Sources
 from invoicing.deducting import deducted
 from invoicing.drafting import Parts
 from invoicing.einvoice.report import Finding
-from invoicing.exchanging import exchange_of, in_euro, vat_in_euro
+from invoicing.exchanging import exchange_of, payable_in_euro, vat_in_euro
 from invoicing.forms.draft import DraftEditor
 from invoicing.letter import Exchange
 from invoicing.models import Invoice
+from invoicing.totalling import totals_of, without_advances
 from invoicing.totals import DocumentTotals
 from workmate.models import Company, TaxCase
 
@@ -89,8 +90,11 @@ class InEuro:
         exchange = exchange_of(invoice, on)
         if exchange is None:
             return None
-        payable = in_euro(totals.payable, exchange)
-        return cls(exchange=exchange, vat=vat_in_euro(totals, exchange), payable=payable)
+        return cls(
+            exchange=exchange,
+            vat=vat_in_euro(totals, exchange),
+            payable=payable_in_euro(totals, exchange),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +134,7 @@ def judgement(
     rows = editor.rows()
     if len(rows) != len(parts.lines):
         rows = list(range(len(parts.lines)))
-    supply = totals_of(parts.lines, parts.adjustments, prices_gross=invoice.prices_gross)
+    supply = totals_of(invoice, parts.lines, parts.adjustments)
     totals = without_advances(supply, tuple(map(deducted, parts.advances)))
     items = [row for row, line in zip(rows, parts.lines, strict=True) if line.is_item]
     return Judgement(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invoicing import errors, gate
 from invoicing.cancelling import cancel
@@ -16,13 +18,13 @@ from invoicing.models import Invoice, State
 from invoicing.snapshot import Snapshot
 from payments.recording import reverse_payment
 from tests.books import signed_in
-from tests.invoicing.ledger import booked
+from tests.invoicing.ledger import booked, sums
 from tests.payments.paying import owed, pay
 from tests.problems import raises_problem
 from tests.threads import at_once
 from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_authority, an_invoice
 from workmate.ledger.models import MoneyAccount
-from workmate.models import OpenItem, User
+from workmate.models import Entry, Line, OpenItem, User
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + datetime.timedelta(days=3)
@@ -122,6 +124,54 @@ def test_the_rest_can_be_corrected_to_the_last_cent():
     corrected(invoice, a_line("70"), by=owner)
     second = corrected(invoice, a_line("30"), by=owner)
     assert owed(item(invoice), item(second)) == ["0.00", "0.00"]
+
+
+@pytest.mark.parametrize("prices_gross", [False, True])
+def test_vat_that_rounding_leaves_is_taken_back_with_the_rest(prices_gross):
+    owner = a_business()
+    lines = [a_line("0.13"), a_line("0.13"), a_line("0.03", "DE7"), a_line("0.03", "DE7")]
+    invoice = an_invoice(owner, lines=lines, prices_gross=prices_gross)
+
+    for line in lines:
+        corrected(invoice, line, by=owner)
+
+    everything = sums(Entry.objects.all())
+    assert (everything, owed(item(invoice))) == ({}, ["0.00"])
+    assert sum(one.vat_total for one in Invoice.objects.issued()) == 0
+
+
+CENTS = st.integers(1, 400).map(lambda cents: Decimal(cents) / 100)
+PIECES = st.lists(
+    st.tuples(CENTS, st.sampled_from(["DE19", "DE7"]), st.integers(0, 3)), min_size=1, max_size=6
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=12, deadline=None)
+@given(pieces=PIECES, prices_gross=st.booleans(), rate=st.sampled_from([None, "1.1283", "0.87"]))
+def test_an_invoice_that_is_corrected_piece_by_piece_leaves_no_cent(pieces, prices_gross, rate):
+    with transaction.atomic():
+        owner = a_business()
+        header: dict[str, Any] = {"prices_gross": prices_gross}
+        if rate:
+            day_rate = {"exchange_rate": Decimal(rate), "exchange_source": "DKB, 04.05.2026"}
+            header |= {"currency": "USD", "buyer_reference": "B 7"} | day_rate
+        lines = [a_line(str(price), code) for price, code, _ in pieces]
+        invoice = an_invoice(owner, lines=lines, **header)
+
+        for part in range(4):
+            taken = [line for line, piece in zip(lines, pieces, strict=True) if piece[2] == part]
+            if taken:
+                corrected(invoice, *taken, by=owner)
+
+        documents = [Snapshot.from_json(one.snapshot) for one in Invoice.objects.issued()]
+        signs = {"380": 1, "381": -1}
+        vat = [one.einvoice.totals.tax_total_accounting or Decimal(0) for one in documents]
+        said = [signs[one.einvoice.type_code] for one in documents]
+        assert sum(sign * one for sign, one in zip(said, vat, strict=True)) == 0
+        assert sums(Entry.objects.all()) == {}
+        assert not Line.objects.filter(account__purpose__in=["fx_gain", "fx_loss"]).exists()
+        transaction.set_rollback(True)
 
 
 def test_a_correction_is_for_the_customer_of_the_original():

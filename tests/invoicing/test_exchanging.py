@@ -13,8 +13,8 @@ from invoicing import errors
 from invoicing.cancelling import cancel
 from invoicing.composing import Sources
 from invoicing.correcting import draft_correction
-from invoicing.drafting import duplicate
-from invoicing.exchanging import exchange_of, vat_in_euro
+from invoicing.drafting import content_of, duplicate, save_draft
+from invoicing.exchanging import exchange_of, payable_in_euro, vat_in_euro
 from invoicing.gate import check
 from invoicing.issuing import issue
 from invoicing.letter import Exchange
@@ -31,6 +31,7 @@ from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_authority,
 from workmate.ledger import charts, exchange_rates
 from workmate.ledger.exchange_rates import Rate
 from workmate.ledger.models import Entry, ExchangeRate, Line, MoneyAccount
+from workmate.ledger.open_items import book_value
 from workmate.money import round_money
 
 pytestmark = pytest.mark.django_db
@@ -169,13 +170,55 @@ def test_a_stornorechnung_takes_back_exactly_what_was_booked():
     assert accounted == -round_money(Decimal(190) / Decimal("1.1283"))
 
 
+def part_of(invoice, *lines, by):
+    """An issued correction of these lines."""
+    draft = draft_correction(invoice, by=by)
+    content = content_of(draft)
+    content.lines[:] = lines
+    draft = save_draft(draft, content, version=draft.version, by=by)
+    return issue(draft, by=by, on=DAY)
+
+
 def test_a_correction_has_the_rate_of_its_original():
     owner = a_business()
     invoice = foreign(owner)
     a_rate(owner, "2")
     correction = issue(draft_correction(invoice, by=owner), by=owner, on=DAY)
-    assert booked(entry_of(correction))[0][1] == "-952.00"
+    assert booked(entry_of(correction)) == [
+        ("1400", "-952.00", "USD", "-1190.00"),
+        ("8400", "800.00", "USD", "1000.00"),
+        ("1776", "152.00", "USD", "190.00"),
+    ]
+    einvoice = Snapshot.from_json(correction.snapshot).einvoice
+    assert (einvoice.currency, einvoice.tax_currency) == ("USD", "EUR")
+    assert einvoice.totals.tax_total_accounting == Decimal("152.00")
+    assert [offer.reasons for offer in offers(correction)] == [(), (), ()]
     assert balance("receivables") == 0
+
+
+def test_corrections_and_payments_of_a_foreign_invoice_make_no_exchange_difference():
+    owner = a_business()
+    lines = [a_line("333.33"), a_line("333.33"), a_line("77.77", "DE7")]
+    invoice = foreign(owner, rate="1.1283", lines=lines)
+    item = invoice.open_item
+    first = part_of(invoice, lines[0], by=owner)
+    item.refresh_from_db()
+    euro = book_value(item, Decimal("100.01"))
+    pay(MoneyAccount.objects.get(), "100.01", (item, "100.01"), by=owner, currency="USD", euro=euro)
+    second = part_of(invoice, lines[1], lines[2], by=owner)
+    assert owed(item, first.open_item, second.open_item) == ["0.00", "0.00", "-100.01"]
+    assert (balance("fx_gain"), balance("fx_loss")) == (0, 0)
+    assert balance("receivables") == -euro
+
+
+def test_the_draft_says_in_euro_what_will_be_posted():
+    owner = a_business()
+    a_rate(owner, "1.1283")
+    lines = [a_line("333.33"), a_line("0.35", "DE7"), a_line("99.99", "EXPORT")]
+    invoice = a_draft(owner, currency="USD", lines=lines, customer=a_buyer(owner, country="CH"))
+    shown = payable_in_euro(Sources.of(invoice).totals, exchange_of(invoice, DAY))
+    posted = booked(entry_of(issue(invoice, by=owner, on=DAY)))[0][1]
+    assert str(shown) == posted
 
 
 @pytest.mark.parametrize(

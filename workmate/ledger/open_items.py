@@ -97,10 +97,12 @@ def offset(
     source: str,
     by: User,
     text: str = "",
+    at_one_rate: bool = False,
 ) -> Entry:
     """Settle a claim and a credit of one partner against each other: invoice and its storno.
 
-    `amount` is positive; left out it is as much as both allow. The act that calls it writes the
+    `amount` is positive; left out it is as much as both allow. `at_one_rate`: both were booked at
+    the same rate of exchange, so that nothing is gained or lost. The act that calls it writes the
     audit event. Raises NOT_OPPOSITE, SETTLES_TOO_MUCH, NOTHING_TO_SETTLE, PERIOD_LOCKED.
     """
     locked = lock([first, second])
@@ -125,19 +127,27 @@ def offset(
         "open_items.offset",
         source=source,
         booked_on=booked_on,
-        lines=_offset_lines(debit, credit, amount),
+        lines=_offset_lines(debit, credit, amount, at_one_rate=at_one_rate),
         document_number=debit.document_number or credit.document_number,
         text=text or f"Ausgleich {debit} mit {credit}",
         by=by,
     )
 
 
-def _offset_lines(debit: OpenItem, credit: OpenItem, amount: Decimal) -> list[Posting]:
+def _offset_lines(
+    debit: OpenItem, credit: OpenItem, amount: Decimal, *, at_one_rate: bool
+) -> list[Posting]:
     worth, credit_worth = book_value(debit, amount), book_value(credit, -amount)
+    if at_one_rate and amount < debit.outstanding:
+        worth = -credit_worth
+    elif at_one_rate and amount < -credit.outstanding:
+        credit_worth = -worth
     lines = [
         Posting(debit.account, -worth, debit, None, None, debit.currency, -amount),
         Posting(credit.account, -credit_worth, credit, None, None, credit.currency, amount),
     ]
+    if at_one_rate and worth + credit_worth:  # cents of parts that were paid between
+        return [*lines, Posting(charts.account("rounding"), worth + credit_worth)]
     return [*lines, *exchange_difference(worth + credit_worth)]
 
 
