@@ -1,5 +1,7 @@
 """Writing the invoice lines, in CII (BG-25)."""
 
+from decimal import Decimal
+
 from drafthorse.models.elements import Element
 from drafthorse.models.note import IncludedNote
 from drafthorse.models.product import ProductCharacteristic, ProductClassification
@@ -63,8 +65,10 @@ def _product(product: Element, line: Line) -> None:
 
 def _price(agreement: Element, line: Line) -> None:
     gross, net = agreement.gross, agreement.net
-    if line.gross_price is not None:
-        gross.amount = number(line.gross_price)
+    if line.gross_price is not None or line.price_discount is not None:
+        # UBL may leave out what the discount is taken from; CII has no discount without it.
+        before = line.net_price + (line.price_discount or Decimal(0))
+        gross.amount = number(before if line.gross_price is None else line.gross_price)
         if line.price_discount is not None:
             discount = PriceDiscount(indicator=False, actual_amount=number(line.price_discount))
             gross.charge.add(discount)

@@ -192,7 +192,7 @@ class Line:
     period: Period | None = None  # BG-26
     allowances: tuple[AllowanceCharge, ...] = ()  # BG-27, BG-28
     gross_price: Decimal | None = None  # BT-148
-    price_discount: Decimal | None = None  # BT-147, not zero, and only beside a gross price
+    price_discount: Decimal | None = None  # BT-147, not zero
     base_quantity: Decimal | None = None  # BT-149, the quantity that the prices are for
     base_unit: str = ""  # BT-150
 

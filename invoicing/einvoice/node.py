@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -78,7 +79,24 @@ def identifier(node: Node) -> Identifier:
 
 
 def maybe_identifier(node: Node) -> Identifier | None:
-    return identifier(node) if node.exists() else None
+    """The identifier; an element with a scheme and nothing in it identifies nobody."""
+    return identifier(node) if node.text(".") else None
+
+
+def identifiers(nodes: Iterable[Node]) -> tuple[Identifier, ...]:
+    return tuple(identifier(node) for node in nodes if node.text("."))
+
+
+def attached(embedded: Node) -> dict[str, Any]:
+    """The file in an attachment (BT-125) with its name and type; one without bytes is none."""
+    data = embedded.binary()
+    if not data:
+        return {}
+    return {
+        "data": data,
+        "media_type": embedded.attribute("mimeCode"),
+        "filename": embedded.attribute("filename"),
+    }
 
 
 def required(day: date | None) -> date:

@@ -24,7 +24,14 @@ from invoicing.einvoice.model import (
     Totals,
     VatBreakdown,
 )
-from invoicing.einvoice.node import Node, identifier, maybe_identifier, required, taxes_of
+from invoicing.einvoice.node import (
+    Node,
+    attached,
+    identifiers,
+    maybe_identifier,
+    required,
+    taxes_of,
+)
 
 _REFERENCE = "ram:AdditionalReferencedDocument"
 _COST = "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"  # BT-19, BT-133
@@ -110,9 +117,7 @@ def _attachment(node: Node) -> Attachment:
         reference=node.text("ram:IssuerAssignedID"),
         description=node.text("ram:Name"),
         address=node.text("ram:URIID"),
-        data=embedded.binary(),
-        media_type=embedded.attribute("mimeCode"),
-        filename=embedded.attribute("filename"),
+        **attached(embedded),
     )
 
 
@@ -126,13 +131,12 @@ def _invoiced_object(node: Node) -> Identifier | None:
 
 
 def _seller(party: Node) -> Seller:
-    plain = (Identifier(value=value) for value in party.texts("ram:ID"))
-    identifiers = (*plain, *(identifier(node) for node in party.all("ram:GlobalID")))
+    plain = (Identifier(value=value) for value in party.texts("ram:ID") if value)
     organization = party.one("ram:SpecifiedLegalOrganization")
     return Seller(
         name=party.text("ram:Name"),
         trading_name=organization.text("ram:TradingBusinessName"),
-        identifiers=identifiers,
+        identifiers=(*plain, *identifiers(party.all("ram:GlobalID"))),
         register_number=organization.text("ram:ID"),
         register_scheme=organization.one("ram:ID").attribute("schemeID"),
         vat_id=party.text("ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']"),
@@ -183,8 +187,7 @@ def _tax_representative(party: Node) -> TaxRepresentative | None:
 
 
 def _identified(party: Node) -> Identifier | None:
-    number = next(chain(party.all("ram:GlobalID"), party.all("ram:ID")), None)
-    return identifier(number) if number else None
+    return next(iter(identifiers(chain(party.all("ram:GlobalID"), party.all("ram:ID")))), None)
 
 
 def _contact(node: Node) -> Contact:

@@ -23,7 +23,14 @@ from invoicing.einvoice.model import (
     Totals,
     VatBreakdown,
 )
-from invoicing.einvoice.node import Node, identifier, maybe_identifier, required, taxes_of
+from invoicing.einvoice.node import (
+    Node,
+    attached,
+    identifiers,
+    maybe_identifier,
+    required,
+    taxes_of,
+)
 from invoicing.einvoice.ubl import NO_ORDER
 from invoicing.einvoice.ubl_parties import SEPA
 
@@ -101,14 +108,12 @@ def _attachment(node: Node) -> Attachment:
         reference=node.text("cbc:ID"),
         description=node.text("cbc:DocumentDescription"),
         address=node.text("cac:Attachment/cac:ExternalReference/cbc:URI"),
-        data=embedded.binary(),
-        media_type=embedded.attribute("mimeCode"),
-        filename=embedded.attribute("filename"),
+        **attached(embedded),
     )
 
 
 def _seller(party: Node) -> Seller:
-    numbers = (identifier(node) for node in party.all("cac:PartyIdentification/cbc:ID"))
+    numbers = identifiers(party.all("cac:PartyIdentification/cbc:ID"))
     entity = party.one("cac:PartyLegalEntity")
     return Seller(
         name=entity.text("cbc:RegistrationName"),
@@ -144,7 +149,7 @@ def _buyer(party: Node) -> Buyer:
 def _payee(party: Node) -> Payee | None:
     if not party.exists():
         return None
-    numbers = map(identifier, party.all("cac:PartyIdentification/cbc:ID"))
+    numbers = identifiers(party.all("cac:PartyIdentification/cbc:ID"))
     company = party.one("cac:PartyLegalEntity/cbc:CompanyID")
     return Payee(
         name=party.text("cac:PartyName/cbc:Name"),

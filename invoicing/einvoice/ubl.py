@@ -185,12 +185,12 @@ class _Writer:
         currency = self.invoice.currency
         group.add("PriceAmount", number(line.net_price), currencyID=currency)
         group.add("BaseQuantity", _optional(line.base_quantity), unitCode=line.base_unit)
-        if line.gross_price is not None:
+        if line.gross_price is not None or line.price_discount is not None:
             discount = group.group("AllowanceCharge")
             discount.add("ChargeIndicator", "false")
             # UBL has no gross price without a discount.
             discount.add("Amount", number(line.price_discount or Decimal(0)), currencyID=currency)
-            discount.add("BaseAmount", number(line.gross_price), currencyID=currency)
+            discount.add("BaseAmount", _optional(line.gross_price), currencyID=currency)
 
     def _amount(self, group: Group, name: str, value: Decimal | None) -> None:
         if value is not None:

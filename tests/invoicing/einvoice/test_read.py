@@ -1,3 +1,4 @@
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
@@ -123,3 +124,38 @@ def test_the_whole_of_every_official_file_is_read():
             assert einvoice.lines, row["file"]
             assert einvoice.seller.name, row["file"]
             assert einvoice.buyer.name, row["file"]
+
+
+@needs_samples
+def test_every_official_file_is_read_written_in_its_syntax_and_read_again_as_the_same():
+    writers = {"CII": cii.write, "UBL": ubl.write}
+    changed, count = [], 0
+    for file in sorted(FOLDER.rglob("*.xml")):
+        data = file.read_bytes()
+        einvoice = read.read(data)
+        write = writers[read.header(data).syntax]
+        count += 1
+        if read.read(write(einvoice, guideline=Guideline.EN16931)) != einvoice:
+            changed.append(str(file.relative_to(FOLDER)))
+    assert changed == []
+    assert count >= 150
+
+
+def test_an_identifier_without_a_value_identifies_nobody():
+    xml = ubl.write(GOLDEN["two_rates"], guideline=Guideline.EN16931)
+    address = GOLDEN["two_rates"].seller.electronic_address
+    empty = xml.replace(f">{address.value}</cbc:EndpointID>".encode(), b"></cbc:EndpointID>")
+    assert read.read(xml).seller.electronic_address == address
+    assert read.read(empty).seller.electronic_address is None
+
+
+def test_a_discount_on_a_price_needs_no_gross_price_in_ubl():
+    einvoice = GOLDEN["two_rates"]
+    first = dataclasses.replace(
+        einvoice.lines[0], gross_price=None, price_discount=Decimal(5), net_price=Decimal(95)
+    )
+    einvoice = dataclasses.replace(einvoice, lines=(first, *einvoice.lines[1:]))
+    from_ubl = read.read(ubl.write(einvoice, guideline=Guideline.EN16931)).lines[0]
+    from_cii = read.read(cii.write(einvoice, guideline=Guideline.EN16931)).lines[0]
+    assert from_ubl == first
+    assert from_cii == dataclasses.replace(first, gross_price=Decimal(100))
