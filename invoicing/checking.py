@@ -5,12 +5,18 @@ The findings come in the three classes of the BMF letter of 15 October 2025
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from invoicing.einvoice import validate
+from invoicing import enclosing
+from invoicing.einvoice import page_text, validate, zugferd
 from invoicing.einvoice.codes import Guideline
+from invoicing.einvoice.model import EInvoice
+from invoicing.einvoice.page_text import Comparison
 from invoicing.einvoice.parse import Unreadable
+from invoicing.einvoice.read import read
 from invoicing.einvoice.report import Finding, FindingClass, Report
+from invoicing.enclosing import Enclosure
+from invoicing.showing import Shown, show
 
 MAX_FILE = 10 * 1024 * 1024  # bytes
 MAX_FILES = 20
@@ -100,7 +106,16 @@ class Checked:
 
     file_name: str
     report: Report
+    einvoice: EInvoice | None = None  # what the XML says, where it can be read
+    unread: str = ""  # why it cannot, in German
+    enclosures: tuple[Enclosure, ...] = ()
+    comparison: Comparison | None = None  # of a PDF: the page beside the XML
     way_to: Callable[[str], tuple[str, str]] | None = None  # from a field to its form; only ours
+
+    @property
+    def shown(self) -> Shown | None:
+        """What the e-invoice says, for a person to read."""
+        return show(self.einvoice) if self.einvoice else None
 
     @property
     def word(self) -> str:
@@ -140,8 +155,26 @@ class Checked:
 
 
 def check(file_name: str, data: bytes) -> Checked:
-    """The verdict on a file (XML or PDF), whatever it holds."""
-    return Checked(file_name=file_name, report=validate.validate(data))
+    """The verdict on a file (XML or PDF), whatever it holds, and what is to be read in it."""
+    report = validate.validate(data)
+    if not report.syntax:
+        return Checked(file_name=file_name, report=report)
+    is_pdf = zugferd.is_pdf(data)
+    beside = tuple(enclosing.in_pdf(data)) if is_pdf else ()
+    try:
+        einvoice = read(zugferd.extract_xml(data)[1] if is_pdf else data)
+    except Unreadable as error:
+        return Checked(file_name=file_name, report=report, unread=error.message, enclosures=beside)
+    comparison = page_text.compare(data, einvoice) if is_pdf else None
+    if comparison:
+        report = replace(report, findings=(*report.findings, *comparison.findings))
+    return Checked(
+        file_name=file_name,
+        report=report,
+        einvoice=einvoice,
+        enclosures=(*enclosing.in_xml(einvoice), *beside),
+        comparison=comparison,
+    )
 
 
 def refuse(file_name: str) -> Checked:

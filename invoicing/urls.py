@@ -83,6 +83,7 @@ urlpatterns = [
         name="mail-text-preview",
     ),
     path("pruefen/", checking.Check.as_view(), name="check"),
+    path("pruefen/anlage/<str:word>/", checking.EnclosedFile.as_view(), name="enclosed-file"),
     path("kunden/", customers.Customers.as_view(), name="customers"),
     path("kunden/neu/", customers.CustomerCreate.as_view(), name="customer-create"),
     path("kunden/vorschlag/", customers.CustomerSuggestions.as_view(), name="customer-suggest"),

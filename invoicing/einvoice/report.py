@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as described
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -51,6 +52,11 @@ class Layer:
     version: str
     ran: bool
     reason: str = ""  # why it did not run, in German
+    microseconds: int | None = described(default=None, compare=False)  # how long it took
+
+    @property
+    def milliseconds(self) -> Decimal | None:
+        return None if self.microseconds is None else Decimal(self.microseconds) / 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +88,12 @@ class Report:
         return tuple(layer for layer in self.layers if not layer.ran)
 
     @property
+    def milliseconds(self) -> Decimal | None:
+        """How long all layers took together; unknown for reports of before it was measured."""
+        known = [layer.milliseconds for layer in self.layers if layer.milliseconds is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    @property
     def versions(self) -> Mapping[str, str]:
         """Rule set to version, of the layers that ran."""
         return {layer.name: layer.version for layer in self.layers if layer.ran}
@@ -101,6 +113,7 @@ class Report:
                     "version": layer.version,
                     "ran": layer.ran,
                     "reason": layer.reason,
+                    "microseconds": layer.microseconds,
                 }
                 for layer in self.layers
             ],

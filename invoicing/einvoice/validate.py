@@ -1,17 +1,23 @@
 """Validating an e-invoice by schema and official rules: one call, one report.
 
-The layers: XML Schema; the CEN rules of the syntax; the Factur-X rules of the profile for our own
-ZUGFeRD and for PDFs; the XRechnung rules where BT-24 promises XRechnung. An invoice is valid only
-when every layer ran and none found an error.
+The layers: PDF/A-3 of a PDF, which only warns; XML Schema; the CEN rules of the syntax; the
+Factur-X rules of the profile for our own ZUGFeRD and for PDFs; the XRechnung rules where BT-24
+promises XRechnung. Each says how long it took. An invoice is valid only when every layer ran and
+none found an error.
 
 The three classes of the BMF letter of 15 October 2025: what cannot be read or leaves its schema is
 a format error, a broken Schematron rule is a business rule error (it costs the input VAT only if
 `concerns_vat_law`), a missing detail of § 14 UStG that the rules do not know is a content error.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from time import perf_counter_ns
+
 from lxml import etree
 
-from invoicing.einvoice import advice, content, levels, rules, schematron, xsd, zugferd
+from invoicing.einvoice import advice, content, levels, pdfa, rules, schematron, xsd, zugferd
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.header import read_header
 from invoicing.einvoice.parse import CII, UBL, Parsed, Unreadable, parse
@@ -37,15 +43,15 @@ def validate(data: bytes, *, as_zugferd: bool = False, with_content: bool = True
     `with_content` adds warnings about § 14 UStG, which the official rules do not check.
     Never raises on bad input: an unreadable file is a finding of class format.
     """
-    name = ""
+    name, xml, is_pdf = "", data, zugferd.is_pdf(data)
     try:
-        if zugferd.is_pdf(data):
-            name, data = zugferd.extract_xml(data)
-            as_zugferd = True
-        parsed = parse(data)
+        if is_pdf:
+            name, xml = zugferd.extract_xml(data)
+        parsed = parse(xml)
     except Unreadable as error:
         return unreadable(error, name)
-    return _judge(parsed, name, as_zugferd=as_zugferd, with_content=with_content)
+    report = _judge(parsed, name, as_zugferd=as_zugferd or is_pdf, with_content=with_content)
+    return _with_container(report, data) if is_pdf else report
 
 
 def warm_up() -> None:
@@ -81,11 +87,28 @@ def unreadable(error: Unreadable, name: str = "") -> Report:
     return Report(findings=(finding,), layers=(layer,), file_name=name)
 
 
+def _with_container(report: Report, pdf: bytes) -> Report:
+    """The report with what is to be said about the PDF around the XML."""
+    with _measured(pdfa.NAME, pdfa.VERSION) as layers:
+        findings = pdfa.check(pdf)
+    return replace(report, findings=(*report.findings, *findings), layers=(*layers, *report.layers))
+
+
+@contextmanager
+def _measured(name: str, version: str) -> Iterator[list[Layer]]:
+    """A list that holds the layer with its duration, once the block is done."""
+    layers: list[Layer] = []
+    started = perf_counter_ns()
+    yield layers
+    taken = (perf_counter_ns() - started) // 1000
+    layers.append(Layer(name=name, version=version, ran=True, microseconds=taken))
+
+
 def _judge(parsed: Parsed, name: str, *, as_zugferd: bool, with_content: bool) -> Report:
     head = read_header(parsed)
     schema = rules.schema(etree.QName(parsed.root).localname, head.guideline, zugferd=as_zugferd)
-    findings = _by_schema(parsed, schema)
-    layers = [Layer(name=schema.name, version=schema.version, ran=True)]
+    with _measured(schema.name, schema.version) as layers:
+        findings = _by_schema(parsed, schema)
     sheets = rules.schematron(parsed.syntax, head.guideline, zugferd=as_zugferd)
     fired, rule_layers = _by_rules(parsed, sheets, head.guideline)
     findings += fired
@@ -131,11 +154,12 @@ def _by_rules(
         return [], [_not_run(sheet, error) for sheet in sheets]
     for sheet in sheets:
         try:
-            fired = document.judge(sheet.path)
+            with _measured(sheet.name, sheet.version) as taken:
+                fired = document.judge(sheet.path)
         except schematron.NotAvailable as error:
             layers.append(_not_run(sheet, error))
             continue
-        layers.append(Layer(name=sheet.name, version=sheet.version, ran=True))
+        layers += taken
         findings += [
             _finding(one, parsed.syntax, guideline) for one in fired if not _unavoidable(one)
         ]

@@ -86,7 +86,7 @@ def extract_xml(pdf: bytes) -> tuple[str, bytes]:
             f"Die PDF-Datei ist größer als {MAX_PDF // 1024 // 1024} MB und wird nicht gelesen.",
         )
     refused: Unreadable | None = None
-    for name, data in _attachments(pdf):
+    for name, data in attachments(pdf):
         if data is None:
             refused = refused or _too_large(name)
             continue
@@ -116,7 +116,11 @@ def _too_large(name: str) -> Unreadable | None:
     )
 
 
-def _attachments(pdf: bytes) -> list[tuple[str, bytes | None]]:
+def attachments(pdf: bytes) -> list[tuple[str, bytes | None]]:
+    """Names and bytes of the files in a PDF, the e-invoice first; `None` for what is too large.
+
+    Raises `Unreadable`.
+    """
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
             found = [
