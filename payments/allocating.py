@@ -1,7 +1,6 @@
-"""Spreading money over open items, and using a customer's credit for a claim."""
+"""Allocating a customer's credit to a claim, and taking that back."""
 
 import datetime
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,26 +14,6 @@ from workmate.ledger import posting
 from workmate.ledger.models import OpenItem
 from workmate.ledger.open_items import lock, offset
 from workmate.models import User
-
-
-def suggest(amount: Decimal, items: Iterable[OpenItem]) -> dict[int, Decimal]:
-    """How an amount could be spread, by id: on the one item of just that amount, else oldest first.
-
-    Only items with the sign of the amount get something, none more than is open on it.
-    """
-    fitting = [item for item in items if item.outstanding * amount > 0]
-    for item in fitting:
-        if item.outstanding == amount:
-            return {item.pk: amount}
-    parts: dict[int, Decimal] = {}
-    rest = amount
-    for item in sorted(fitting, key=lambda item: (item.due_date, item.pk)):
-        if not rest:
-            break
-        part = min(rest, item.outstanding, key=abs)
-        parts[item.pk] = part
-        rest -= part
-    return parts
 
 
 @transaction.atomic

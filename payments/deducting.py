@@ -6,7 +6,7 @@ invoice (§ 17 (1) UStG). Skonto needs no corrected invoice: its terms are on th
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -41,14 +41,31 @@ def allowed_skonto(invoice: Invoice, *, paid_on: datetime.date) -> Decimal:
     In the currency of the invoice; less what was deducted already, and in proportion where a
     Rechnungskorrektur has taken back a part.
     """
-    einvoice = Snapshot.from_json(invoice.snapshot or {}).einvoice
-    granted = [one.amount for one in remittance.discounts(einvoice) if paid_on <= one.until + GRACE]
-    if not granted:
-        return Decimal(0)
-    back = invoice.corrections.issued().aggregate(sum=Sum("gross_total"))["sum"] or Decimal(0)
-    payable = einvoice.totals.payable
-    whole = round_money(max(granted) * (payable + back) / payable)
-    return max(Decimal(0), whole - _standing_skonto(invoice))
+    return _allowed([invoice], paid_on)[invoice.pk]
+
+
+def deductible(items: Iterable[OpenItem], *, paid_on: datetime.date) -> dict[int, Decimal]:
+    """The open items from which something may be deducted, each with its Skonto of that day."""
+    standing = Invoice.objects.standing().exclude(kind=Invoice.Kind.ADVANCE)
+    invoices = list(standing.filter(open_item__in=[item.pk for item in items]))
+    allowed = _allowed(invoices, paid_on)
+    return {invoice.open_item_id or 0: allowed[invoice.pk] for invoice in invoices}
+
+
+def _allowed(invoices: Sequence[Invoice], paid_on: datetime.date) -> dict[int, Decimal]:
+    """The Skonto of each invoice; two queries whatever their number."""
+    granted: dict[int, tuple[Decimal, Decimal]] = {}
+    for invoice in invoices:
+        einvoice = Snapshot.from_json(invoice.snapshot or {}).einvoice
+        steps = remittance.discounts(einvoice)
+        if amounts := [one.amount for one in steps if paid_on <= one.until + GRACE]:
+            granted[invoice.pk] = max(amounts), einvoice.totals.payable
+    back, standing = (_taken_back(granted), _standing_skonto(granted)) if granted else ({}, {})
+    allowed = dict.fromkeys((invoice.pk for invoice in invoices), Decimal(0))
+    for pk, (most, payable) in granted.items():
+        whole = round_money(most * (payable + back.get(pk, Decimal(0))) / payable)
+        allowed[pk] = max(Decimal(0), whole - standing.get(pk, Decimal(0)))
+    return allowed
 
 
 @transaction.atomic
@@ -81,16 +98,23 @@ def grant_skonto(
 
 @transaction.atomic
 def write_off(
-    item: OpenItem, amount: Decimal, *, reason: str, on: datetime.date, by: User
+    item: OpenItem,
+    amount: Decimal,
+    *,
+    reason: str,
+    on: datetime.date,
+    by: User,
+    payment: Payment | None = None,
 ) -> Deduction:
     """Give up so much (positive) of a claim on an invoice.
 
-    Raises REASON_MISSING, NOT_DEDUCTIBLE, SETTLES_TOO_MUCH, BEFORE_CLAIM, PERIOD_LOCKED.
+    With `payment` it goes back with the payment. Raises REASON_MISSING, NOT_DEDUCTIBLE,
+    SETTLES_TOO_MUCH, BEFORE_CLAIM, PERIOD_LOCKED.
     """
     if not (reason := " ".join(reason.split())):
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
     kind = Deduction.Kind.WRITE_OFF
-    return _deduct(kind, item, _invoice(item), amount, on=on, by=by, reason=reason)
+    return _deduct(kind, item, _invoice(item), amount, on=on, by=by, payment=payment, reason=reason)
 
 
 @transaction.atomic
@@ -161,10 +185,17 @@ def _invoice(item: OpenItem) -> Invoice:
     return invoice
 
 
-def _standing_skonto(invoice: Invoice) -> Decimal:
-    standing = Deduction.objects.filter(
-        open_item=invoice.open_item_id,
+def _taken_back(invoices: Iterable[int]) -> dict[int, Decimal]:
+    """What Rechnungskorrekturen have taken back (negative), by invoice."""
+    rows = Invoice.objects.issued().filter(corrects__in=list(invoices)).order_by()
+    return dict(rows.values_list("corrects").annotate(sum=Sum("gross_total")))
+
+
+def _standing_skonto(invoices: Iterable[int]) -> dict[int, Decimal]:
+    """The Skonto that was taken already, by invoice."""
+    rows = Deduction.objects.filter(
+        open_item__invoice__in=list(invoices),
         kind=Deduction.Kind.SKONTO,
         entry__reversed_by__isnull=True,
-    )
-    return standing.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    ).order_by()
+    return dict(rows.values_list("open_item__invoice").annotate(sum=Sum("amount")))

@@ -129,3 +129,10 @@ NOT_RETURNABLE = problem(
     "Eine Rücklastschrift gibt es nur zu Geld, das eingegangen ist.",
     status=409,
 )
+CHANGED_MEANWHILE = problem(
+    "PAYMENT_2080",
+    "Auf {item} sind inzwischen {outstanding} {currency} offen, nicht mehr {seen} {currency}.",
+    "Vielleicht ist dieselbe Zahlung in einem anderen Fenster schon gebucht. Prüfen Sie die "
+    "Zuordnung, und buchen Sie dann noch einmal.",
+    status=409,
+)

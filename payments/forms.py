@@ -1,8 +1,7 @@
-"""What a person types to record, spread, use and take back payments."""
+"""What a person types to deduct, to use credits and to take payments back."""
 
 import base64
 import datetime
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +9,9 @@ from django import forms
 from django.utils.timezone import localdate
 
 from payments import errors
-from payments.models import Deduction, Payment
+from payments.models import Deduction
 from workmate.forms import AmountField, DateField, Form
-from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.ledger.models import OpenItem
 from workmate.ledger.models.open_item import OpenItemQuerySet
 from workmate.ledger.tables import MOST_BYTES
 from workmate.money import format_amount, format_date
@@ -26,72 +25,6 @@ class PastDateField(DateField):
         if day is not None and day > localdate():
             raise forms.ValidationError(errors.IN_THE_FUTURE(day=format_date(day)).message)
         return day
-
-
-class PaymentForm(Form):
-    """A payment with one amount field for each open item (`item_7`)."""
-
-    received_on = PastDateField(label="Datum")
-    amount = AmountField(label="Betrag")
-    money_account = forms.ModelChoiceField(
-        MoneyAccount.objects.filter(is_active=True), label="Geldkonto", empty_label=None
-    )
-    method = forms.ChoiceField(label="Zahlungsart", choices=Payment.Method.choices)
-    reference = forms.CharField(label="Verwendungszweck", max_length=200, required=False)
-    fee = AmountField(
-        label="Davon Gebühr der Bank",
-        required=False,
-        min_value=Decimal(0),
-        help_text="Die Rechnung gilt voll als bezahlt; dem Geldkonto fehlt die Gebühr.",
-    )
-    note = forms.CharField(
-        label="Interne Notiz", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, items: Iterable[OpenItem], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.items = {f"item_{item.pk}": item for item in items}
-        for name, item in self.items.items():
-            self.fields[name] = AmountField(label=str(item), required=False)
-            self.fields[name].widget.attrs["aria-label"] = f"Auf {item} zuordnen"
-        foreign_items = any(item.currency != "EUR" for item in self.items.values())
-        accounts = MoneyAccount.objects.filter(is_active=True).exclude(currency="EUR")
-        if foreign_items or accounts.exists():
-            self.fields["euro"] = AmountField(
-                label="Gegenwert in Euro",
-                required=False,
-                help_text="Bei fremder Währung: was auf einem Eurokonto gutgeschrieben wurde oder "
-                "am Zahltag wert war. Der Betrag ist dann der in fremder Währung.",
-            )
-
-    def rows(self) -> list[tuple[OpenItem, forms.BoundField]]:
-        """Each open item with its field."""
-        return [(item, self[name]) for name, item in self.items.items()]
-
-    def allocations(self) -> list[tuple[OpenItem, Decimal]]:
-        """What is allocated, nothing where the field is empty or zero."""
-        amounts = ((item, self.cleaned_data.get(name)) for name, item in self.items.items())
-        return [(item, amount) for item, amount in amounts if amount]
-
-    def currency(self) -> str:
-        """Of the amount: that of the items paid, where they have one, else of the account."""
-        currencies = {item.currency for item, _ in self.allocations()}
-        if len(currencies) == 1:
-            return currencies.pop()
-        account = self.cleaned_data.get("money_account")
-        return account.currency if account else "EUR"
-
-    def act_arguments(self) -> dict[str, Any]:
-        """What `record_payment` needs beside the person and the partner."""
-        data = self.cleaned_data
-        plain = ("received_on", "amount", "money_account", "method", "reference", "note")
-        return {
-            **{name: data[name] for name in plain},
-            "allocations": self.allocations(),
-            "currency": self.currency(),
-            "euro": data.get("euro"),
-            "fee": data.get("fee") or Decimal(0),
-        }
 
 
 class TakeOverForm(Form):

@@ -1,7 +1,7 @@
 """Recording a payment, and taking it back."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db import transaction
 from invoicing.settling import follow_up, touched_by
 from payments import errors
 from payments.charging import charge_fee, take_back_fee
-from payments.deducting import grant_skonto, hold, take_back
+from payments.deducting import grant_skonto, hold, take_back, write_off
 from payments.models import Allocation, Payment, Reversal
 from payments.posting import Parts, next_id, post_payment, source
 from workmate import audit
@@ -35,7 +35,10 @@ def record_payment(
     reference: str = "",
     note: str = "",
     skonto: Parts = (),
+    write_offs: Parts = (),
+    reason: str = "",
     fee: Decimal = Decimal(0),
+    seen: Mapping[int, Decimal] | None = None,
     by: User,
 ) -> Payment:
     """Book money into (positive) or out of (negative) a money account and settle open items.
@@ -43,13 +46,17 @@ def record_payment(
     An allocation has the sign of what is open on its item: positive on an invoice, negative on a
     credit. What a customer pays beyond the allocations becomes a credit of `partner`, or of the one
     customer whose items are paid. `skonto` names what the customer deducted (positive) from which
-    items, `fee` what the bank kept for itself of `amount`: both go back with the payment. `euro` is
+    items, `write_offs` what is given up of them for which `reason`, `fee` what the bank kept for
+    itself of `amount`: all three go back with the payment. `euro` is
     the worth of a payment in another currency: on an account in euro what the bank has credited;
     what the books lack or have over is a gain or loss. `booked_on` is the day of the books where
-    that of the money is locked. Raises PAYMENT_2051 to 2061, 2066, 2067, 2069 and PERIOD_LOCKED.
+    that of the money is locked. `seen` is what was open on the items, by id, when somebody decided:
+    CHANGED_MEANWHILE where it is something else now. Raises PAYMENT_2051 to 2062, 2066, 2067, 2069
+    and PERIOD_LOCKED.
     """
-    hold(item for item, _ in skonto)
+    hold(item for item, _ in [*skonto, *write_offs])
     items = lock(item for item, _ in allocations)
+    _refuse_changed(items, seen or {})
     parts = [(items[item.pk], part) for item, part in allocations]
     partner = partner or _only_partner(parts)
     payment = Payment(
@@ -80,6 +87,8 @@ def record_payment(
     audit.record("payment.recorded", payment, by=by, payload=_summary(payment, parts))
     for item, part in skonto:
         grant_skonto(item, part, on=booked_on or received_on, by=by, payment=payment)
+    for item, part in write_offs:
+        write_off(item, part, reason=reason, on=booked_on or received_on, by=by, payment=payment)
     if fee:
         charge_fee(payment, fee, text="Gebühr", on=booked_on or received_on, by=by)
     return payment
@@ -141,6 +150,17 @@ def refuse_used_credit(payment: Payment) -> None:
     """A credit that has been used cannot vanish; raises CREDIT_USED."""
     if payment.credit and payment.credit.outstanding != -payment.rest:
         raise errors.CREDIT_USED(rest=format_amount(payment.rest), currency=payment.currency)
+
+
+def _refuse_changed(items: Mapping[int, OpenItem], seen: Mapping[int, Decimal]) -> None:
+    for pk, item in items.items():
+        if seen.get(pk, item.outstanding) != item.outstanding:
+            raise errors.CHANGED_MEANWHILE(
+                item=item,
+                outstanding=format_amount(item.outstanding),
+                seen=format_amount(seen[pk]),
+                currency=item.currency,
+            )
 
 
 def _check(payment: Payment, parts: Parts) -> None:

@@ -1,19 +1,20 @@
 """Recording a payment by hand: from whom, how much, for what."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, F, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from invoicing.views.acting import Page
-from payments.allocating import suggest
-from payments.forms import PaymentForm
 from payments.models import Payment
 from payments.recording import record_payment
+from payments.recording_form import PaymentForm
+from payments.suggesting import fitting, oldest_first
 from workmate.errors import Problem
 from workmate.ledger.models import MoneyAccount, OpenItem, Partner
 from workmate.money import format_amount
@@ -21,25 +22,50 @@ from workmate.web import row_number
 
 OFFERED = 20
 MOST_ITEMS = 200
+SUGGESTIONS = {"oldest": oldest_first, "fitting": fitting}
 
 
-class PaymentNew(Page):
-    """First the customer, then the form with what they owe; `?posten=7` starts with an invoice."""
+class Recording(Page):
+    """What the pages of a new payment share."""
 
     permission_required = "payments.record_payment"
+
+    def partner(self) -> Partner:
+        chosen = row_number(self.request.GET.get("kunde"))
+        return get_object_or_404(Partner, pk=chosen)
+
+    def form(self, partner: Partner, data: QueryDict | None = None, **kwargs: Any) -> PaymentForm:
+        return PaymentForm(
+            data,
+            items=items_of(partner, data or {}),
+            may_write_off=self.user.has_perm("payments.write_off"),
+            **kwargs,
+        )
+
+    def page(
+        self, partner: Partner, form: PaymentForm, *, part: str = "", status: int = 200, **more: Any
+    ) -> HttpResponse:
+        """The form, or for htmx only the part that changes."""
+        part = part if part and "HX-Request" in self.request.headers else ""
+        template = f"payments/new.html#{part}" if part else "payments/new.html"
+        context = {"form": form, **summary(form, partner), **more}
+        return render(self.request, template, context, status=status)
+
+
+class PaymentNew(Recording):
+    """First the customer, then the form with what they owe; `?posten=7` starts with an invoice."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if chosen := row_number(request.GET.get("posten")):
             item = get_object_or_404(OpenItem.objects.select_related("partner"), pk=chosen)
-            return self._page(item.partner, self._form(item.partner, item))
-        if chosen := row_number(request.GET.get("kunde")):
-            partner = get_object_or_404(Partner, pk=chosen)
-            return self._page(partner, self._form(partner))
+            return self._start(item.partner, item)
+        if row_number(request.GET.get("kunde")):
+            return self._start(self.partner())
         return self._choose(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=row_number(request.GET.get("kunde")))
-        form = PaymentForm(request.POST, items=items_of(partner))
+        partner = self.partner()
+        form = self.form(partner, request.POST)
         if form.is_valid():
             try:
                 payment = record_payment(partner=partner, by=self.user, **form.act_arguments())
@@ -48,20 +74,16 @@ class PaymentNew(Page):
             else:
                 messages.success(request, done(payment))
                 return redirect(payment)
-        return self._page(partner, form, status=422)
+        return self.page(partner, form, status=422)
 
-    def _form(self, partner: Partner, item: OpenItem | None = None) -> PaymentForm:
+    def _start(self, partner: Partner, item: OpenItem | None = None) -> HttpResponse:
         initial: dict[str, Any] = {"received_on": localdate(), "method": Payment.Method.TRANSFER}
         account = MoneyAccount.objects.filter(is_active=True).order_by("-on_invoices", "pk").first()
         initial["money_account"] = account
         if item is not None and item.outstanding:
             initial |= {"amount": item.outstanding, f"item_{item.pk}": item.outstanding}
             initial["reference"] = item.document_number
-        return PaymentForm(items=items_of(partner), initial=initial)
-
-    def _page(self, partner: Partner, form: PaymentForm, status: int = 200) -> HttpResponse:
-        context = {"partner": partner, "form": form, **summary(form, partner)}
-        return render(self.request, "payments/new.html", context, status=status)
+        return self.page(partner, self.form(partner, initial=initial))
 
     def _choose(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "").strip()
@@ -73,43 +95,37 @@ class PaymentNew(Page):
         return render(request, template, {"q": text, "partners": who_may_pay(text)})
 
 
-class PaymentSpread(Page):
-    """The form again with its amount spread over the items, oldest first."""
-
-    permission_required = "payments.record_payment"
+class PaymentSpread(Recording):
+    """The form again, its amount spread as `how` says; else only what the date decides is new."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=row_number(request.GET.get("kunde")))
-        items = items_of(partner)
-        form = PaymentForm(request.POST, items=items)
+        partner, data = self.partner(), request.POST.copy()
+        form = self.form(partner, data)
+        suggest = SUGGESTIONS.get(data.get("how", ""))
+        if suggest is None:
+            form.is_valid()
+            for name in ("amount", "reason"):
+                form.errors.pop(name, None)
+            return self.page(partner, form, part="allocation")
         form.is_valid()
-        amount = form.cleaned_data.get("amount") or Decimal(0)
-        parts = suggest(amount, _of_one_currency(items, form.currency()))
-        data = request.POST.copy()
-        for item in items:
-            part = parts.get(item.pk)
-            data[f"item_{item.pk}"] = format_amount(part) if part else ""
-        form = PaymentForm(data, items=items)
+        parts = suggest(form.paid(), form.claims(form.currency()))
+        for pk in form.items:
+            data[f"item_{pk}"] = format_amount(parts[pk]) if parts.get(pk) else ""
+            data[f"skonto_{pk}"] = "on"
+            data.pop(f"rest_{pk}", None)
+        form = self.form(partner, data)
         form.is_valid()
-        template = (
-            "payments/new.html#allocation"
-            if "HX-Request" in request.headers
-            else "payments/new.html"
-        )
-        context = {"partner": partner, "form": form, **summary(form, partner)}
-        return render(request, template, context)
+        return self.page(partner, form, part="allocation", nothing_fits=not parts)
 
 
-class PaymentRest(Page):
+class PaymentRest(Recording):
     """What is left of the amount while one types."""
 
-    permission_required = "payments.record_payment"
-
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=row_number(request.GET.get("kunde")))
-        form = PaymentForm(request.POST, items=items_of(partner))
+        partner = self.partner()
+        form = self.form(partner, request.POST)
         form.is_valid()
-        return render(request, "payments/new.html#rest", summary(form, partner))
+        return self.page(partner, form, part="rest")
 
 
 def who_may_pay(text: str) -> list[Partner]:
@@ -128,39 +144,30 @@ def who_may_pay(text: str) -> list[Partner]:
     return list(found.order_by("name" if text else F("owed").desc(nulls_last=True), "pk")[:OFFERED])
 
 
-def items_of(partner: Partner) -> list[OpenItem]:
-    """What is open with a partner, oldest first."""
-    return list(partner.open_items.open().select_related("partner")[:MOST_ITEMS])
+def items_of(partner: Partner, data: Mapping[str, Any]) -> list[OpenItem]:
+    """What is open with a partner, oldest first; also what the form (`item_7`) still names."""
+    typed = (row_number(name[5:]) for name, value in data.items() if name[:5] == "item_" and value)
+    rows = partner.open_items.filter(~Q(outstanding=0) | Q(pk__in=[pk for pk in typed if pk]))
+    return list(rows.select_related("partner")[:MOST_ITEMS])
 
 
 def summary(form: PaymentForm, partner: Partner) -> dict[str, Any]:
-    """Amount, allocated and rest as far as they are known, for the line below the items."""
-    if form.is_bound:
-        amount = form.cleaned_data.get("amount") or Decimal(0)
-        parts, currency = form.allocations(), form.currency()
-    else:
-        amount = form.initial.get("amount") or Decimal(0)
-        parts = [(i, form.initial[n]) for n, i in form.items.items() if n in form.initial]
-        currency = parts[0][0].currency if parts else "EUR"
-    allocated = sum((part for _, part in parts), Decimal(0))
+    """Amount, allocated and rest as far as they are known, and what becomes of each item."""
+    amount, shares = form.paid(), form.shares()
+    allocated = sum((share.paid for share in shares), Decimal(0))
     rest = amount - allocated
     wanted = 1 if partner.kind == Partner.Kind.CUSTOMER else -1
     return {
         "partner": partner,
+        "shares": shares,
         "amount": amount,
-        "currency": currency,
+        "currency": form.currency(),
         "allocated": allocated,
         "rest": rest,
         "excess": abs(rest) if rest * wanted < 0 else None,
         "credit": abs(rest) if rest * wanted > 0 and rest * amount > 0 else None,
-        "too_much": [item for item, part in parts if not _fits(item, part)],
+        "too_much": [share.item for share in shares if not _fits(share.item, share.paid)],
     }
-
-
-def _of_one_currency(items: list[OpenItem], currency: str) -> list[OpenItem]:
-    """The items in this currency, or where there are none those in the currency of the first."""
-    found = [item for item in items if item.currency == currency]
-    return found or [item for item in items if item.currency == items[0].currency]
 
 
 def done(payment: Payment) -> str:
@@ -174,8 +181,3 @@ def done(payment: Payment) -> str:
 
 def _fits(item: OpenItem, part: Decimal) -> bool:
     return part * item.outstanding > 0 and abs(part) <= abs(item.outstanding)
-
-
-def _part(request: HttpRequest, template: str, part: str) -> str:
-    """For htmx only the part that changes."""
-    return f"{template}#{part}" if "HX-Request" in request.headers else template

@@ -2,54 +2,16 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from payments import errors
-from payments.allocating import apply_credit, suggest, take_back
+from payments.allocating import apply_credit, take_back
 from tests.books import DAY, a_claim
 from tests.payments.paying import owed, pay
 from tests.problems import raises_problem
 from workmate.ledger import errors as ledger_errors
-from workmate.ledger.models import OpenItem
 from workmate.models import AuditEvent
 
 LATER = datetime.date(2026, 6, 20)
-
-
-def an_item(pk, outstanding, day=1):
-    return OpenItem(pk=pk, outstanding=Decimal(outstanding), due_date=datetime.date(2026, 5, day))
-
-
-def parts(amount, *items):
-    return {pk: str(part) for pk, part in suggest(Decimal(amount), items).items()}
-
-
-def test_the_item_of_just_that_amount_comes_first():
-    assert parts("50.00", an_item(1, "80.00", 1), an_item(2, "50.00", 9)) == {2: "50.00"}
-
-
-def test_otherwise_the_oldest_is_paid_first():
-    items = [an_item(1, "80.00", 9), an_item(2, "40.00", 1), an_item(3, "40.00", 20)]
-    assert parts("100.00", *items) == {2: "40.00", 1: "60.00"}
-
-
-def test_credits_get_nothing_of_money_that_came_in():
-    assert parts("50.00", an_item(1, "-80.00"), an_item(2, "30.00")) == {2: "30.00"}
-    assert parts("-50.00", an_item(1, "-80.00"), an_item(2, "30.00")) == {1: "-50.00"}
-
-
-money = st.decimals("-999.99", "999.99", places=2)
-
-
-@given(money.filter(bool), st.lists(money, max_size=8))
-def test_never_more_is_spread_than_there_is_or_than_is_open(amount, outstanding):
-    items = {pk: an_item(pk, value) for pk, value in enumerate(outstanding)}
-    spread = suggest(amount, items.values())
-    assert abs(sum(spread.values())) <= abs(amount)
-    for pk, part in spread.items():
-        assert part * items[pk].outstanding > 0
-        assert abs(part) <= abs(items[pk].outstanding)
 
 
 @pytest.mark.django_db

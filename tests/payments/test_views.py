@@ -93,7 +93,9 @@ def test_the_amount_is_spread_oldest_first(client, by, bank, customer, htmx):
     young = a_claim("80.00", by=by, partner=customer, on=BEFORE)
     old = a_claim("50.00", by=by, partner=customer, on=BEFORE - datetime.timedelta(days=9))
     headers = {"HTTP_HX_REQUEST": "true"} if htmx else {}
-    page = text(client.post(new(customer, "payment_spread"), form(bank, "100,00"), **headers))
+    page = text(
+        client.post(new(customer, "payment_spread"), form(bank, "100,00", how="oldest"), **headers)
+    )
     assert f'name="item_{old.pk}" value="50,00"' in page
     assert f'name="item_{young.pk}" value="50,00"' in page
     assert "ganz zugeordnet" in page
