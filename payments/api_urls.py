@@ -3,12 +3,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from payments.api import open_items, payments, taking_over
+from payments.api import charging, deducting, open_items, payments, refunding, taking_over
 
 router = SimpleRouter()
 router.register("payments", payments.PaymentViewSet, basename="api-payment")
 router.register("open-items", open_items.OpenItemViewSet, basename="api-open-item")
 router.register("settlements", open_items.SettlementViewSet, basename="api-settlement")
+router.register("deductions", deducting.DeductionViewSet, basename="api-deduction")
+router.register("fees", charging.FeeViewSet, basename="api-fee")
 
 urlpatterns = [
     path("open-items/takeover/", taking_over.TakeOver.as_view(), name="api-take-over"),
@@ -27,5 +29,32 @@ urlpatterns = [
         open_items.SettlementReversal.as_view(),
         name="api-settlement-reversal",
     ),
+    path(
+        "open-items/<int:pk>/skonto/",
+        deducting.SkontoGrant.as_view(),
+        name="api-open-item-skonto",
+    ),
+    path(
+        "open-items/<int:pk>/write-off/",
+        deducting.WriteOff.as_view(),
+        name="api-open-item-write-off",
+    ),
+    path(
+        "deductions/<int:pk>/reversal/",
+        deducting.DeductionReversal.as_view(),
+        name="api-deduction-reversal",
+    ),
+    path(
+        "open-items/<int:pk>/refund/",
+        refunding.CreditRefund.as_view(),
+        name="api-credit-refund",
+    ),
+    path(
+        "payments/<int:pk>/chargeback/",
+        refunding.PaymentChargeback.as_view(),
+        name="api-payment-chargeback",
+    ),
+    path("payments/<int:pk>/fees/", charging.PaymentFee.as_view(), name="api-payment-fee"),
+    path("fees/<int:pk>/reversal/", charging.FeeReversal.as_view(), name="api-fee-reversal"),
     *router.urls,
 ]

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.timezone import localdate
 
 from payments import errors
-from payments.models import Deduction
+from payments.models import Deduction, Payment
 from workmate.forms import AmountField, DateField, Form
-from workmate.ledger.models import OpenItem
+from workmate.ledger.models import MoneyAccount, OpenItem
 from workmate.ledger.models.open_item import OpenItemQuerySet
 from workmate.ledger.tables import MOST_BYTES
 from workmate.money import format_amount, format_date
@@ -61,17 +61,41 @@ class TakeOverForm(Form):
 
 
 class ReversalForm(Form):
-    """When the books show that a payment was taken back, why, and what the bank took for it."""
+    """When the books show that a payment was taken back, and why."""
 
-    on = PastDateField(
-        label="Datum des Stornos",
-        help_text="Bei einer Rückbuchung der Tag, an dem das Geld abging, sonst der der Zahlung.",
+    on = PastDateField(label="Datum des Stornos")
+    reason = forms.CharField(label="Grund", max_length=200)
+
+
+class ReturnForm(Form):
+    """When the bank took the money back, why, and what it charged for that."""
+
+    on = PastDateField(label="Datum der Rückgabe", help_text="Der Tag, an dem das Geld abging.")
+    reason = forms.CharField(
+        label="Grund laut Bank",
+        max_length=180,
+        help_text="Zum Beispiel: Widerspruch, Konto erloschen.",
     )
-    reason = forms.CharField(label="Grund", max_length=180)
-    returned = forms.BooleanField(
-        label="Die Bank hat das Geld zurückgebucht (Rücklastschrift)", required=False
+    fee = AmountField(label="Gebühr der Bank", required=False, min_value=Decimal(0))
+
+
+class FeeForm(Form):
+    """What was kept of a payment, for what, when."""
+
+    amount = AmountField(label="Betrag", min_value=Decimal("0.01"))
+    text = forms.CharField(label="Wofür", max_length=100)
+    on = PastDateField(label="Datum")
+
+
+class RefundForm(Form):
+    """How much of a credit is paid out, when, from where and how."""
+
+    amount = AmountField(label="Betrag", min_value=Decimal("0.01"))
+    on = PastDateField(label="Datum")
+    money_account = forms.ModelChoiceField(
+        MoneyAccount.objects.filter(is_active=True), label="Geldkonto", empty_label=None
     )
-    fee = AmountField(label="Gebühr der Rücklastschrift", required=False, min_value=Decimal(0))
+    method = forms.ChoiceField(label="Zahlungsart", choices=Payment.Method.choices)
 
 
 class DeductionForm(Form):

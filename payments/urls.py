@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from payments.views import deducting, open_items, payments, recording, taking_over
+from payments.views import (
+    charging,
+    deducting,
+    open_items,
+    payments,
+    recording,
+    refunding,
+    taking_over,
+)
 
 app_name = "payments"
 urlpatterns = [
@@ -25,5 +33,9 @@ urlpatterns = [
         name="deduction_reversal",
     ),
     path("<int:pk>/", payments.PaymentPage.as_view(), name="payment"),
+    path("guthaben/<int:pk>/auszahlung/", refunding.RefundPage.as_view(), name="credit_refund"),
+    path("<int:pk>/rueckgabe/", refunding.ReturnPage.as_view(), name="payment_return"),
+    path("<int:pk>/gebuehr/", charging.FeePage.as_view(), name="payment_fee"),
+    path("gebuehr/<int:pk>/zuruecknehmen/", charging.FeeReversal.as_view(), name="fee_reversal"),
     path("<int:pk>/storno/", payments.PaymentReversal.as_view(), name="payment_reversal"),
 ]

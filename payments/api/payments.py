@@ -1,7 +1,9 @@
 """Payments over the API: list, read, record, take back."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
@@ -66,7 +68,11 @@ class AllocationBody(serializers.Serializer):
 
 
 class PaymentBody(serializers.Serializer):
-    """A payment to record: received is positive, paid out negative."""
+    """A payment to record: received is positive, paid out negative.
+
+    `skonto` and `write_offs` (for a `reason`) settle what is missing, `fee` is what the bank kept;
+    all three go back with the payment.
+    """
 
     received_on = PastDateField()
     amount = AmountField()
@@ -80,6 +86,16 @@ class PaymentBody(serializers.Serializer):
     reference = serializers.CharField(max_length=200, allow_blank=True, default="")
     note = serializers.CharField(max_length=5000, allow_blank=True, default="")
     allocations = AllocationBody(many=True, default=list)
+    skonto = AllocationBody(many=True, default=list)
+    write_offs = AllocationBody(many=True, default=list)
+    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
+    fee = AmountField(min_value=Decimal(0), default=Decimal(0))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Rows become pairs, as the act takes them."""
+        for name in ("allocations", "skonto", "write_offs"):
+            attrs[name] = [(part["open_item"], part["amount"]) for part in attrs[name]]
+        return attrs
 
 
 class PaymentViewSet(mixins.CreateModelMixin, ReadViewSet):
@@ -98,8 +114,9 @@ class PaymentViewSet(mixins.CreateModelMixin, ReadViewSet):
         body = PaymentBody(data=request.data)
         body.is_valid(raise_exception=True)
         data = body.validated_data
-        parts = [(part["open_item"], part["amount"]) for part in data.pop("allocations")]
-        payment = record_payment(allocations=parts, by=actor(request), **data)
+        if data["write_offs"] and not request.user.has_perm("payments.write_off"):
+            raise PermissionDenied
+        payment = record_payment(by=actor(request), **data)
         answer = PaymentSerializer(PAYMENTS.get(pk=payment.pk))
         return Response(answer.data, status=status.HTTP_201_CREATED)
 

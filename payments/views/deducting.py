@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from invoicing.models import Invoice
-from invoicing.views.acting import Page, attempt
+from invoicing.views.acting import Page, attempt, back_to
 from payments.deducting import allowed_skonto, grant_skonto, take_back, write_off
 from payments.forms import DeductionForm
 from payments.models import Deduction
@@ -68,7 +69,7 @@ class DeductionReversal(Page):
         deduction = get_object_or_404(Deduction, pk=pk)
         day = open_day(deduction.deducted_on)
         attempt(request, "Der Abzug ist zurückgenommen.", take_back, deduction, on=day)
-        return redirect("payments:deduction", deduction.open_item_id)
+        return back_to(request, reverse("payments:deduction", args=[deduction.open_item_id]))
 
 
 def _invoice(pk: int) -> Any:

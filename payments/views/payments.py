@@ -11,13 +11,11 @@ from django.utils.timezone import localdate
 from invoicing.views.acting import Page
 from payments.filters import PaymentFilters
 from payments.forms import ReversalForm
-from payments.models import Payment
+from payments.models import Allocation, Payment
 from payments.recording import refuse_used_credit, reverse_payment
-from payments.refunding import return_debit
 from workmate.errors import Problem
 from workmate.ledger.posting import open_day
 from workmate.lists import Action, Column, ListPage
-from workmate.models import User
 
 NEW = Action(
     "Zahlung erfassen", "payments:payment_new", "payments.record_payment", "plus", primary=True
@@ -74,7 +72,7 @@ class PaymentPage(Page):
     permission_required = "payments.view_payment"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        payment = _payment(pk)
+        payment = payment_of(pk)
         context = {
             "payment": payment,
             "parts": payment.allocations.select_related("open_item__partner", "open_item__invoice"),
@@ -91,18 +89,18 @@ class PaymentReversal(Page):
     permission_required = "payments.reverse_payment"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        payment = _payment(pk)
+        payment = payment_of(pk)
         if payment.is_reversed:
             return redirect(payment)
         day = min(open_day(payment.entry.booked_on), localdate())
         return self._page(payment, ReversalForm(initial={"on": day}))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        payment = _payment(pk)
+        payment = payment_of(pk)
         form = ReversalForm(request.POST)
         if form.is_valid():
             try:
-                _take_back(payment, form.cleaned_data, by=self.user)
+                reverse_payment(payment, by=self.user, **form.cleaned_data)
             except Problem as problem:
                 form.add_problem(problem)
             else:
@@ -113,26 +111,27 @@ class PaymentReversal(Page):
         return self._page(payment, form, status=422)
 
     def _page(self, payment: Payment, form: ReversalForm, status: int = 200) -> HttpResponse:
-        parts = payment.allocations.select_related("open_item__partner")
         context: dict[str, Any] = {
             "payment": payment,
             "form": form,
-            "changes": [(part, part.open_item.outstanding + part.amount) for part in parts],
-            "refusal": _refusal(payment),
+            "changes": changes(payment),
+            "refusal": refusal(payment),
         }
         return render(self.request, "payments/reversal.html", context, status=status)
 
 
-def _take_back(payment: Payment, data: dict[str, Any], *, by: User) -> None:
-    """As a mistake of ours, or because the bank took the money back."""
-    plain = {"on": data["on"], "reason": data["reason"], "by": by}
-    if data["returned"]:
-        return_debit(payment, fee=data["fee"] or Decimal(0), **plain)
-    else:
-        reverse_payment(payment, **plain)
+def changes(payment: Payment) -> list[tuple[Allocation, Decimal]]:
+    """What is open on each item once the payment counts no more, Skonto and rests included."""
+    kept: dict[int, Decimal] = {}
+    for one in payment.deductions.filter(entry__reversed_by=None):
+        kept[one.open_item_id] = kept.get(one.open_item_id, Decimal(0)) + one.amount
+    return [
+        (part, part.open_item.outstanding + part.amount + kept.get(part.open_item_id, Decimal(0)))
+        for part in payment.allocations.select_related("open_item__partner")
+    ]
 
 
-def _refusal(payment: Payment) -> Problem | None:
+def refusal(payment: Payment) -> Problem | None:
     """Said before the form is filled in, not after."""
     try:
         refuse_used_credit(payment)
@@ -141,7 +140,7 @@ def _refusal(payment: Payment) -> Problem | None:
     return None
 
 
-def _payment(pk: int) -> Payment:
+def payment_of(pk: int) -> Payment:
     rows = Payment.objects.select_related(
         "partner",
         "money_account",

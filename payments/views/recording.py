@@ -60,7 +60,7 @@ class PaymentNew(Recording):
             item = get_object_or_404(OpenItem.objects.select_related("partner"), pk=chosen)
             return self._start(item.partner, item)
         if row_number(request.GET.get("kunde")):
-            return self._start(self.partner())
+            return self._start(self.partner(), like=self._reversed())
         return self._choose(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -76,13 +76,24 @@ class PaymentNew(Recording):
                 return redirect(payment)
         return self.page(partner, form, status=422)
 
-    def _start(self, partner: Partner, item: OpenItem | None = None) -> HttpResponse:
+    def _reversed(self) -> Payment | None:
+        """A payment that was taken back and is recorded again (`?wie=7`)."""
+        chosen = row_number(self.request.GET.get("wie"))
+        return Payment.objects.reversed().filter(pk=chosen).first() if chosen else None
+
+    def _start(
+        self, partner: Partner, item: OpenItem | None = None, like: Payment | None = None
+    ) -> HttpResponse:
         initial: dict[str, Any] = {"received_on": localdate(), "method": Payment.Method.TRANSFER}
         account = MoneyAccount.objects.filter(is_active=True).order_by("-on_invoices", "pk").first()
         initial["money_account"] = account
         if item is not None and item.outstanding:
             initial |= {"amount": item.outstanding, f"item_{item.pk}": item.outstanding}
             initial["reference"] = item.document_number
+        if like is not None:
+            initial |= {name: getattr(like, name) for name in ("amount", "method", "reference")}
+            initial["money_account"] = like.money_account
+            initial |= {f"item_{part.open_item_id}": part.amount for part in like.allocations.all()}
         return self.page(partner, self.form(partner, initial=initial))
 
     def _choose(self, request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.apps import apps
 from invoicing import restoring, sending
 from invoicing.models import Dispatch, Invoice
 from invoicing.products import create_product
+from payments.charging import charge_fee
+from payments.deducting import write_off
 from tests import trade
 from tests.architecture.routes import NO_ROW, Route
 from tests.banking.bank import a_transaction, an_account
@@ -29,6 +31,9 @@ def one_of_everything() -> Rows:
     payment = pay(
         bank, "150", (invoice.open_item, "119"), by=owner, partner=invoice.customer.partner
     )
+    fee = charge_fee(payment, Decimal(1), text="Gebühr", on=payment.received_on, by=owner)
+    rest = trade.an_invoice(owner).open_item
+    deduction = write_off(rest, Decimal(1), reason="Rest", on=trade.DAY, by=owner)
     account = an_account(owner)
     transaction = a_transaction(account, "42", "Miete", by=owner)
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
@@ -41,10 +46,12 @@ def one_of_everything() -> Rows:
         "api-bank-account-*": account.pk,
         "api-credit-*": credit.pk,
         "api-customer-*": invoice.customer.pk,
+        "api-deduction-*": deduction.pk,
         "api-deleted-draft-*": deleted.pk,
         "api-dispatch-*": dispatch.pk,
         "api-document-*": Document.objects.first().pk,
         "api-entry-*": Entry.objects.first().pk,
+        "api-fee-*": fee.pk,
         "api-invoice-issuance": draft.pk,
         "api-invoice-*": invoice.pk,
         "api-job-*": run.pk,
@@ -79,7 +86,9 @@ def one_of_everything() -> Rows:
         "invoicing:product*": product.pk,
         "job*": run.pk,
         "outbox_*": captured.pk,
-        "payments:credit": credit.pk,
+        "payments:credit*": credit.pk,
+        "payments:deduction_reversal": deduction.pk,
+        "payments:fee_reversal": fee.pk,
         "payments:deduction": invoice.open_item.pk,
         "payments:payment*": payment.pk,
         "period_lock": "2026-05",

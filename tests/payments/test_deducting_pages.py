@@ -99,18 +99,49 @@ def test_a_payment_is_recorded_with_the_fee_of_the_bank(client, bank, invoice):
 def test_a_returned_debit_opens_the_invoice_and_costs_a_fee(client, owner, bank, invoice):
     payment = pay(bank, "119", (invoice.open_item, "119"), by=owner, on=localdate())
     client.post(
-        reverse("payments:payment_reversal", args=[payment.pk]),
-        {
-            "on": format_date(localdate()),
-            "reason": "Konto nicht gedeckt",
-            "returned": "on",
-            "fee": "4,50",
-        },
+        reverse("payments:payment_return", args=[payment.pk]),
+        {"on": format_date(localdate()), "reason": "Konto nicht gedeckt", "fee": "4,50"},
     )
     assert owed(invoice.open_item) == ["119.00"]
     payment.refresh_from_db()
     assert payment.reversal.reason == "Rücklastschrift: Konto nicht gedeckt"
     assert Fee.objects.get().amount == Decimal("4.50")
+
+
+def test_a_returned_debit_is_recorded_again_from_its_page(client, owner, bank, invoice):
+    item = invoice.open_item
+    payment = pay(bank, "100", (item, "100"), by=owner, on=localdate())
+    data = {"on": format_date(localdate()), "reason": "Widerspruch"}
+    client.post(reverse("payments:payment_return", args=[payment.pk]), data)
+    address = f"{reverse('payments:payment_new')}?kunde={payment.partner_id}&wie={payment.pk}"
+    assert address.replace("&", "&amp;") in client.get(payment.get_absolute_url()).content.decode()
+    assert f'name="item_{item.pk}" value="100,00"' in client.get(address).content.decode()
+
+
+def test_a_fee_is_charged_and_taken_back_on_the_page_of_the_payment(client, owner, bank, invoice):
+    payment = pay(bank, "119", (invoice.open_item, "119"), by=owner, on=localdate())
+    data = {"amount": "2,00", "text": "Entgelt", "on": format_date(localdate())}
+    answer = client.post(reverse("payments:payment_fee", args=[payment.pk]), data)
+    assert answer["Location"] == payment.get_absolute_url()
+    fee = Fee.objects.get()
+    answer = client.post(reverse("payments:fee_reversal", args=[fee.pk]))
+    assert answer["Location"] == payment.get_absolute_url()
+    assert Fee.objects.get().taken_back_on == localdate()
+
+
+def test_a_credit_is_paid_out_and_back_after_a_storno(client, owner, bank, invoice):
+    credit = pay(bank, "150", (invoice.open_item, "119"), by=owner, on=localdate()).credit
+    address = reverse("payments:credit_refund", args=[credit.pk])
+    assert 'value="31,00"' in client.get(address).content.decode()
+    data = {"on": format_date(localdate()), "money_account": bank.pk, "method": "transfer"}
+    refused = client.post(address, data | {"amount": "31,01"})
+    assert refused.status_code == 422
+    client.post(address, data | {"amount": "31,00"})
+    assert owed(credit) == ["0.00"]
+    paid = Payment.objects.get(amount=-31)
+    storno = {"on": format_date(localdate()), "reason": "Irrtum"}
+    client.post(reverse("payments:payment_reversal", args=[paid.pk]), storno)
+    assert owed(credit) == ["-31.00"]
 
 
 def test_deductions_cost_the_same_number_of_questions_for_one_and_three(client, invoice):
