@@ -31,6 +31,7 @@ from workmate.outside import TemporaryFailure
 logger = logging.getLogger(__name__)
 
 JOB = "invoicing.issue_drafts"
+PERMISSION = "invoicing.issue_invoice"
 LIMIT = 1000  # drafts of one run
 PREVIEWED = 100  # drafts that are judged before they are confirmed
 HELPERS = 3  # workers beside the leading one
@@ -141,22 +142,36 @@ def help_with(run_id: int) -> None:
     ).select_related("created_by")
     for _ in range(TURN):
         run = going.first()
-        if run is None or not issue_next(run, on=localdate()):
-            return
+        try:
+            if run is None or not issue_next(run, on=localdate()):
+                return
+        except Problem:
+            return  # The leading worker meets it too and ends the run with it.
     _ask_for_help(run_id, 1)
 
 
 @transaction.atomic
 def issue_next(run: JobRun, *, on: date, wait: bool = False) -> bool:
-    """Issue one waiting draft of the run and write down what came of it; False without one."""
+    """Issue one waiting draft of the run and write down what came of it; False without one.
+
+    Raises ISSUING_WITHDRAWN when who ordered the run may not issue any more.
+    """
     rows = run.bulk_rows.filter(state=BulkRow.State.WAITING)
     row = rows.select_for_update(skip_locked=not wait).order_by("pk").first()
     if row is None:
         return False
-    row.findings = _refusal(row, by=run.created_by, on=on)
+    row.findings = _refusal(row, by=_issuer(run), on=on)
     row.state = BulkRow.State.REFUSED if row.findings else BulkRow.State.ISSUED
     row.save(update_fields=["state", "findings"])
     return True
+
+
+def _issuer(run: JobRun) -> User:
+    """Who ordered the run, read again for each draft: a right may be taken while it goes on."""
+    user = User.objects.get(pk=run.created_by_id)
+    if not user.has_perm(PERMISSION):
+        raise errors.ISSUING_WITHDRAWN(name=user.name)
+    return user
 
 
 def _refusal(row: BulkRow, *, by: User, on: date) -> list[str]:

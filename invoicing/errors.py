@@ -199,6 +199,12 @@ TOO_MANY_DRAFTS = problem(
     "Stellen Sie sie in mehreren Läufen.",
     status=422,
 )
+ISSUING_WITHDRAWN = problem(
+    "INVOICE_2143",
+    "{name} darf keine Rechnungen mehr stellen.",
+    "Was noch wartet, bleibt Entwurf. Wer das Recht hat, kann es in einem neuen Lauf stellen.",
+    status=403,
+)
 
 # 204x: other formats of an issued document.
 FORMAT_UNKNOWN = problem(
@@ -223,7 +229,7 @@ MAIL_UNFIT = problem(
 )
 PLACEHOLDER_UNKNOWN = problem(
     "INVOICE_2082",
-    "Der Text enthält Platzhalter, die es nicht gibt.",
+    "Der Text enthält Platzhalter, die es hier nicht gibt.",
     "Möglich sind: {known}.",
     status=422,
 )

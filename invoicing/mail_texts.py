@@ -7,14 +7,16 @@ kept and again when it is sent, so that no customer ever reads one.
 import re
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from invoicing import errors, words
+from invoicing import archiving, errors, words
 from invoicing.models import Invoice, MailText
 from workmate import audit, company
 from workmate.models import User
 
+LINK = "link"
 PLACEHOLDERS = {
     "beleg": "Art des Belegs, zum Beispiel „Rechnung“",
     "nummer": "Belegnummer",
@@ -23,6 +25,7 @@ PLACEHOLDERS = {
     "faellig": "Fälligkeit",
     "kunde": "Name des Kunden",
     "unternehmen": "Ihr Firmenname",
+    LINK: "Öffentliche Seite des Belegs mit Bankdaten und GiroCode; bei Angeboten nicht möglich",
 }
 SAMPLE = {
     "beleg": "Rechnung",
@@ -40,12 +43,21 @@ SAMPLE_ENGLISH = {
 }
 # Documents by which nothing is asked for.
 NOTICES = {"cancellation", "correction"}
+# Ways to pay by which we take the money ourselves, so that nobody should pay on top.
+COLLECTED = {Invoice.PaymentMeans.DIRECT_DEBIT, Invoice.PaymentMeans.CARD}
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def unknown(text: str) -> list[str]:
-    """The placeholders that nobody knows, each once."""
-    return [name for name in dict.fromkeys(BRACES.findall(text)) if name not in PLACEHOLDERS]
+def complaints(text: str, invoice: Invoice | None = None) -> list[str]:
+    """What is wrong with the placeholders of a text, in German; for this document, if one is
+    named."""
+    names = list(dict.fromkeys(BRACES.findall(text)))
+    unknown = [f"{{{name}}}" for name in names if name not in PLACEHOLDERS]
+    found = [f"Unbekannt: {', '.join(unknown)}."] if unknown else []
+    if invoice and invoice.is_offer and LINK in names:
+        kind = invoice.get_kind_display()
+        found.append(f"{{{LINK}}} ist hier nicht möglich: „{kind}“ hat keine öffentliche Seite.")
+    return found
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -58,7 +70,7 @@ def values_of(invoice: Invoice, language: str) -> dict[str, str]:
     say = words.of(language)
     heading = ((invoice.snapshot or {}).get("page") or {}).get("heading")
     customer = invoice.customer
-    return {
+    values = {
         "beleg": say.heading(heading or invoice.get_kind_display()),
         "nummer": invoice.number or "",
         "datum": say.date(invoice.issue_date) if invoice.issue_date else "",
@@ -67,24 +79,29 @@ def values_of(invoice: Invoice, language: str) -> dict[str, str]:
         "kunde": customer.name if customer else "",
         "unternehmen": company.get().name,
     }
+    return values if invoice.is_offer else values | {LINK: archiving.pay_url(invoice)}
 
 
 def sample_values(language: str) -> dict[str, str]:
     """An invented invoice, for looking at a text before there is one."""
-    return {**SAMPLE, **(SAMPLE_ENGLISH if language == "en" else {})}
+    link = f"{settings.PUBLIC_URL.rstrip('/')}/zahlen/muster/"
+    return {**SAMPLE, LINK: link, **(SAMPLE_ENGLISH if language == "en" else {})}
 
 
 def text_for(invoice: Invoice, language: str) -> tuple[str, str]:
     """Subject and text for this document, with placeholders."""
+    if invoice.is_offer:
+        return _built_in(invoice.kind, language)
     if invoice.kind in NOTICES:
         return _built_in("notice", language)
-    return text_in(language)
+    collected = invoice.payment_means in COLLECTED
+    return text_in(language, usual="collected" if collected else "invoice")
 
 
-def text_in(language: str) -> tuple[str, str]:
-    """Subject and text as they are kept, or the built-in ones."""
+def text_in(language: str, *, usual: str = "invoice") -> tuple[str, str]:
+    """Subject and text as they are kept, or the built-in ones of that name."""
     own = MailText.objects.filter(language=language).first()
-    return (own.subject, own.text) if own else _built_in("invoice", language)
+    return (own.subject, own.text) if own else _built_in(usual, language)
 
 
 @transaction.atomic
@@ -98,15 +115,14 @@ def save_text(language: str, *, subject: str, text: str, by: User) -> MailText:
     return own
 
 
-def require_known(**texts: str) -> None:
-    """Raise PLACEHOLDER_UNKNOWN with each text's unknown placeholders at its field."""
-    found = {
-        field: [f"Unbekannt: {', '.join(f'{{{name}}}' for name in names)}."]
-        for field, text in texts.items()
-        if (names := unknown(text))
-    }
+def require_known(invoice: Invoice | None = None, **texts: str) -> None:
+    """Raise PLACEHOLDER_UNKNOWN with what is wrong with each text at its field."""
+    found = {field: wrong for field, text in texts.items() if (wrong := complaints(text, invoice))}
     if found:
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        here = [
+            name for name in PLACEHOLDERS if not (invoice and invoice.is_offer and name == LINK)
+        ]
+        known = ", ".join(f"{{{name}}}" for name in here)
         raise errors.PLACEHOLDER_UNKNOWN(known=known, fields=found)
 
 

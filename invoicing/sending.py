@@ -159,7 +159,7 @@ def deliver(pk: int, run: JobRun) -> dict[str, int]:
 
 def _write(dispatch: Dispatch, invoice: Invoice, wanted: Mail) -> None:
     """Fill in subject and text; MAIL_UNFIT, PLACEHOLDER_UNKNOWN."""
-    mail_texts.require_known(subject=wanted.subject, text=wanted.text)
+    mail_texts.require_known(invoice, subject=wanted.subject, text=wanted.text)
     found: dict[str, list[str]] = {}
     values = mail_texts.values_of(invoice, wanted.language)
     dispatch.text = mail_texts.filled(wanted.text, values).strip()

@@ -97,5 +97,5 @@ def _preview(form: MailTextForm, language: str) -> dict[str, Any]:
     return {
         "subject": mail_texts.filled(subject, values),
         "text": mail_texts.filled(text, values),
-        "unknown": mail_texts.unknown(subject + text),
+        "complaints": mail_texts.complaints(subject + text),
     }

@@ -163,7 +163,7 @@ def preview(invoice: Invoice, form: SendForm) -> dict[str, Any]:
         "bcc": ", ".join(addresses(say["bcc"])),
         "subject": mail_texts.filled(say["subject"], values),
         "text": mail_texts.filled(say["text"], values),
-        "unknown": mail_texts.unknown(say["subject"] + say["text"]),
+        "complaints": mail_texts.complaints(say["subject"] + say["text"], invoice),
         "enclosures": sending.enclosures(invoice),
     }
 

@@ -1,19 +1,21 @@
 """Many drafts are issued as one job: by many workers, each once, each with its outcome."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from invoicing import bulk_issuing, drafting, errors
 from invoicing.issuing import issue
 from invoicing.models import BulkRow, Invoice
 from tests.books import signed_in
+from tests.factories import user_in
 from tests.invoicing.pages_of import text
 from tests.problems import raises_problem
 from tests.threads import at_once
 from tests.trade import DAY, a_business, a_buyer, a_draft
 from workmate import jobs
-from workmate.models import AuditEvent, JobRun
-from workmate.roles import ADVISER, OWNER
+from workmate.models import AuditEvent, JobRun, User
+from workmate.roles import ACCOUNTING, ADVISER, OWNER
 
 real = pytest.mark.django_db(transaction=True)
 State = BulkRow.State
@@ -95,6 +97,32 @@ def test_a_draft_that_was_changed_or_deleted_after_the_confirmation_is_not_issue
     assert "inzwischen" in outcomes(run)[0][1][0]
     assert outcomes(run)[1][1] == ["Der Entwurf wurde inzwischen gelöscht."]
     assert not Invoice.objects.issued().exists()
+
+
+@real
+@pytest.mark.parametrize("taken", ["right", "account"])
+def test_a_run_ends_when_its_user_may_not_issue_any_more_and_goes_on_when_he_may(taken):
+    owner = a_business()
+    clerk = user_in(ACCOUNTING)
+    run = ordered(clerk, some_drafts(owner))
+    assert bulk_issuing.issue_next(run, on=DAY)
+    if taken == "right":
+        clerk.groups.clear()
+    else:
+        User.objects.filter(pk=clerk.pk).update(is_active=False)
+
+    ran(run)
+    bulk_issuing.help_with(run.pk)
+
+    assert (run.state, run.error_code) == ("failed", "INVOICE_2143")
+    assert [state for state, _ in outcomes(run)] == [State.ISSUED, State.WAITING, State.WAITING]
+    jobs.restart(run, by=owner)
+    assert ran(run).state == "failed"
+    clerk.groups.add(Group.objects.get(name=ACCOUNTING))
+    User.objects.filter(pk=clerk.pk).update(is_active=True)
+    jobs.restart(run, by=owner)
+    assert ran(run).state == "done"
+    assert numbers() == [1, 2, 3]
 
 
 @real

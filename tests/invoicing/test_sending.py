@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from invoicing import errors, mail_texts, sending
+from invoicing import archiving, errors, mail_texts, sending
 from invoicing.models import Dispatch, Invoice, Recipient
 from simulators.smtp import SmtpServer
 from tests import trade
@@ -341,6 +341,43 @@ def test_a_cancellation_asks_for_nothing(owner, invoice):
     text = sending.proposal(storno).text
     assert storno.number in text
     assert "fällig" not in text
+
+
+def page_in(text):
+    """The lines of a mail that are addresses of public pages."""
+    return [line for line in text.splitlines() if "/zahlen/" in line]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_mail_links_the_public_page_of_what_is_to_be_paid(owner, invoice, language):
+    proposed = sending.proposal(invoice, language=language)
+    assert page_in(proposed.text) == [archiving.pay_url(invoice)]
+
+
+def test_what_we_collect_ourselves_asks_nobody_to_transfer(owner):
+    card = {"payment_means": "48", "card_number": "1234", "card_holder": "Eva Muster"}
+    text = sending.proposal(trade.an_invoice(owner, **card)).text
+    assert page_in(text) == []
+    assert "Sie brauchen nichts zu überweisen" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("quote", "unser Angebot AN-"), ("confirmation", "unsere Auftragsbestätigung")],
+)
+def test_an_offer_has_its_own_text_and_no_public_page(server, owner, kind, words):
+    until = {"valid_until": trade.DAY} if kind == "quote" else {}
+    offer = trade.an_invoice(owner, kind=kind, supply_date=None, **until)
+    name = offer.get_kind_display()
+    text = sending.proposal(offer).text
+    assert words in text
+    assert (page_in(text), "fällig" in text) == ([], False)
+    with raises_problem(errors.PLACEHOLDER_UNKNOWN) as raised:
+        queued(offer, owner, text="Siehe {link}")
+    assert raised.value.fields == {
+        "text": [f"{{link}} ist hier nicht möglich: „{name}“ hat keine öffentliche Seite."]
+    }
+    assert "{link}" not in raised.value.advice
 
 
 def test_kept_texts_are_proposed(owner, invoice):

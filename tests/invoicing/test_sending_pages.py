@@ -114,7 +114,7 @@ def test_the_preview_fills_and_escapes(accountant, owner):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<script" not in shown
     assert "119,00\u00a0€" in shown.replace(" €", "\u00a0€")
-    assert "Unbekannte Platzhalter: <code>{falsch}</code>" in shown
+    assert "Unbekannt: {falsch}." in shown
     assert not Dispatch.objects.exists()
 
 
