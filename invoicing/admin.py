@@ -3,9 +3,11 @@
 from django.contrib import admin
 
 from invoicing.models import (
+    Activity,
     Adjustment,
     Attachment,
     BulkRow,
+    Contact,
     Customer,
     Deduction,
     DeletedDraft,
@@ -16,6 +18,7 @@ from invoicing.models import (
     MailText,
     NumberRange,
     Product,
+    ProductPrice,
     Recipient,
     StandardText,
 )
@@ -77,9 +80,26 @@ class AttachmentAdmin(ReadOnly):
 
 @admin.register(Customer)
 class CustomerAdmin(ReadOnly):
-    list_display = ("number", "name", "kind", "city", "country", "einvoice_format", "is_active")
-    list_filter = ("kind", "einvoice_format", "is_active")
+    list_display = ("number", "name", "kind", "city", "country", "einvoice_format", "status")
+    list_filter = ("kind", "einvoice_format", "status", "dunning_block")
     search_fields = ("number", "name", "city", "email")
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnly):
+    list_display = ("__str__", "customer", "position", "email", "phone", "is_primary")
+    list_select_related = ("customer",)
+    list_filter = ("is_primary",)
+    search_fields = ("last_name", "first_name", "email", "customer__name")
+
+
+@admin.register(Activity)
+class ActivityAdmin(ReadOnly):
+    list_display = ("occurred_at", "kind", "customer", "contact", "created_by")
+    list_select_related = ("customer", "contact", "created_by")
+    list_filter = ("kind",)
+    search_fields = ("description", "customer__name")
+    date_hierarchy = "occurred_at"
 
 
 @admin.register(DeletedDraft)
@@ -89,11 +109,24 @@ class DeletedDraftAdmin(ReadOnly):
     search_fields = ("customer__name",)
 
 
+class Prices(ReadOnlyRows):
+    model = ProductPrice
+    fields = readonly_fields = ("valid_from", "unit_price")
+
+
 @admin.register(Product)
 class ProductAdmin(ReadOnly):
-    list_display = ("number", "name", "unit", "unit_price", "tax_case", "is_active")
-    list_filter = ("is_active",)
-    search_fields = ("number", "name")
+    list_display = ("number", "name", "category", "unit", "unit_price", "tax_case", "is_active")
+    list_filter = ("is_active", "is_service", "price_type", "category")
+    search_fields = ("number", "name", "category")
+    inlines = (Prices,)
+
+
+@admin.register(ProductPrice)
+class ProductPriceAdmin(ReadOnly):
+    list_display = ("product", "valid_from", "unit_price")
+    list_select_related = ("product",)
+    search_fields = ("product__name", "product__number")
 
 
 @admin.register(NumberRange)

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from invoicing.api import (
     attachments,
     bulk,
+    contacts,
     customers,
     dispatches,
     formats,
@@ -16,6 +17,8 @@ from invoicing.api import (
 
 router = SimpleRouter()
 router.register("customers", customers.CustomerViewSet, basename="api-customer")
+router.register("contacts", contacts.ContactViewSet, basename="api-contact")
+router.register("activities", contacts.ActivityViewSet, basename="api-activity")
 router.register("products", products.ProductViewSet, basename="api-product")
 router.register("tax-cases", products.TaxCaseViewSet, basename="api-tax-case")
 router.register("invoices", invoices.InvoiceViewSet, basename="api-invoice")
@@ -35,9 +38,36 @@ urlpatterns = [
         name="api-deleted-draft-restoration",
     ),
     path(
-        "customers/<int:pk>/activity/",
-        customers.CustomerActivity.as_view(),
-        name="api-customer-activity",
+        "customers/statistics/",
+        customers.CustomersStatistics.as_view(),
+        name="api-customers-statistics",
+    ),
+    path(
+        "customers/<int:pk>/statistics/",
+        customers.CustomerStatistics.as_view(),
+        name="api-customer-statistics",
+    ),
+    path(
+        "customers/<int:pk>/status/",
+        customers.CustomerStatus.as_view(),
+        name="api-customer-status",
+    ),
+    path(
+        "customers/<int:pk>/primary-contact/",
+        contacts.PrimaryContact.as_view(),
+        name="api-customer-primary-contact",
+    ),
+    path("contacts/<int:pk>/primacy/", contacts.Primacy.as_view(), name="api-contact-primacy"),
+    path(
+        "products/by-number/<path:number>/",
+        products.ProductByNumber.as_view(),
+        name="api-product-by-number",
+    ),
+    path("products/<int:pk>/prices/", products.ProductPrices.as_view(), name="api-product-prices"),
+    path(
+        "product-prices/<int:pk>/",
+        products.ProductPriceRow.as_view(),
+        name="api-listed-price",
     ),
     path(
         "products/<int:pk>/activity/",

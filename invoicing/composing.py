@@ -159,7 +159,7 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
         currency=invoice.currency,
         tax_currency=EURO if exchange else "",
         seller=_seller(sources, with_vat_id=not not_taxable),
-        buyer=_buyer(customer, with_vat_id=not not_taxable) if customer else Buyer(name=""),
+        buyer=_buyer(sources, with_vat_id=not not_taxable),
         lines=(*_lines(sources), *_deductions(sources)),
         vat_breakdown=_breakdown(sources),
         totals=_totals(totals, exchange),
@@ -246,17 +246,24 @@ def _seller(sources: Sources, *, with_vat_id: bool) -> Seller:
     )
 
 
-def _buyer(customer: Customer, *, with_vat_id: bool) -> Buyer:
+def _buyer(sources: Sources, *, with_vat_id: bool) -> Buyer:
+    invoice, customer = sources.invoice, sources.customer
+    if customer is None:
+        return Buyer(name="")
     electronic = customer.electronic_address or customer.email
     scheme = customer.electronic_address_scheme if customer.electronic_address else "EM"
     contact = Contact(name=customer.contact_name, phone=customer.phone, email=customer.email)
+    if invoice.contact_name:
+        contact = Contact(
+            name=invoice.contact_name, phone=invoice.contact_phone, email=invoice.contact_email
+        )
     return Buyer(
         name=customer.name,
         identifier=Identifier(value=customer.number),
         vat_id=customer.vat_id if with_vat_id else "",
         electronic_address=Identifier(value=electronic, scheme=scheme) if electronic else None,
         address=_address(customer),
-        contact=contact if customer.contact_name else None,
+        contact=contact if contact.name else None,
     )
 
 

@@ -18,6 +18,7 @@ FIELDS = (
     "contact_name",
     "email",
     "phone",
+    "website",
     "street",
     "additional",
     "post_code",
@@ -38,8 +39,17 @@ FIELDS = (
     "mandate_reference",
     "mandate_iban",
     "mandate_signed_on",
+    "dunning_block",
     "notes",
 )
+
+REASON = 200  # characters
+EVENTS = {
+    Customer.Status.LEAD: "customer.made_lead",
+    Customer.Status.ACTIVE: "customer.activated",
+    Customer.Status.INACTIVE: "customer.deactivated",
+    Customer.Status.BLOCKED: "customer.blocked",
+}
 
 
 def usual_format(kind: str) -> str:
@@ -50,13 +60,15 @@ def usual_format(kind: str) -> str:
 
 
 @transaction.atomic
-def create_customer(*, by: User, number: str = "", **data: Any) -> Customer:
+def create_customer(*, by: User, number: str = "", is_lead: bool = False, **data: Any) -> Customer:
     """A new customer with debtor account and, where none is given, number (`KD-10001`).
 
     `data` takes the names in `FIELDS`. Raises `CUSTOMER_INVALID` with all findings.
     """
     data.setdefault("einvoice_format", usual_format(data.get("kind", Customer.Kind.BUSINESS)))
     customer = Customer(**_known(data))
+    if is_lead:
+        customer.status = Customer.Status.LEAD
     customer.partner = open_partner(Partner.Kind.CUSTOMER, customer.name)
     customer.number = number or f"KD-{customer.partner.number}"
     _validate(customer)
@@ -95,15 +107,38 @@ def edit_customer(customer: Customer, *, by: User, **data: Any) -> Customer:
 
 
 @transaction.atomic
-def set_active(customer: Customer, active: bool, *, by: User) -> Customer:
-    """Offer the customer for new documents, or no longer."""
+def set_status(customer: Customer, status: str, *, by: User, reason: str = "") -> Customer:
+    """Offer the customer for new documents, no longer, or block it.
+
+    Nothing new is written to a blocked customer, and its drafts cannot be issued; `reason` says
+    why and is asked for then. Raises `CUSTOMER_INVALID`.
+    """
+    blocked = status == Customer.Status.BLOCKED
+    reason = reason.strip()
+    found: dict[str, list[str]] = {}
+    if status not in Customer.Status.values:
+        found["status"] = ["Diesen Status gibt es nicht."]
+    if blocked and not reason:
+        found["reason"] = ["Nennen Sie den Grund der Sperre; er steht im Prüfpfad."]
+    if len(reason) > REASON:
+        found["reason"] = [f"Höchstens {REASON} Zeichen."]
+    if found:
+        raise errors.CUSTOMER_INVALID(fields=found)
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
-    if customer.is_active != active:
-        customer.is_active = active
-        customer.save(update_fields=["is_active"])
-        event = "customer.activated" if active else "customer.deactivated"
-        audit.record(event, customer, by=by)
+    before = (customer.status, customer.block_reason)
+    customer.status, customer.block_reason = status, reason if blocked else ""
+    if before == (customer.status, customer.block_reason):
+        return customer
+    customer.save(update_fields=["status", "block_reason"])
+    payload = {"before": before[0], "after": status} | ({"reason": reason} if blocked else {})
+    audit.record(EVENTS[Customer.Status(status)], customer, by=by, payload=payload)
     return customer
+
+
+def win(customer: Customer | None, *, by: User) -> None:
+    """A prospect becomes a customer with its first invoice; does nothing for others."""
+    if customer and customer.status == Customer.Status.LEAD:
+        set_status(customer, Customer.Status.ACTIVE, by=by)
 
 
 @transaction.atomic

@@ -15,7 +15,15 @@ from django.db import transaction
 from invoicing import errors, skonto
 from invoicing.composing import advances_of
 from invoicing.deducting import deducted
-from invoicing.models import Adjustment, Attachment, Customer, Deduction, Invoice, InvoiceLine
+from invoicing.models import (
+    Adjustment,
+    Attachment,
+    Contact,
+    Customer,
+    Deduction,
+    Invoice,
+    InvoiceLine,
+)
 from invoicing.stationery import texts_of
 from invoicing.totalling import totals_of, without_advances
 from invoicing.totals import DocumentTotals
@@ -39,6 +47,9 @@ HEADER = (
     "supply_end",
     "payment_terms_days",
     "cash_discounts",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
     "buyer_reference",
     "order_reference",
     "sales_order_reference",
@@ -113,6 +124,7 @@ def blank(customer: Customer | None = None, kind: str = Invoice.Kind.INVOICE) ->
         "cash_discounts": customer.cash_discounts if customer else [],
         "payment_means": means_of(customer),
         "buyer_reference": customer.leitweg_id if customer else "",
+        **person_of(customer),
         **texts_of(kind, customer.language if customer else GERMAN),
     }
     return Content(header=header)
@@ -124,6 +136,19 @@ def terms_of(customer: Customer | None) -> int:
         return customer.payment_terms_days
     company = Company.objects.filter(pk=1).first()
     return company.payment_terms_days if company else 14
+
+
+def person_of(whom: Customer | Contact | None) -> dict[str, str]:
+    """What a document says of a contact (BT-56 to BT-58); of a customer it is the primary one."""
+    if isinstance(whom, Customer):
+        whom = whom.contacts.filter(is_primary=True).first()
+    if whom is None:
+        return {"contact_name": "", "contact_phone": "", "contact_email": ""}
+    return {
+        "contact_name": str(whom),
+        "contact_phone": whom.phone or whom.mobile,
+        "contact_email": whom.email,
+    }
 
 
 def means_of(customer: Customer | None) -> str:
@@ -194,6 +219,7 @@ def assemble(
     if header.get("payment_terms_days") is None:
         header["payment_terms_days"] = terms_of(header.get("customer"))
     header["kind"] = header.get("kind") or invoice.kind
+    known = invoice.customer_id
     for name, value in header.items():
         setattr(invoice, name, value)
     invoice.payee_iban = compact(invoice.payee_iban)
@@ -206,7 +232,10 @@ def assemble(
         ],
         advances=content.advances if invoice.kind == Invoice.Kind.FINAL else [],
     )
-    if found := _findings(invoice, parts):
+    found = _findings(invoice, parts)
+    if invoice.customer and invoice.customer_id != known and invoice.is_refused_to_customer:
+        found["customer"] = [f"{invoice.customer.block_text} Heben Sie zuerst die Sperre auf."]
+    if found:
         raise errors.DRAFT_INVALID(fields=found)
     _compute(invoice, parts)
     if too_big := _too_big(invoice, parts.lines):

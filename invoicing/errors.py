@@ -254,6 +254,19 @@ CUSTOMER_HAS_DOCUMENTS = problem(
     status=409,
 )
 
+CONTACT_INVALID = problem(
+    "CRM_4003",
+    "Die Angaben zum Ansprechpartner sind nicht gültig.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+ACTIVITY_INVALID = problem(
+    "CRM_4004",
+    "Der Eintrag ist so nicht speicherbar.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
+
 # 206x: the paper.
 LETTERHEAD_INVALID = problem(
     "INVOICE_2061",
@@ -274,6 +287,12 @@ PRODUCT_IN_USE = problem(
     "{name} kann nicht gelöscht werden: {count} Positionen nennen dieses Produkt.",
     "Setzen Sie das Produkt auf „nicht aktiv“; dann wird es nicht mehr vorgeschlagen.",
     status=409,
+)
+PRICE_INVALID = problem(
+    "PRODUCT_5003",
+    "Dieser Preis ist so nicht speicherbar.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
 )
 IS_DEDUCTED = problem(
     "INVOICE_2090",

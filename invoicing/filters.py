@@ -6,8 +6,18 @@ import django_filters
 from django import forms
 from django.utils.timezone import localdate
 
-from invoicing.models import Customer, Dispatch, Invoice, Product, State, dispatch
+from invoicing.models import (
+    Activity,
+    Contact,
+    Customer,
+    Dispatch,
+    Invoice,
+    Product,
+    State,
+    dispatch,
+)
 from invoicing.models.states import InvoiceQuerySet
+from invoicing.products import categories
 from workmate.filters import DateFilter, Filters
 
 UNPAID = "unpaid"
@@ -36,6 +46,12 @@ DISPATCHED = {
     "refused": ("Nicht angekommen", dispatch.refused),
 }
 ACTIVITY = [("active", "Aktiv"), ("inactive", "Nicht aktiv")]
+CUSTOMERS = [
+    (Customer.Status.ACTIVE, "Aktiv"),
+    (Customer.Status.LEAD, "Interessenten"),
+    (Customer.Status.INACTIVE, "Nicht aktiv"),
+    (Customer.Status.BLOCKED, "Gesperrt"),
+]
 
 
 class InvoiceFilters(Filters):
@@ -87,18 +103,12 @@ class OrderFilters(InvoiceFilters):
     status = django_filters.ChoiceFilter(label="Status", choices=ORDERS, method="in_state")
 
 
-class _Activity(Filters):
-    status = django_filters.ChoiceFilter(label="Status", choices=ACTIVITY, method="in_activity")
-
-    def in_activity(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(is_active=value == "active")
-
-
-class CustomerFilters(_Activity):
-    """By activity and kind."""
+class CustomerFilters(Filters):
+    """By status and kind."""
 
     search_fields = ("name", "number", "city", "email", "vat_id")
 
+    status = django_filters.ChoiceFilter(label="Status", choices=CUSTOMERS)
     kind = django_filters.ChoiceFilter(
         label="Art", choices=Customer.Kind.choices, empty_label="Alle Arten"
     )
@@ -108,14 +118,55 @@ class CustomerFilters(_Activity):
         fields: tuple[str, ...] = ()
 
 
-class ProductFilters(_Activity):
-    """By activity."""
+class ContactFilters(Filters):
+    """By name, place and customer."""
 
-    search_fields = ("name", "number", "description")
+    search_fields = ("last_name", "first_name", "email", "position", "customer__name")
+
+    customer = django_filters.ModelChoiceFilter(
+        label="Kunde", queryset=Customer.objects.all(), widget=forms.HiddenInput
+    )
+
+    class Meta(Filters.Meta):
+        model = Contact
+        fields: tuple[str, ...] = ()
+
+
+class ActivityFilters(Filters):
+    """By kind, day and customer."""
+
+    search_fields = ("description", "customer__name", "contact__last_name")
+
+    kind = django_filters.ChoiceFilter(label="Art", choices=Activity.Kind.choices)
+    date_from = DateFilter(field_name="occurred_at", lookup_expr="date__gte", label="Von")
+    date_to = DateFilter(field_name="occurred_at", lookup_expr="date__lte", label="Bis")
+    customer = django_filters.ModelChoiceFilter(
+        label="Kunde", queryset=Customer.objects.all(), widget=forms.HiddenInput
+    )
+
+    class Meta(Filters.Meta):
+        model = Activity
+        fields: tuple[str, ...] = ()
+
+
+class ProductFilters(Filters):
+    """By activity and category."""
+
+    search_fields = ("name", "number", "category", "description")
+
+    status = django_filters.ChoiceFilter(label="Status", choices=ACTIVITY, method="in_activity")
+    category = django_filters.ChoiceFilter(
+        label="Kategorie",
+        choices=lambda: [(name, name) for name in categories()],
+        empty_label="Alle Kategorien",
+    )
 
     class Meta(Filters.Meta):
         model = Product
         fields: tuple[str, ...] = ()
+
+    def in_activity(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(is_active=value == "active")
 
 
 class DispatchFilters(Filters):

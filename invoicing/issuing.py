@@ -12,7 +12,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from invoicing import advances, archiving, correcting, errors, posting
+from invoicing import advances, archiving, correcting, customers, errors, posting
 from invoicing.composing import Sources, due_date_of, guideline_of
 from invoicing.deducting import TaxedBase
 from invoicing.drafting import lock_as_read, require_version, take_totals
@@ -61,6 +61,7 @@ def issue(
         if not invoice.is_offer:
             invoice.due_date = due_date_of(invoice, issue_date)
             invoice.einvoice_format = sources.customer.einvoice_format
+            customers.win(sources.customer, by=by)
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
         if invoice.corrects:
             settle(invoice, on=issue_date, source=f"invoicing.correction:{invoice.pk}", by=by)

@@ -5,6 +5,7 @@ street or date of supply. Fields are those of our forms: `customer.city`, `lines
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from invoicing import correcting, offered, prepaying, skonto
@@ -12,7 +13,8 @@ from invoicing.composing import Sources
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding
 from invoicing.models import Invoice, InvoiceLine
-from invoicing.taxing import check_case, check_together, missing
+from invoicing.taxing import check_case, check_together, hint, missing
+from workmate.money import format_quantity
 
 
 def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
@@ -77,6 +79,10 @@ def _customer(sources: Sources) -> Iterator[Finding]:
             "UStG-14-4-1", "customer", "Der Kunde fehlt.", "Wählen Sie den Kunden der Rechnung."
         )
         return
+    if sources.invoice.is_refused_to_customer:
+        advice = "Heben Sie beim Kunden die Sperre auf, wenn er wieder beliefert wird."
+        blocked = missing("CRM-SPERRE", "customer", customer.block_text, advice)
+        yield replace(blocked, concerns_vat_law=False)
     advice = "Ergänzen Sie die Angabe beim Kunden."
     for name, label in (
         ("name", "Der Name"),
@@ -161,6 +167,7 @@ def _line(
     if not line.quantity:
         text = f"Die Menge der Position {number} ist null."
         yield missing("UStG-14-4-5", f"{where}.quantity", text, "Geben Sie die Menge an.")
+    yield from _quantity(where, number, line)
     if line.unit_price is None:
         text = f"Der Einzelpreis der Position {number} fehlt."
         yield missing("UStG-14-4-7", f"{where}.unit_price", text, "Geben Sie den Nettopreis an.")
@@ -173,6 +180,21 @@ def _line(
         yield missing("UStG-14-4-8", f"{where}.tax_case", text, "Wählen Sie den Steuerfall.")
         return
     yield from check_case(sources, where, f"Position {number}", line.tax_case, issue_date)
+
+
+def _quantity(where: str, number: int, line: InvoiceLine) -> Iterator[Finding]:
+    """A hint where the quantity is outside of what the product is sold in."""
+    product = line.product
+    if product is None or not line.quantity:
+        return
+    least, most = product.min_quantity, product.max_quantity
+    advice = "Prüfen Sie die Menge; stellen lässt sich der Beleg trotzdem."
+    if least is not None and abs(line.quantity) < least:
+        text = f"Die Menge der Position {number} liegt unter der Mindestmenge"
+        yield hint("MENGE", f"{where}.quantity", f"{text} {format_quantity(least)}.", advice)
+    if most is not None and abs(line.quantity) > most:
+        text = f"Die Menge der Position {number} liegt über der Höchstmenge"
+        yield hint("MENGE", f"{where}.quantity", f"{text} {format_quantity(most)}.", advice)
 
 
 def _period(where: str, number: int, line: InvoiceLine) -> Iterator[Finding]:

@@ -1,17 +1,32 @@
 """Keeping products: what we sell, at its usual price; draft lines copy it."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from invoicing import errors
-from invoicing.models import Product
+from invoicing.models import Product, ProductPrice
 from workmate import audit
 from workmate.locks import Lock, hold
 from workmate.models import TaxCase, User
 
-FIELDS = ("number", "name", "description", "unit", "unit_price", "tax_case")
+FIELDS = (
+    "number",
+    "name",
+    "description",
+    "category",
+    "is_service",
+    "unit",
+    "unit_price",
+    "price_type",
+    "min_quantity",
+    "max_quantity",
+    "tax_case",
+    "notes",
+)
 
 
 @transaction.atomic
@@ -69,6 +84,45 @@ def delete_product(product: Product, *, by: User) -> None:
     product.delete()
 
 
+@transaction.atomic
+def list_price(
+    product: Product, unit_price: Decimal, *, valid_from: date, by: User
+) -> ProductPrice:
+    """Put a price into the list that holds from that day on; one of the same day is replaced.
+
+    Net in EUR. Lines written before keep theirs. Raises `PRICE_INVALID`.
+    """
+    product = Product.objects.select_for_update().get(pk=product.pk)
+    row = product.prices.filter(valid_from=valid_from).first()
+    before = row.unit_price if row else None
+    row = row or ProductPrice(product=product, valid_from=valid_from)
+    row.unit_price = unit_price
+    try:
+        row.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        raise errors.PRICE_INVALID(fields=error.message_dict) from error
+    if before != unit_price:
+        row.save()
+        payload = {"valid_from": valid_from, "unit_price": [before, unit_price]}
+        audit.record("product.price_listed", product, by=by, payload=payload)
+    return row
+
+
+@transaction.atomic
+def unlist_price(row: ProductPrice, *, by: User) -> None:
+    """Take a price out of the list; the one before it holds again."""
+    row = ProductPrice.objects.select_for_update().select_related("product").get(pk=row.pk)
+    payload = {"valid_from": row.valid_from, "unit_price": row.unit_price}
+    audit.record("product.price_unlisted", row.product, by=by, payload=payload)
+    row.delete()
+
+
+def categories() -> list[str]:
+    """The categories in use, in their order."""
+    named = Product.objects.exclude(category="").order_by("category")
+    return list(named.values_list("category", flat=True).distinct())
+
+
 def _known(data: dict[str, Any]) -> dict[str, Any]:
     if unknown := data.keys() - set(FIELDS):
         raise TypeError(f"a product has no {', '.join(sorted(unknown))}")
@@ -81,8 +135,13 @@ def _values(product: Product) -> dict[str, Any]:
 
 def _validate(product: Product) -> None:
     found: dict[str, list[str]] = {}
+    least, most = product.min_quantity, product.max_quantity
+    if least is not None and least <= 0:
+        found["min_quantity"] = ["Die Mindestmenge ist größer als null."]
+    if most is not None and most < (least or Decimal("0.0001")):
+        found["max_quantity"] = ["Die Höchstmenge ist größer als null und die Mindestmenge."]
     try:
-        product.full_clean()
+        product.full_clean(validate_constraints=not found)
     except ValidationError as error:
         found.update(error.message_dict)
     if not TaxCase.objects.filter(code=product.tax_case).exists():

@@ -2,13 +2,16 @@
 
 from typing import Any, ClassVar
 
+from django.utils.timezone import localdate
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from invoicing import customers
+from invoicing import customers, statistics
 from invoicing.api import actor
 from invoicing.filters import CustomerFilters
 from invoicing.models import Customer
-from workmate.api import ActResource, ApiViewSet
+from workmate.api import ActResource, ApiView, ApiViewSet
 
 
 class CustomerSerializer(serializers.ModelSerializer):
@@ -24,13 +27,14 @@ class CustomerSerializer(serializers.ModelSerializer):
             "id",
             "number",
             *customers.FIELDS,
-            "is_active",
+            "status",
+            "block_reason",
             "partner",
             "debtor_account",
             "outstanding",
             "created_at",
         ]
-        read_only_fields: ClassVar = ["number", "is_active", "created_at"]
+        read_only_fields: ClassVar = ["number", "status", "block_reason", "created_at"]
 
 
 class CustomerViewSet(ApiViewSet):
@@ -54,20 +58,78 @@ class CustomerViewSet(ApiViewSet):
         customers.delete_customer(instance, by=actor(self.request))
 
 
-class Active(serializers.Serializer):
-    """Whether something is offered for new documents."""
+class StatusBody(serializers.Serializer):
+    """A status; blocking needs a reason."""
 
-    is_active = serializers.BooleanField()
+    status = serializers.ChoiceField(choices=Customer.Status.choices)
+    reason = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=customers.REASON
+    )
 
 
-class CustomerActivity(ActResource):
-    """Offers a customer for new documents, or no longer."""
+class CustomerStatus(ActResource):
+    """Offers a customer for new documents, makes it a prospect, sets it aside or blocks it."""
 
     queryset = CustomerViewSet.queryset
     permission_required = "invoicing.change_customer"
-    body_class = Active
+    body_class = StatusBody
     answer_class = CustomerSerializer
 
     def act(self, obj: Customer, data: dict[str, Any]) -> Customer:
-        customers.set_active(obj, data["is_active"], by=actor(self.request))
+        customers.set_status(obj, by=actor(self.request), **data)
         return self.get_queryset().get(pk=obj.pk)
+
+
+class OfCustomerSerializer(serializers.Serializer):
+    """How much a customer buys and how it pays; amounts in EUR."""
+
+    net_this_year = serializers.DecimalField(max_digits=14, decimal_places=2)
+    net_before = serializers.DecimalField(max_digits=14, decimal_places=2)
+    net = serializers.DecimalField(max_digits=14, decimal_places=2)
+    count = serializers.IntegerField()
+    first_on = serializers.DateField(allow_null=True)
+    last_on = serializers.DateField(allow_null=True)
+    overdue_count = serializers.IntegerField()
+    overdue = serializers.DecimalField(max_digits=14, decimal_places=2)
+    days_to_pay = serializers.IntegerField(allow_null=True)
+
+
+class CustomerStatistics(ApiView):
+    """How much one customer buys and how it pays."""
+
+    queryset = Customer.objects.all()
+    permission_required = "invoicing.view_customer"
+    serializer_class = OfCustomerSerializer
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        found = statistics.of_customer(self.get_object(), on=localdate())
+        return Response(self.get_serializer(found).data)
+
+
+class BestSerializer(serializers.Serializer):
+    """A customer and what it was billed this year, net in EUR."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    net = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
+class OfCustomersSerializer(serializers.Serializer):
+    """The customers by status, and the best of the year."""
+
+    total = serializers.IntegerField()
+    by_status = serializers.DictField(child=serializers.IntegerField())
+    new_this_year = serializers.IntegerField()
+    with_overdue = serializers.IntegerField()
+    best = BestSerializer(many=True)
+
+
+class CustomersStatistics(ApiView):
+    """How many customers there are by status, and who bought most this year."""
+
+    queryset = Customer.objects.all()
+    permission_required = "invoicing.view_customer"
+    serializer_class = OfCustomersSerializer
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self.get_serializer(statistics.of_customers(on=localdate())).data)

@@ -2,19 +2,24 @@
 
 from django.forms import BaseForm
 
+from invoicing.forms.contact import ActivityForm, BlockForm, ContactForm
 from invoicing.forms.customer import CustomerForm
 from invoicing.forms.draft import DraftEditor
 from invoicing.forms.issue import CancelForm, IssueForm, StartForm
-from invoicing.forms.product import ProductForm
+from invoicing.forms.product import PriceForm, ProductForm
 from invoicing.forms.send import MailTextForm, SendForm
 from workmate.errors import Problem
 
 __all__ = [
+    "ActivityForm",
+    "BlockForm",
     "CancelForm",
+    "ContactForm",
     "CustomerForm",
     "DraftEditor",
     "IssueForm",
     "MailTextForm",
+    "PriceForm",
     "ProductForm",
     "SendForm",
     "StartForm",

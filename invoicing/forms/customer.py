@@ -19,7 +19,7 @@ class CustomerForm(ModelForm):
         fields = FIELDS
         help_texts: ClassVar = {
             "name": "Firma oder Vor- und Nachname, wie es auf der Rechnung steht.",
-            "contact_name": "Steht unter dem Namen in der Anschrift.",
+            "contact_name": "Steht in der Anschrift, wenn der Beleg keinen anderen nennt.",
             "leitweg_id": (
                 "Behörden nennen sie in der Bestellung, zum Beispiel 04011000-12345-03. "
                 "Unternehmen geben manchmal ein eigenes Zeichen an."
@@ -37,6 +37,7 @@ class CustomerForm(ModelForm):
             "pays_by_debit": "",
             "mandate_reference": "Vom Kunden unterschrieben; steht auf jeder Rechnung (BT-89).",
             "mandate_iban": "Von diesem Konto des Kunden wird eingezogen.",
+            "dunning_block": "Überfälliges wird angezeigt, aber nicht angemahnt.",
             "notes": "Nur für Sie; erscheint auf keinem Beleg.",
         }
         widgets: ClassVar = {
@@ -50,6 +51,12 @@ class CustomerForm(ModelForm):
         label="Skonto",
         required=False,
         help_text="Steht in neuen Entwürfen, zum Beispiel 2 % in 7 Tagen, 1 % in 14 Tagen.",
+    )
+    website = forms.URLField(
+        label="Website",
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
     country = forms.ChoiceField(label="Land", choices=countries.choices, initial="DE")
     electronic_address_scheme = forms.ChoiceField(

@@ -84,6 +84,20 @@ class DraftForm(Form):
         max_length=200,
         help_text="Zum Beispiel: Abrechnung der DKB vom 04.05.2026.",
     )
+    contact_name = forms.CharField(
+        label="Ansprechpartner",
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={
+                **suggestions("invoicing:contact-suggest"),
+                "hx-include": "#id_customer",
+                "hx-trigger": "focus, input changed delay:200ms",
+            }
+        ),
+    )
+    contact_phone = forms.CharField(label="Telefon", required=False, max_length=40)
+    contact_email = forms.EmailField(label="E-Mail", required=False)
     buyer_reference = forms.CharField(
         label="Leitweg-ID / Käuferreferenz", required=False, max_length=60
     )
@@ -161,5 +175,5 @@ def nothing(name: str) -> Any:
     if name == "cash_discounts":
         return []
     texts = ("text", "reference", "notes", "means", "source")
-    beginnings = ("delivery_", "card_", "payee_")
+    beginnings = ("delivery_", "card_", "payee_", "contact_")
     return "" if name.endswith(texts) or name.startswith(beginnings) else None

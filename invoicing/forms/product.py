@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from invoicing.einvoice.codes import unit_choices
 from invoicing.models import Product
 from invoicing.products import FIELDS
-from workmate.forms import ModelForm
+from workmate.forms import DateField, Form, ModelForm, PriceField
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
 from workmate.models import Company, TaxCase
 
@@ -36,8 +36,17 @@ class ProductForm(ModelForm):
             "name": "Handelsübliche Bezeichnung, wie sie auf der Rechnung steht.",
             "unit_price": "Netto, bis zu acht Nachkommastellen.",
             "unit": "",
+            "category": "Ordnet die Liste; schon benutzte werden vorgeschlagen.",
+            "is_service": "",
+            "min_quantity": "Darunter weist der Entwurf darauf hin.",
+            "max_quantity": "Darüber weist der Entwurf darauf hin.",
+            "notes": "Nur für Sie; erscheint auf keinem Beleg.",
         }
-        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+        widgets: ClassVar = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "notes": forms.Textarea(attrs={"rows": 2}),
+            "category": forms.TextInput(attrs={"list": "kategorien", "autocomplete": "off"}),
+        }
 
     unit = forms.ChoiceField(label="Einheit", choices=unit_choices, initial="C62")
     tax_case = forms.ChoiceField(label="Steuerfall", choices=tax_case_codes, initial=usual_code)
@@ -45,3 +54,10 @@ class ProductForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].required = False
+
+
+class PriceForm(Form):
+    """A price and the day it holds from."""
+
+    valid_from = DateField(label="Gültig ab")
+    unit_price = PriceField(label="Nettopreis (EUR)", min_value=0)

@@ -17,8 +17,8 @@ from workmate.models import OpenItem
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def active(self) -> "CustomerQuerySet":
-        """Those that new documents are written to."""
-        return self.filter(is_active=True)
+        """Those that are offered for new documents: customers and prospects."""
+        return self.filter(status__in=(Customer.Status.ACTIVE, Customer.Status.LEAD))
 
     def matching(self, text: str) -> "CustomerQuerySet":
         """Those whose number, name, city, e-mail or VAT id contains each word of the text."""
@@ -54,6 +54,12 @@ class Customer(models.Model):
         PUBLIC = "public", "Öffentliche Verwaltung"
         CONSUMER = "consumer", "Privatperson"
 
+    class Status(models.TextChoices):
+        LEAD = "lead", "Interessent"
+        ACTIVE = "active", "aktiv"
+        INACTIVE = "inactive", "nicht aktiv"
+        BLOCKED = "blocked", "gesperrt"
+
     class Format(models.TextChoices):
         XRECHNUNG = "xrechnung", "XRechnung (CII)"
         XRECHNUNG_UBL = "xrechnung-ubl", "XRechnung (UBL)"
@@ -72,6 +78,7 @@ class Customer(models.Model):
     contact_name = models.CharField("Ansprechpartner", max_length=150, blank=True)
     email = models.EmailField("E-Mail-Adresse", blank=True)
     phone = models.CharField("Telefon", max_length=40, blank=True)
+    website = models.URLField("Website", blank=True)
     street = models.CharField("Straße und Hausnummer", max_length=200, blank=True)
     additional = models.CharField("Adresszusatz", max_length=200, blank=True)
     post_code = models.CharField("Postleitzahl", max_length=12, blank=True)
@@ -129,8 +136,12 @@ class Customer(models.Model):
         help_text="BT-91",
     )
     mandate_signed_on = models.DateField("Mandat vom", null=True, blank=True)
+    dunning_block = models.BooleanField("Mahnsperre", default=False)
     notes = models.TextField("Interne Notiz", blank=True)
-    is_active = models.BooleanField("aktiv", default=True)
+    status = models.CharField(
+        "Status", max_length=8, choices=Status.choices, default=Status.ACTIVE, editable=False
+    )
+    block_reason = models.CharField("Grund der Sperre", max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
 
     objects = CustomerQuerySet.as_manager()
@@ -140,6 +151,12 @@ class Customer(models.Model):
         verbose_name_plural = "Kunden"
         ordering = ["name", "id"]
         indexes = [models.Index(fields=["name", "id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="blocked") | Q(block_reason=""),
+                name="customer_reason_only_when_blocked",
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="number_stays",
@@ -153,6 +170,16 @@ class Customer(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invoicing:customer", args=[self.pk])
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether nothing new is written to it."""
+        return self.status == self.Status.BLOCKED
+
+    @property
+    def block_text(self) -> str:
+        """What is said where something new is to be written to a blocked customer."""
+        return f"{self.name} ist gesperrt: {self.block_reason.rstrip('.')}."
 
     @property
     def postal_address(self) -> list[str]:

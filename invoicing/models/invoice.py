@@ -167,6 +167,13 @@ class Invoice(models.Model):
     einvoice_format = models.CharField(
         "Format", max_length=13, choices=Customer.Format.choices, blank=True, editable=False
     )
+    contact_name = models.CharField(
+        "Ansprechpartner", max_length=150, blank=True, help_text="BT-56; leer: der beim Kunden"
+    )
+    contact_phone = models.CharField(
+        "Telefon des Ansprechpartners", max_length=40, blank=True, help_text="BT-57"
+    )
+    contact_email = models.EmailField("E-Mail des Ansprechpartners", blank=True, help_text="BT-58")
     buyer_reference = models.CharField(
         "Leitweg-ID / Käuferreferenz", max_length=60, blank=True, help_text="BT-10"
     )
@@ -378,6 +385,9 @@ class Invoice(models.Model):
                 "exchange_rate",
                 "exchange_source",
                 "einvoice_format",
+                "contact_name",
+                "contact_phone",
+                "contact_email",
                 "buyer_reference",
                 "order_reference",
                 "sales_order_reference",
@@ -479,6 +489,13 @@ class Invoice(models.Model):
     def is_correctable(self) -> bool:
         """Whether a Rechnungskorrektur may take back a part of it."""
         return self.is_standing and self.kind != self.Kind.ADVANCE
+
+    @property
+    def is_refused_to_customer(self) -> bool:
+        """Whether its customer is blocked for it; what is owed back is written all the same."""
+        if self.customer is None or self.kind in (self.Kind.CORRECTION, self.Kind.CANCELLATION):
+            return False
+        return self.customer.is_blocked
 
     @property
     def sign(self) -> int:

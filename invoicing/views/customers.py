@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import customers, filters
-from invoicing.drafting import terms_of
-from invoicing.forms import CustomerForm, show
+from invoicing import customers, filters, statistics
+from invoicing.drafting import person_of, terms_of
+from invoicing.forms import ActivityForm, BlockForm, CustomerForm, show
 from invoicing.forms.fields import label_of
-from invoicing.models import Customer, Invoice
+from invoicing.models import Activity, Customer, Invoice
 from invoicing.views.acting import Page, asked_way, attempt, back_to
 from invoicing.views.suggesting import MOST, Option, offered, typed
 from invoicing.views.wording import dressed
@@ -23,18 +23,33 @@ NEW = Action(
     "Kunde anlegen", "invoicing:customer-create", "invoicing.add_customer", "plus", primary=True
 )
 SHOWN = 10
+TONES = {
+    "aktiv": "positive",
+    "Interessent": "info",
+    "nicht aktiv": "neutral",
+    "gesperrt": "negative",
+}
+ICONS = {
+    Activity.Kind.NOTE: "notebook-pen",
+    Activity.Kind.CALL: "phone",
+    Activity.Kind.EMAIL: "mail",
+    Activity.Kind.MEETING: "users",
+    Activity.Kind.LETTER: "mail-open",
+}
 
 
 class Customers(ListPage):
     permission_required = "invoicing.view_customer"
+    template_name = "invoicing/customers.html"
     title = "Kunden"
     queryset = Customer.objects.with_outstanding()
     filterset_class = filters.CustomerFilters
     chips = "status"
     default_sort = "name"
     columns = [
-        Column("name", "Name", link=True, note=lambda row: "" if row.is_active else "nicht aktiv"),
+        Column("name", "Name", link=True),
         Column("number", "Nummer"),
+        Column("status", "Status", kind="status", value=Customer.get_status_display, tones=TONES),
         Column("kind", "Art", value=Customer.get_kind_display, sort="kind", priority=3),
         Column("city", "Ort", priority=2),
         Column("country_name", "Land", sort="", priority=3),
@@ -59,28 +74,39 @@ class CustomerPage(Page):
     permission_required = "invoicing.view_customer"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        customer = get_object_or_404(
-            Customer.objects.with_outstanding().select_related("partner"), pk=pk
-        )
-        today = localdate()
-        invoices = Invoice.objects.of(customer)
-        context = {
-            "customer": customer,
-            "count": invoices.count(),
-            "overdue": invoices.overdue(on=today).count(),
-            "documents": dressed(
-                invoices.with_state(on=today).order_by("-listed_on", "-pk")[:SHOWN]
-            ),
-            "payments": self._payments(customer),
-        }
-        return render(request, "invoicing/customer.html", context)
+        return customer_page(request, pk)
 
-    def _payments(self, customer: Customer) -> QuerySet[Any] | list[Any]:
-        """The latest payments, for those who may see payments."""
-        if not self.request.user.has_perm("payments.view_payment"):
-            return []
-        rows = customer.partner.payments.select_related("money_account", "reversal")
-        return rows.order_by("-received_on", "-pk")[:SHOWN]
+
+def customer_page(
+    request: HttpRequest, pk: int, form: ActivityForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a customer, with what was typed into the form of an activity."""
+    rows = Customer.objects.with_outstanding().select_related("partner")
+    customer = get_object_or_404(rows, pk=pk)
+    today = localdate()
+    invoices = Invoice.objects.of(customer)
+    activities = customer.activities.select_related("contact", "created_by")
+    context = {
+        "customer": customer,
+        "tone": TONES[customer.get_status_display()],
+        "figures": statistics.of_customer(customer, on=today),
+        "contacts": customer.contacts.all(),
+        "activities": [(one, ICONS[Activity.Kind(one.kind)]) for one in activities[:SHOWN]],
+        "activity_count": activities.count(),
+        "form": form or ActivityForm(customer=customer),
+        "count": invoices.count(),
+        "documents": dressed(invoices.with_state(on=today).order_by("-listed_on", "-pk")[:SHOWN]),
+        "payments": _payments(request, customer),
+    }
+    return render(request, "invoicing/customer.html", context, status=status)
+
+
+def _payments(request: HttpRequest, customer: Customer) -> QuerySet[Any] | list[Any]:
+    """The latest payments, for those who may see payments."""
+    if not request.user.has_perm("payments.view_payment"):
+        return []
+    rows = customer.partner.payments.select_related("money_account", "reversal")
+    return rows.order_by("-received_on", "-pk")[:SHOWN]
 
 
 class CustomerCreate(Page):
@@ -93,7 +119,9 @@ class CustomerCreate(Page):
         form = CustomerForm(request.POST)
         if form.is_valid():
             try:
-                customer = customers.create_customer(by=self.user, **form.data_for_act())
+                customer = customers.create_customer(
+                    by=self.user, is_lead="lead" in request.POST, **form.data_for_act()
+                )
             except Problem as problem:
                 show(problem, form)
             else:
@@ -134,16 +162,42 @@ class CustomerEdit(Page):
         return render(self.request, "invoicing/customer_form.html", context, status=status)
 
 
-class CustomerActive(Page):
+class CustomerStatus(Page):
+    """Offered, a prospect, or no longer offered; blocking has a page of its own."""
+
     permission_required = "invoicing.change_customer"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = get_object_or_404(Customer, pk=pk)
-        active = request.POST.get("aktiv") == "ja"
-        done = f"{customer.name} ist {'wieder aktiv' if active else 'nicht mehr aktiv'}."
-        attempt(request, done, customers.set_active, customer, active)
+        status = request.POST.get("status", "")
+        word = dict(Customer.Status.choices).get(status, status)
+        done = f"{customer.name}: Status ist jetzt „{word}“."
+        attempt(request, done, customers.set_status, customer, status)
         return redirect(customer)
+
+
+class CustomerBlock(Page):
+    """Asks for the reason and blocks."""
+
+    permission_required = "invoicing.change_customer"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._page(get_object_or_404(Customer, pk=pk), BlockForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer, form = get_object_or_404(Customer, pk=pk), BlockForm(request.POST)
+        if form.is_valid():
+            blocked, reason = Customer.Status.BLOCKED, form.cleaned_data["reason"]
+            customers.set_status(customer, blocked, by=self.user, reason=reason)
+            messages.success(request, f"{customer.name} ist gesperrt.")
+            return redirect(customer)
+        return self._page(customer, form, status=422)
+
+    def _page(self, customer: Customer, form: BlockForm, status: int = 200) -> HttpResponse:
+        drafts = customer.invoices.filter(status=Invoice.Status.DRAFT).count()
+        context = {"customer": customer, "form": form, "drafts": drafts}
+        return render(self.request, "invoicing/customer_block.html", context, status=status)
 
 
 class CustomerDelete(Page):
@@ -179,6 +233,7 @@ class CustomerSuggestions(Page):
                         "customer": label_of(customer),
                         "payment_terms_days": terms_of(customer),
                         "buyer_reference": customer.leitweg_id,
+                        **person_of(customer),
                     },
                 )
                 for customer in found

@@ -1,5 +1,6 @@
-"""Products: list, page, form, and being offered or not."""
+"""Products: list, page, form, price list, and being offered or not."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,8 +10,8 @@ from django.utils.timezone import localdate
 
 from invoicing import filters, products
 from invoicing.einvoice.codes import unit_label
-from invoicing.forms import ProductForm, show
-from invoicing.models import Invoice, Product
+from invoicing.forms import PriceForm, ProductForm, show
+from invoicing.models import Invoice, Product, ProductPrice
 from invoicing.views.acting import Page, attempt, back_to
 from invoicing.views.suggesting import MOST, Option, offered, typed
 from invoicing.views.wording import dressed
@@ -39,34 +40,92 @@ class Products(ListPage):
             note=lambda row: row.description.partition("\n")[0][:90],
         ),
         Column("number", "Artikelnummer"),
+        Column("category", "Kategorie", priority=2),
         Column("unit", "Einheit", value=lambda row: unit_label(row.unit), sort="", priority=2),
         Column("tax_case", "Steuerfall", priority=3),
-        Column("unit_price", "Nettopreis", kind="money"),
+        Column("price", "Nettopreis", kind="money"),
     ]
     actions = [NEW]
     empty = "Noch kein Produkt. Was Sie öfter verkaufen, steht hier mit Preis und Steuerfall."
     empty_action = NEW
+
+    def get_queryset(self) -> Any:
+        """Each with its price of today, which the list can be sorted by."""
+        return super().get_queryset().priced(on=localdate())
 
 
 class ProductPage(Page):
     permission_required = "invoicing.view_product"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        product = get_object_or_404(Product, pk=pk)
-        today = localdate()
-        invoices = Invoice.objects.filter(lines__product=product).distinct()
-        context = {
-            "product": product,
-            "unit": unit_label(product.unit),
-            "tax_case": TaxCase.objects.on(today).filter(code=product.tax_case).first(),
-            "count": invoices.count(),
-            "documents": dressed(
-                invoices.with_state(on=today)
-                .select_related("customer")
-                .order_by("-listed_on", "-pk")[:10]
-            ),
-        }
-        return render(request, "invoicing/product.html", context)
+        return product_page(request, pk)
+
+
+def product_page(
+    request: HttpRequest, pk: int, form: PriceForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a product, with what was typed into the form of its price list."""
+    today = localdate()
+    product = get_object_or_404(Product.objects.priced(on=today), pk=pk)
+    invoices = Invoice.objects.filter(lines__product=product).distinct()
+    context = {
+        "product": product,
+        "unit": unit_label(product.unit),
+        "tax_case": TaxCase.objects.on(today).filter(code=product.tax_case).first(),
+        "prices": _prices(product, today),
+        "form": form or PriceForm(),
+        "count": invoices.count(),
+        "documents": dressed(
+            invoices.with_state(on=today)
+            .select_related("customer")
+            .order_by("-listed_on", "-pk")[:10]
+        ),
+    }
+    return render(request, "invoicing/product.html", context, status=status)
+
+
+def _prices(product: Product, today: datetime.date) -> list[tuple[ProductPrice, str, str]]:
+    """The rows of the price list, the latest first, each with its word and tone."""
+    found, current = [], False
+    for row in product.prices.all():
+        if row.valid_from > today:
+            found.append((row, "kommt", "info"))
+        elif not current:
+            found.append((row, "gilt", "positive"))
+            current = True
+        else:
+            found.append((row, "war", "neutral"))
+    return found
+
+
+class PriceList(Page):
+    """Takes what was typed into the form of the price list."""
+
+    permission_required = "invoicing.change_product"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        product, form = get_object_or_404(Product, pk=pk), PriceForm(request.POST)
+        if form.is_valid():
+            try:
+                row = products.list_price(product, by=self.user, **form.cleaned_data)
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, f"Der Preis ab {row.valid_from:%d.%m.%Y} ist notiert.")
+                return redirect(product)
+        return product_page(request, pk, form, status=422)
+
+
+class PriceDrop(Page):
+    permission_required = "invoicing.change_product"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = get_object_or_404(ProductPrice.objects.select_related("product"), pk=pk)
+        done = f"Der Preis ab {row.valid_from:%d.%m.%Y} ist aus der Liste entfernt."
+        attempt(request, done, products.unlist_price, row)
+        return redirect(row.product)
 
 
 class ProductCreate(Page):
@@ -88,7 +147,8 @@ class ProductCreate(Page):
         return self._page(form, status=422)
 
     def _page(self, form: ProductForm, status: int = 200) -> HttpResponse:
-        return render(self.request, "invoicing/product_form.html", {"form": form}, status=status)
+        context = {"form": form, "categories": products.categories()}
+        return render(self.request, "invoicing/product_form.html", context, status=status)
 
 
 class ProductEdit(Page):
@@ -110,7 +170,8 @@ class ProductEdit(Page):
         return self._page(form, status=422)
 
     def _page(self, form: ProductForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "product": Product.objects.get(pk=form.instance.pk)}
+        product = Product.objects.get(pk=form.instance.pk)
+        context = {"form": form, "product": product, "categories": products.categories()}
         return render(self.request, "invoicing/product_form.html", context, status=status)
 
 
@@ -149,24 +210,25 @@ class ProductSuggestions(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = typed(request)
-        found = list(Product.objects.active().matching(text)[:MOST]) if text else []
+        rows = Product.objects.active().priced(on=localdate())
+        found = list(rows.matching(text)[:MOST]) if text else []
         cases = {case.code: case.pk for case in TaxCase.objects.on(localdate())} if found else {}
         return offered(
             [Option(product.name, _price(product), _fill(product, cases)) for product in found]
         )
 
 
-def _price(product: Product) -> str:
-    price = format_decimal(product.unit_price, 2, most=8)
+def _price(product: Any) -> str:
+    price = format_decimal(product.price, 2, most=8)
     return f"{price}\u00a0€ je {unit_label(product.unit)}"
 
 
-def _fill(product: Product, cases: dict[str, int]) -> dict[str, Any]:
+def _fill(product: Any, cases: dict[str, int]) -> dict[str, Any]:
     return {
         "product": product.pk,
         "name": product.name,
         "description": product.description,
         "unit": product.unit,
-        "unit_price": format_decimal(product.unit_price, 2, most=8),
+        "unit_price": format_decimal(product.price, 2, most=8),
         "tax_case": cases.get(product.tax_case, ""),
     }

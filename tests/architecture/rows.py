@@ -5,10 +5,11 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from django.apps import apps
+from django.utils import timezone
 
-from invoicing import restoring, sending
+from invoicing import activities, contacts, restoring, sending
 from invoicing.models import Dispatch, Invoice
-from invoicing.products import create_product
+from invoicing.products import create_product, list_price
 from payments.charging import charge_fee
 from payments.deducting import write_off
 from tests import trade
@@ -36,11 +37,19 @@ def one_of_everything() -> Rows:
     deduction = write_off(rest, Decimal(1), reason="Rest", on=trade.DAY, by=owner)
     account = an_account(owner)
     transaction = a_transaction(account, "42", "Miete", by=owner)
+    contact = contacts.add_contact(invoice.customer, last_name="Kern", by=owner)
+    activity = activities.log_activity(
+        invoice.customer, description="Rückruf", at=timezone.now(), by=owner
+    )
+    price = list_price(product, Decimal(110), valid_from=trade.DAY, by=owner)
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     return {
+        "api-activity-*": activity.pk,
+        "api-contact-*": contact.pk,
+        "api-listed-price": price.pk,
         "api-account-*": Account.objects.first().pk,
         "api-audit-event-*": AuditEvent.objects.first().pk,
         "api-bank-account-*": account.pk,
@@ -69,6 +78,9 @@ def one_of_everything() -> Rows:
         "banking:statement": account.imports.first().pk,
         "banking:transaction": transaction.pk,
         "document": Document.objects.first().pk,
+        "invoicing:activity-*": activity.pk,
+        "invoicing:contact-*": contact.pk,
+        "invoicing:price-drop": price.pk,
         "invoicing:dispatch*": dispatch.pk,
         "invoicing:customer*": invoice.customer.pk,
         "invoicing:draft*": draft.pk,

@@ -115,9 +115,9 @@ def test_a_customer_without_documents_goes_with_its_account():
 def test_an_inactive_customer_is_not_offered():
     owner = a_business()
     customer = a_buyer(owner)
-    customers.set_active(customer, False, by=owner)
+    customers.set_status(customer, Customer.Status.INACTIVE, by=owner)
     assert not Customer.objects.active().exists()
-    customers.set_active(customer, True, by=owner)
+    customers.set_status(customer, Customer.Status.ACTIVE, by=owner)
     assert Customer.objects.active().get() == customer
 
 

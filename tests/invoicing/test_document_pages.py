@@ -222,9 +222,9 @@ def test_deleting_a_customer_with_documents_is_refused_with_a_way_out(client, ow
     assert "kann nicht gelöscht werden" in text(client.get(url("customer-delete", customer.pk)))
     client.post(url("customer-delete", customer.pk))
     assert Customer.objects.exists()
-    client.post(url("customer-active", customer.pk), {"aktiv": "nein"})
+    client.post(url("customer-status", customer.pk), {"status": "inactive"})
     customer.refresh_from_db()
-    assert not customer.is_active
+    assert customer.status == Customer.Status.INACTIVE
 
 
 def test_a_product_is_written_changed_and_deleted(client):
