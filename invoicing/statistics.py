@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, ExpressionWrapper, F, IntegerField, Max, Min, Q, Sum
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
 from invoicing.models import Customer, Invoice, State
@@ -173,12 +173,12 @@ def _days_to_pay(customer: Customer) -> int | None:
         .annotate(settled_on=Max("lines__booked_on"))
         .annotate(
             days=ExpressionWrapper(
-                F("settled_on") - F("document_date"), output_field=IntegerField()
+                F("settled_on") - F("document_date"), output_field=DurationField()
             )
         )
     )
-    days = settled.aggregate(average=Avg("days"))["average"]
-    return None if days is None else round(days)
+    average = settled.aggregate(average=Avg("days"))["average"]
+    return None if average is None else round(average / datetime.timedelta(days=1))
 
 
 def of_customers(*, on: datetime.date) -> OfCustomers:

@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from banking.models import Match, StatementImport, Transaction
 from dashboard.demo import people, year
 from invoicing.einvoice.validate import validate
-from invoicing.models import Customer, Invoice, State
+from invoicing.models import Activity, Contact, Customer, Invoice, State
 from tests.trade import a_business
 from workmate import documents
 from workmate.ledger import charts
@@ -43,7 +43,11 @@ def test_the_whole_year_is_valid_balanced_and_full_of_life(capsys):
 
     for state in State:
         assert Invoice.objects.in_state(state, on=TODAY).exists(), state
-    assert Customer.objects.count() == len(people.CUSTOMERS) == 40
+    for status in Customer.Status:
+        if status != Customer.Status.INACTIVE:
+            assert Customer.objects.filter(status=status).exists(), status
+    assert Customer.objects.exclude(status="lead").count() == len(people.CUSTOMERS) == 40
+    assert Contact.objects.count() > Activity.objects.count() > 5
     assert StatementImport.objects.filter(balance_check="ok").count() >= 12
     assert Transaction.objects.open().exists()
     assert Match.objects.filter(automatic=True).count() > 150

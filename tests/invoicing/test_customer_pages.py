@@ -210,3 +210,11 @@ def test_a_prospect_set_aside_is_not_suggested(client, owner):
     customer = a_buyer(owner, name="Vergangen KG")
     customers.set_status(customer, Customer.Status.INACTIVE, by=owner)
     assert "Vergangen" not in client.get(url("customer-suggest"), {"q": "Ver"}).content.decode()
+
+
+def test_an_adviser_reads_the_page_and_changes_nothing(owner):
+    a_row(owner)
+    page = signed_in("Steuerberatung").get(Customer.objects.get().get_absolute_url())
+    assert page.status_code == 200
+    words = page.content.decode()
+    assert ("Kern" in words, "Eintragen" in words, "Entfernen" in words) == (True, False, False)
