@@ -9,6 +9,7 @@ from invoicing.api import (
     contacts,
     customers,
     dispatches,
+    evaluating,
     formats,
     invoices,
     letterhead,
@@ -73,6 +74,21 @@ urlpatterns = [
         "products/<int:pk>/activity/",
         products.ProductActivity.as_view(),
         name="api-product-activity",
+    ),
+    path(
+        "invoices/by-number/<str:number>/",
+        evaluating.InvoiceByNumber.as_view(),
+        name="api-invoice-by-number",
+    ),
+    path(
+        "invoices/statistics/",
+        evaluating.InvoiceStatistics.as_view(),
+        name="api-invoice-statistics",
+    ),
+    path(
+        "invoices/collection/",
+        evaluating.Collection.as_view(),
+        name="api-invoice-collection",
     ),
     path("invoices/bulk-issuance/", bulk.BulkIssuance.as_view(), name="api-invoice-bulk-issuance"),
     path(

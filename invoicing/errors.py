@@ -220,6 +220,20 @@ FORMAT_NOT_VALID = problem(
     status=409,
 )
 
+# 204x: documents as one file.
+NOTHING_TO_COLLECT = problem(
+    "INVOICE_2045",
+    "In dieser Auswahl ist kein gestellter Beleg.",
+    "Wählen Sie gestellte Belege oder einen anderen Zeitraum; Entwürfe haben keine Dateien.",
+    status=422,
+)
+TOO_MANY_TO_COLLECT = problem(
+    "INVOICE_2046",
+    "{count} Belege sind zu viele für eine Datei.",
+    "Wählen Sie einen kürzeren Zeitraum mit höchstens {limit} Belegen.",
+    status=422,
+)
+
 # 208x: sending by e-mail.
 MAIL_UNFIT = problem(
     "INVOICE_2081",

@@ -48,6 +48,7 @@ TITLES = {
     "invoice.detached": "Anlage entfernt",
     "invoice.drafted": "Entwurf angelegt",
     "invoice.issued": "Rechnung gestellt",
+    "invoices.collected": "Belege als Datei ausgegeben",
     "job.cancelled": "Aufgabe abgebrochen",
     "job.restarted": "Aufgabe wiederholt",
     "letterhead.changed": "Briefpapier geändert",

@@ -10,7 +10,7 @@ from dashboard.demo.story import Story
 from invoicing.activities import log_activity
 from invoicing.contacts import add_contact
 from invoicing.customers import create_customer, edit_customer, set_status
-from invoicing.models import Activity, Customer
+from invoicing.models import Activity, Customer, Product
 from invoicing.products import edit_product, list_price
 
 CALL, MAIL, NOTE, MEETING = (
@@ -75,7 +75,11 @@ CATEGORIES = {
     "WT-4": "Wartung",
     "WT-5": "Bücher",
 }
-SERVICES = {"HUR", "DAY", "MON"}
+SERVICES = {
+    "HUR": Product.PriceType.HOURLY,
+    "DAY": Product.PriceType.PER_UNIT,
+    "MON": Product.PriceType.MONTHLY,
+}
 PRICES = {"WT-100": "96.00", "WT-300": "72.00", "WT-310": "0.95"}  # of the coming year
 
 
@@ -125,7 +129,12 @@ def _introduce(story: Story, known: Known, customer: Customer) -> None:
 def _price(story: Story) -> None:
     new_year = datetime.date(story.today.year + 1, 1, 1)
     for number, product in story.products.items():
-        category, service = CATEGORIES[number[:4]], product.unit in SERVICES
-        edit_product(product, category=category, is_service=service, by=story.by)
+        edit_product(
+            product,
+            category=CATEGORIES[number[:4]],
+            is_service=product.unit in SERVICES,
+            price_type=SERVICES.get(product.unit, Product.PriceType.PER_UNIT),
+            by=story.by,
+        )
         if number in PRICES:
             list_price(product, Decimal(PRICES[number]), valid_from=new_year, by=story.by)

@@ -60,9 +60,6 @@ class Customers(ListPage):
             sort="einvoice_format",
             priority=2,
         ),
-        Column(
-            "language", "Sprache", value=Customer.get_language_display, sort="language", priority=3
-        ),
         Column("outstanding", "Offen", kind="money", sort=""),
     ]
     actions = [NEW]

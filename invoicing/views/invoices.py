@@ -37,6 +37,7 @@ DELETED = Action(
 )
 
 ISSUE = Action("Rechnungen stellen", "invoicing:bulk-confirm", "invoicing.issue_invoice", "send")
+COLLECT = Action("Herunterladen", "invoicing:collect", "invoicing.view_invoice", "download")
 TONES = {VALID: "positive", WITH_HINTS: "attention"}
 
 
@@ -83,7 +84,7 @@ class Invoices(ListPage):
         ),
     ]
     actions = [DELETED, CHECK, SENT, NEW]
-    bulk_actions = [ISSUE, SEND]
+    bulk_actions = [ISSUE, SEND, COLLECT]
     empty = "Noch keine Rechnung."
     empty_action = NEW
 

@@ -44,7 +44,7 @@ OWN = (
     "tokens",
 )
 # A form that changes nothing: it may be sent by whoever may read.
-READING = ("invoicing:check",)
+READING = ("invoicing:check", "invoicing:collect", "api-invoice-collection")
 # Not for accountants: the company itself, who may do what, and the trail of what was done.
 OWNER_ONLY = (
     "admin:*",

@@ -1,0 +1,143 @@
+"""The API of one document by its number, of figures, and of many documents as one file."""
+
+from typing import Any
+
+from django.http import FileResponse
+from django.utils.timezone import localdate
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from invoicing import collecting, statistics
+from invoicing.api import actor
+from invoicing.api.invoices import rows
+from invoicing.api.serializers import InvoiceSerializer
+from invoicing.models import Customer, Invoice, State
+from workmate.api import ApiView, etag
+
+
+class InvoiceByNumber(ApiView):
+    """The document with this number."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.view_invoice"
+    serializer_class = InvoiceSerializer
+    lookup_field = "number"
+
+    def get_queryset(self) -> Any:
+        return rows()
+
+    @extend_schema(operation_id="invoices_by_number_retrieve")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """As among the documents."""
+        invoice = self.get_object()
+        return Response(self.get_serializer(invoice).data, headers={"ETag": etag(invoice)})
+
+
+class SpanBody(serializers.Serializer):
+    """Days of issue, both included, and a customer; all may be left out."""
+
+    date_from = serializers.DateField(required=False)
+    date_to = serializers.DateField(required=False)
+    customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.all(), required=False)
+
+
+class SumsSerializer(serializers.Serializer):
+    """Documents in one state and currency."""
+
+    state = serializers.ChoiceField(choices=State.choices)
+    currency = serializers.CharField()
+    count = serializers.IntegerField()
+    gross = serializers.DecimalField(max_digits=16, decimal_places=2)
+    outstanding = serializers.DecimalField(max_digits=16, decimal_places=2)
+
+
+class MoneySerializer(serializers.Serializer):
+    """What was billed in one currency, corrections taken away, and what of it is owed today."""
+
+    currency = serializers.CharField()
+    count = serializers.IntegerField()
+    net = serializers.DecimalField(max_digits=16, decimal_places=2)
+    gross = serializers.DecimalField(max_digits=16, decimal_places=2)
+    outstanding = serializers.DecimalField(max_digits=16, decimal_places=2)
+    overdue = serializers.DecimalField(max_digits=16, decimal_places=2)
+    overdue_count = serializers.IntegerField()
+
+
+class StatisticsSerializer(serializers.Serializer):
+    """Drafts, offers and cancelled documents are in no sum."""
+
+    states = SumsSerializer(many=True)
+    money = MoneySerializer(many=True)
+
+
+class InvoiceStatistics(ApiView):
+    """How many documents there are in each state, and what they come to."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.view_invoice"
+    serializer_class = StatisticsSerializer
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("date_from", OpenApiTypes.DATE),
+            OpenApiParameter("date_to", OpenApiTypes.DATE),
+            OpenApiParameter("customer", OpenApiTypes.INT),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """For the whole, a span of days, or a customer."""
+        asked = SpanBody(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = statistics.read(
+            on=localdate(),
+            start=asked.validated_data.get("date_from"),
+            end=asked.validated_data.get("date_to"),
+            customer=asked.validated_data.get("customer"),
+        )
+        return Response(StatisticsSerializer(found).data)
+
+
+class CollectionBody(serializers.Serializer):
+    """Documents by their ids, or by their days of issue, both included."""
+
+    invoices = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        required=False,
+        max_length=collecting.LIMIT,
+    )
+    date_from = serializers.DateField(required=False)
+    date_to = serializers.DateField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.get("invoices") and not (attrs.get("date_from") and attrs.get("date_to")):
+            text = "Nennen Sie Belege oder den ersten und letzten Tag."
+            raise serializers.ValidationError({"date_from": text})
+        return attrs
+
+
+class Collection(ApiView):
+    """Issued documents as one ZIP: PDF, XML and report of each, and tables beside them."""
+
+    queryset = Invoice.objects.all()
+    permission_required = "invoicing.view_invoice"
+    serializer_class = CollectionBody
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
+        """The file itself; it is not kept."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        wanted = collecting.Wanted(
+            ids=data.get("invoices", ()), start=data.get("date_from"), end=data.get("date_to")
+        )
+        file = collecting.collect(wanted, by=actor(request), on=localdate())
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=f"{wanted.name}.zip",
+            content_type="application/zip",
+        )
