@@ -130,7 +130,7 @@ def _pack(archive: zipfile.ZipFile, rows: Any, by: User) -> Iterator[tuple[Any, 
 
 def _files(invoice: Invoice, by: User) -> Iterator[Document]:
     """What is archived of a document; a PDF that a crash left out is printed now."""
-    yield invoice.pdf or archiving.archive_pdf(invoice.pk, by=by)
+    yield invoice.pdf or archiving.archive_pdf(invoice, by=by)
     for name in FILES[1:]:
         if stored := getattr(invoice, name):
             yield stored

@@ -54,6 +54,10 @@ class ProductForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].required = False
+        self.fields["price_type"].required = False
+
+    def clean_price_type(self) -> str:
+        return str(self.cleaned_data["price_type"] or Product.PriceType.PER_UNIT)
 
 
 class PriceForm(Form):
