@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.utils.timezone import localdate
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -131,5 +132,6 @@ class CustomersStatistics(ApiView):
     permission_required = "invoicing.view_customer"
     serializer_class = OfCustomersSerializer
 
+    @extend_schema(operation_id="customers_statistics_all_retrieve")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(statistics.of_customers(on=localdate())).data)

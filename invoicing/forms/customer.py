@@ -55,6 +55,7 @@ class CustomerForm(ModelForm):
     website = forms.URLField(
         label="Website",
         required=False,
+        max_length=200,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -78,7 +78,9 @@ class Customer(models.Model):
     contact_name = models.CharField("Ansprechpartner", max_length=150, blank=True)
     email = models.EmailField("E-Mail-Adresse", blank=True)
     phone = models.CharField("Telefon", max_length=40, blank=True)
-    website = models.URLField("Website", blank=True)
+    website = models.CharField(
+        "Website", max_length=200, blank=True, validators=[URLValidator(["http", "https"])]
+    )
     street = models.CharField("Straße und Hausnummer", max_length=200, blank=True)
     additional = models.CharField("Adresszusatz", max_length=200, blank=True)
     post_code = models.CharField("Postleitzahl", max_length=12, blank=True)
