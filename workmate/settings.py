@@ -291,6 +291,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Rechnungen, Zahlungen und Bankumsätze. Beträge sind Text mit Punkt.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CustomerStatusEnum": "invoicing.models.customer.Customer.Status",
+        "InvoiceStatusEnum": "invoicing.models.invoice.Invoice.Status",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "deepLinking": True},
     "SERVE_INCLUDE_SCHEMA": False,
