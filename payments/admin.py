@@ -5,6 +5,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from payments.models import Allocation, Deduction, Fee, FirstView, Payment, Reversal, Settlement
+from payments.stripe.models import (
+    StripeAccount,
+    StripeCharge,
+    StripeDispute,
+    StripeEvent,
+    StripeMovement,
+    StripePayout,
+    StripeRefund,
+    StripeRequest,
+)
 from workmate.ledger.admin import ReadOnly, ReadOnlyRows
 
 
@@ -61,3 +71,53 @@ class DeductionAdmin(ReadOnly):
 class FeeAdmin(ReadOnly):
     list_display = ("text", "payment", "amount", "charged_on", "created_by")
     list_select_related = ("payment", "created_by")
+
+
+@admin.register(StripeAccount)
+class StripeAccountAdmin(ReadOnly):
+    list_display = ("__str__", "account_id", "money_account")
+    list_select_related = ("money_account",)
+    exclude = ("secret_key", "webhook_secret", "old_webhook_secret")
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnly):
+    list_display = ("event_id", "type", "happened_at", "source", "state")
+    list_filter = ("state", "source")
+    search_fields = ("event_id", "object_id")
+
+
+@admin.register(StripeRequest)
+class StripeRequestAdmin(ReadOnly):
+    list_display = ("invoice", "kind", "amount", "currency", "state", "created_at")
+    list_select_related = ("invoice",)
+    list_filter = ("kind", "state")
+
+
+@admin.register(StripeCharge)
+class StripeChargeAdmin(ReadOnly):
+    list_display = ("payment_intent", "amount", "currency", "paid_at", "reason")
+    search_fields = ("payment_intent", "charge_id")
+
+
+@admin.register(StripeRefund)
+class StripeRefundAdmin(ReadOnly):
+    list_display = ("__str__", "charge", "amount", "state", "created_by")
+    list_select_related = ("charge", "created_by")
+
+
+@admin.register(StripeDispute)
+class StripeDisputeAdmin(ReadOnly):
+    list_display = ("dispute_id", "charge", "amount", "status")
+    list_select_related = ("charge",)
+
+
+@admin.register(StripePayout)
+class StripePayoutAdmin(ReadOnly):
+    list_display = ("payout_id", "amount", "currency", "arrival_date", "state")
+
+
+@admin.register(StripeMovement)
+class StripeMovementAdmin(ReadOnly):
+    list_display = ("movement_id", "payout", "category", "amount", "fee", "net")
+    list_select_related = ("payout",)

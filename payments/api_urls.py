@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from payments.api import charging, deducting, open_items, payments, refunding, taking_over
+from payments.views.stripe_webhook import Webhook
 
 router = SimpleRouter()
 router.register("payments", payments.PaymentViewSet, basename="api-payment")
@@ -13,6 +14,7 @@ router.register("deductions", deducting.DeductionViewSet, basename="api-deductio
 router.register("fees", charging.FeeViewSet, basename="api-fee")
 
 urlpatterns = [
+    path("stripe/webhook/", Webhook.as_view(), name="api-stripe-webhook"),
     path("open-items/takeover/", taking_over.TakeOver.as_view(), name="api-take-over"),
     path(
         "payments/<int:pk>/reversal/",

@@ -136,3 +136,15 @@ CHANGED_MEANWHILE = problem(
     "Zuordnung, und buchen Sie dann noch einmal.",
     status=409,
 )
+GIVEN_BACK = problem(
+    "PAYMENT_2091",
+    "Von dieser Zahlung ist schon etwas erstattet.",
+    "Stornieren Sie zuerst die Erstattung, wenn es sie nicht gab.",
+    status=409,
+)
+GIVES_BACK_TOO_MUCH = problem(
+    "PAYMENT_2092",
+    "Von dieser Zahlung lassen sich noch höchstens {rest} {currency} erstatten.",
+    "Verringern Sie den Betrag. Ein verrechnetes Guthaben geben Sie zuerst wieder frei.",
+    status=409,
+)

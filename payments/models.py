@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from payments.stripe import models as stripe_models  # noqa: F401 — makes them known
 from workmate.immutable import append_only
 
 
@@ -65,6 +66,14 @@ class Payment(models.Model):
         verbose_name="Guthaben aus Überzahlung",
     )
     entry = models.OneToOneField("workmate.Entry", models.PROTECT, related_name="payment")
+    # The payment that this one gives back to the payer, a part of it or all.
+    gives_back = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="given_back",
+        verbose_name="gibt zurück",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("erfasst am", auto_now_add=True)
 

@@ -118,6 +118,47 @@ def post_fee(fee: Fee, *, euro: Decimal, by: User) -> Entry:
     )
 
 
+def post_account_fee(
+    account: MoneyAccount,
+    amount: Decimal,
+    *,
+    source: str,
+    text: str,
+    on: datetime.date,
+    by: User,
+) -> Entry:
+    """A fee (positive, EUR) that a provider takes from a money account, for no single payment."""
+    return posting.post(
+        "payments.fee_charged",
+        source=source,
+        booked_on=on,
+        lines=[Posting(charts.account("fees"), amount), Posting(account.account, -amount)],
+        text=text,
+        by=by,
+    )
+
+
+def post_transfer(
+    origin: MoneyAccount,
+    target: MoneyAccount,
+    amount: Decimal,
+    *,
+    source: str,
+    text: str,
+    on: datetime.date,
+    by: User,
+) -> Entry:
+    """Money (positive, EUR) that moves between two accounts of ours."""
+    return posting.post(
+        "payments.transferred",
+        source=source,
+        booked_on=on,
+        lines=[Posting(target.account, amount), Posting(origin.account, -amount)],
+        text=text,
+        by=by,
+    )
+
+
 def _deducted(kind: str, case: TaxCase, chart: str) -> Account | None:
     """The account of a deduction of this case; None where Skonto lowers the revenue itself."""
     if numbers := _DEDUCTED[Deduction.Kind(kind)].get(case.rate):

@@ -39,6 +39,7 @@ def record_payment(
     reason: str = "",
     fee: Decimal = Decimal(0),
     seen: Mapping[int, Decimal] | None = None,
+    gives_back: Payment | None = None,
     by: User,
 ) -> Payment:
     """Book money into (positive) or out of (negative) a money account and settle open items.
@@ -51,8 +52,9 @@ def record_payment(
     the worth of a payment in another currency: on an account in euro what the bank has credited;
     what the books lack or have over is a gain or loss. `booked_on` is the day of the books where
     that of the money is locked. `seen` is what was open on the items, by id, when somebody decided:
-    CHANGED_MEANWHILE where it is something else now. Raises PAYMENT_2051 to 2062, 2066, 2067, 2069
-    and PERIOD_LOCKED.
+    CHANGED_MEANWHILE where it is something else now. `gives_back` names the payment that this one
+    returns to its payer, see `refunding.give_back`: what it had settled is open again. Raises
+    PAYMENT_2051 to 2062, 2066, 2067, 2069 and PERIOD_LOCKED.
     """
     hold(item for item, _ in [*skonto, *write_offs])
     items = lock(item for item, _ in allocations)
@@ -69,6 +71,7 @@ def record_payment(
         reference=reference[:200],
         note=note,
         partner=partner,
+        gives_back=gives_back,
         created_by=by,
     )
     _check(payment, parts)
@@ -113,6 +116,8 @@ def reverse_payment(
     )
     if Reversal.objects.filter(payment=payment).exists():
         raise errors.ALREADY_REVERSED()
+    if payment.given_back.valid().exists():
+        raise errors.GIVEN_BACK()
     if not reason.strip():
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
     if on < payment.entry.booked_on:
@@ -184,6 +189,8 @@ def _check(payment: Payment, parts: Parts) -> None:
 def _check_part(payment: Payment, item: OpenItem, part: Decimal) -> None:
     if item.currency != payment.currency:
         raise errors.WRONG_CURRENCY(item=item, expected=item.currency, currency=payment.currency)
+    if payment.gives_back:  # It opens again what that payment had settled.
+        return
     if part * item.outstanding <= 0 or abs(part) > abs(item.outstanding):
         raise errors.ALLOCATED_TOO_MUCH(
             item=item,

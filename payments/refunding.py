@@ -4,13 +4,17 @@ import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 
 from payments import errors
 from payments.charging import charge_fee
-from payments.models import Payment, Reversal
+from payments.models import Allocation, Payment, Reversal
 from payments.recording import record_payment, reverse_payment
 from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.ledger.open_items import lock
+from workmate.ledger.posting import open_day
 from workmate.models import User
+from workmate.money import format_amount
 
 
 def refund(
@@ -39,6 +43,74 @@ def refund(
         reference=f"Erstattung {credit.document_number}".strip(),
         by=by,
     )
+
+
+@transaction.atomic
+def give_back(
+    payment: Payment,
+    amount: Decimal,
+    *,
+    on: datetime.date,
+    euro: Decimal | None = None,
+    reference: str = "",
+    by: User,
+) -> Payment:
+    """Return so much (positive) of a payment to its payer: the invoice is open again by that.
+
+    The credit of an overpayment goes first, then what the payment had settled, the last item first.
+    It is a payment of its own, below zero, and is taken back like one when the money comes again.
+    Raises NOT_RETURNABLE, GIVES_BACK_TOO_MUCH and what `record_payment` raises.
+    """
+    payment = (
+        Payment.objects.select_for_update(of=("self",))
+        .select_related("money_account", "partner", "credit")
+        .get(pk=payment.pk)
+    )
+    if payment.amount <= 0 or Reversal.objects.filter(payment=payment).exists():
+        raise errors.NOT_RETURNABLE()
+    parts = _parts_back(payment, amount)
+    return record_payment(
+        money_account=payment.money_account,
+        received_on=on,
+        booked_on=open_day(on),
+        amount=-amount,
+        method=payment.method,
+        allocations=parts,
+        partner=payment.partner,
+        currency=payment.currency,
+        euro=-euro if euro is not None else None,
+        reference=reference,
+        gives_back=payment,
+        by=by,
+    )
+
+
+def _parts_back(payment: Payment, amount: Decimal) -> list[tuple[OpenItem, Decimal]]:
+    """What is given back of which item, each below zero."""
+    parts = list(payment.allocations.select_related("open_item").order_by("-pk"))
+    credit = [payment.credit] if payment.credit else []
+    locked = lock([part.open_item for part in parts] + credit)
+    gone = dict(
+        Allocation.objects.filter(payment__gives_back=payment, payment__reversal=None)
+        .values_list("open_item")
+        .annotate(sum=Sum("amount"))
+    )
+    left = [(locked[one.pk], max(-locked[one.pk].outstanding, Decimal(0))) for one in credit]
+    left += [
+        (locked[part.open_item_id], part.amount + gone.get(part.open_item_id, Decimal(0)))
+        for part in parts
+    ]
+    found, rest = [], amount
+    for item, most in left:
+        taken = min(rest, most)
+        if taken > 0:
+            found.append((item, -taken))
+            rest -= taken
+    if rest:
+        raise errors.GIVES_BACK_TOO_MUCH(
+            rest=format_amount(amount - rest), currency=payment.currency
+        )
+    return found
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from payments.views import (
     payments,
     recording,
     refunding,
+    stripe_settings,
     taking_over,
 )
 
@@ -31,6 +32,14 @@ urlpatterns = [
         "abzug/<int:pk>/zuruecknehmen/",
         deducting.DeductionReversal.as_view(),
         name="deduction_reversal",
+    ),
+    path("stripe/", stripe_settings.Settings.as_view(), name="stripe"),
+    path("stripe/pruefung/", stripe_settings.Check.as_view(), name="stripe_check"),
+    path("stripe/entfernen/", stripe_settings.Removal.as_view(), name="stripe_removal"),
+    path(
+        "stripe/bisheriger-schluessel/",
+        stripe_settings.OldSecretRemoval.as_view(),
+        name="stripe_old_secret",
     ),
     path("<int:pk>/", payments.PaymentPage.as_view(), name="payment"),
     path("guthaben/<int:pk>/auszahlung/", refunding.RefundPage.as_view(), name="credit_refund"),

@@ -100,7 +100,12 @@ ROLES = {
             ACCOUNTING,
             "Schreibt und stellt Rechnungen, erfasst Zahlungen, ordnet Bankumsätze zu.",
             grants=BOOKKEEPING,
-            without=("invoicing.backdate_invoice", "workmate.view_auditevent"),
+            without=(
+                "invoicing.backdate_invoice",
+                "payments.*_stripeaccount",
+                "payments.set_up_stripe",
+                "workmate.view_auditevent",
+            ),
         ),
         Role(STAFF, "Sieht das eigene Profil."),
         Role(ADVISER, "Liest alles, ändert nichts.", grants=READ_ALL),

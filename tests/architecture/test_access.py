@@ -24,6 +24,7 @@ PUBLIC = (
     "health_*",
     "admin:login",
     "admin:jsi18n",
+    "api-stripe-webhook",  # Stripe, by its signature
     "pay:*",  # a customer with the link of a document
     "workmate.views.refusals.not_found_for_machines",  # says that nothing is there
 )
@@ -57,6 +58,10 @@ OWNER_ONLY = (
     "invoicing:letterhead*",
     "mail",
     "mail_*",
+    "payments:stripe",  # the keys of our account
+    "payments:stripe_check",
+    "payments:stripe_old_secret",
+    "payments:stripe_removal",
     "settings",
     "user*",
 )

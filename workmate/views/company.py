@@ -81,6 +81,13 @@ TOPICS = (
         "invoicing.change_mailtext",
     ),
     Topic(
+        "Stripe",
+        "Kartenzahlung und andere Wege auf der Rechnungsseite Ihrer Kunden.",
+        "credit-card",
+        "payments:stripe",
+        "payments.set_up_stripe",
+    ),
+    Topic(
         "Buchungsperioden",
         "Monate sperren, wenn sie gemeldet sind.",
         "calendar-check-2",

@@ -1,0 +1,1 @@
+"""Money through Stripe: asked for, received, given back, paid out to our bank."""

@@ -1,0 +1,118 @@
+"""Payouts: what Stripe sends to our bank, itemised, and how it arrives there.
+
+Between customer and bank the money lies on the transit account „Stripe“: payments come onto it,
+fees and refunds leave it, and a payout leaves it when the bank shows it.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from payments.posting import post_account_fee, post_transfer
+from payments.stripe import errors
+from payments.stripe.amounts import from_minor
+from payments.stripe.client import Client
+from payments.stripe.locking import hold
+from payments.stripe.models import StripeAccount, StripeMovement, StripePayout
+from payments.stripe.receiving import day_of
+from workmate import audit
+from workmate.ledger.models import MoneyAccount
+from workmate.ledger.posting import open_day
+from workmate.models import User
+
+Told = dict[str, Any]
+State = StripePayout.State
+# What Stripe keeps for itself beside single payments: not a part of any of them.
+OWN_FEES = {"fee", "network_cost"}
+
+
+@transaction.atomic
+def look(client: Client, account: StripeAccount, number: str) -> str:
+    """Keep how a payout stands and, once Stripe has closed it, what it consists of."""
+    hold(number)
+    told = client.ask(client.v1.payouts.retrieve, number)
+    payout, _ = StripePayout.objects.update_or_create(
+        payout_id=number,
+        defaults={
+            "amount": from_minor(told["amount"], told["currency"]),
+            "currency": told["currency"].upper(),
+            "arrival_date": datetime.fromtimestamp(told["arrival_date"], UTC).date(),
+            "state": told["status"],
+            "error": (told.get("failure_message") or "")[:300],
+            "trace_id": ((told.get("trace_id") or {}).get("value") or "")[:255],
+        },
+    )
+    if told.get("reconciliation_status") == "completed" and not payout.is_itemised:
+        _itemise(payout, client.all(client.v1.balance_transactions.list, payout=number), account)
+    return f"{payout}: {payout.get_state_display()}."
+
+
+@transaction.atomic
+def arrive(payout: StripePayout, bank: MoneyAccount, *, on: date, by: User) -> StripePayout:
+    """The bank shows the payout: the money leaves the transit account for that one.
+
+    Raises ARRIVED_ALREADY, NOT_PAID_OUT and PERIOD_LOCKED.
+    """
+    payout = StripePayout.objects.select_for_update().get(pk=payout.pk)
+    if payout.arrival_id:
+        raise errors.ARRIVED_ALREADY()
+    if payout.state not in (State.PAID, State.IN_TRANSIT):
+        raise errors.NOT_PAID_OUT()
+    account = StripeAccount.objects.select_related("money_account__account").get(pk=1)
+    payout.arrival = post_transfer(
+        account.money_account,
+        bank,
+        payout.amount,
+        source=f"payments.stripe_payout:{payout.pk}",
+        text=str(payout),
+        on=on,
+        by=by,
+    )
+    payout.save(update_fields=["arrival"])
+    payload = {"amount": payout.amount, "on": on, "account": str(bank)}
+    audit.record("stripe.payout_arrived", payout, by=by, payload=payload)
+    return payout
+
+
+def difference(payout: StripePayout) -> Any:
+    """What the movements add up to beyond the payout; zero when it is whole."""
+    return (payout.movements.aggregate(sum=Sum("net"))["sum"] or 0) - payout.amount
+
+
+def _itemise(payout: StripePayout, rows: list[Told], account: StripeAccount) -> None:
+    """Keep every movement but the payout itself, and book the fees that belong to no payment."""
+    StripeMovement.objects.bulk_create(
+        (_movement(payout, row) for row in rows if row["type"] != "payout"), ignore_conflicts=True
+    )
+    system = User.objects.system()
+    for movement in payout.movements.filter(category__in=OWN_FEES, entry=None):
+        if movement.net >= 0:
+            continue
+        movement.entry = post_account_fee(
+            account.money_account,
+            -movement.net,
+            source=f"payments.stripe_movement:{movement.pk}",
+            text=movement.description or "Stripe-Gebühr",
+            on=open_day(day_of({"created": movement.happened_at.timestamp()})),
+            by=system,
+        )
+        movement.save(update_fields=["entry"])
+    StripePayout.objects.filter(pk=payout.pk).update(is_itemised=True)
+
+
+def _movement(payout: StripePayout, row: Told) -> StripeMovement:
+    source = row.get("source")
+    currency = row["currency"]
+    return StripeMovement(
+        payout=payout,
+        movement_id=row["id"],
+        category=row["reporting_category"][:60],
+        source_id=(source.get("id", "") if isinstance(source, dict) else source or "")[:255],
+        description=(row.get("description") or "")[:300],
+        amount=from_minor(row["amount"], currency),
+        fee=from_minor(row["fee"], currency),
+        net=from_minor(row["net"], currency),
+        happened_at=datetime.fromtimestamp(row["created"], UTC),
+    )
