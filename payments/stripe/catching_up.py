@@ -67,9 +67,8 @@ def sweep(*, at: datetime) -> None:
         try:
             checkout.close(request, client=client)
         except Problem as problem:
-            logger.warning(
-                "stripe request open", extra={"request": request.pk, "why": str(problem)}
-            )
+            extra = {"request": request.pk, "why": str(problem)}
+            logger.warning("stripe request still open", extra=extra)
 
 
 def _retry_failed(*, at: datetime) -> None:

@@ -6,6 +6,7 @@ when the amount changes, the invoice is cancelled, or the money came otherwise.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -163,7 +164,7 @@ def _open(invoice: Invoice, kind: str, account: StripeAccount, *, by: User) -> S
 def _create(request: StripeRequest, *, client: Client) -> StripeRequest:
     """Tell Stripe of the row; saying it twice gives the same answer."""
     v1 = client.v1
-    calls = {
+    calls: dict[str, tuple[Callable[..., Any], Callable[[StripeRequest], Told]]] = {
         Kind.SESSION: (v1.checkout.sessions.create, _session),
         Kind.LINK: (v1.payment_links.create, _link),
         Kind.INTENT: (v1.payment_intents.create, _intent),

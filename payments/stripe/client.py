@@ -33,8 +33,13 @@ class ThroughTheDoor(stripe.HTTPClient):
         self.door = door
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
-    ) -> tuple[bytes, int, Mapping[str, str]]:
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        **_: Any,
+    ) -> tuple[str, int, Mapping[str, str]]:
         """Send it; a POST may be repeated where it bears an idempotency key."""
         repeatable = method.upper() != "POST" or "Idempotency-Key" in (headers or {})
         try:
@@ -47,7 +52,7 @@ class ThroughTheDoor(stripe.HTTPClient):
             answer = failure.answer
             if answer.status_code == 409:  # The same key is being worked on.
                 raise TemporaryFailure(PARTY) from failure
-        return answer.content, answer.status_code, answer.headers
+        return answer.text, answer.status_code, answer.headers
 
     def close(self) -> None:
         self.door.session.close()

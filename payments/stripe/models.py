@@ -132,7 +132,9 @@ class StripeRequest(models.Model):
     amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
     currency = models.CharField("Währung", max_length=3)
     livemode = models.BooleanField("echter Betrieb")
-    stripe_id = models.CharField("Nummer bei Stripe", max_length=255, null=True, unique=True)
+    stripe_id = models.CharField(  # noqa: DJ001 — NULL until Stripe has given it one
+        "Nummer bei Stripe", max_length=255, null=True, unique=True
+    )
     payment_intent = models.CharField("Payment Intent", max_length=255, blank=True)
     url = models.TextField("Adresse", blank=True)
     last_error = models.CharField("letzter Fehler", max_length=300, blank=True)
@@ -215,7 +217,9 @@ class StripeRefund(models.Model):
         FAILED = "failed", "gescheitert"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    refund_id = models.CharField("Erstattung", max_length=255, null=True, unique=True)
+    refund_id = models.CharField(  # noqa: DJ001 — NULL until Stripe has given it one
+        "Erstattung", max_length=255, null=True, unique=True
+    )
     charge = models.ForeignKey(
         StripeCharge, models.PROTECT, related_name="refunds", verbose_name="Stripe-Zahlung"
     )

@@ -149,12 +149,13 @@ def _book_dispute(dispute: StripeDispute, balance: Told, account: StripeAccount)
     system = User.objects.system()
     wrapped = {"balance_transaction": balance, "created": balance["created"]}
     if balance["amount"] < 0 and dispute.payment is None and dispute.charge.payment:
-        payment = _give_back(dispute.charge, dispute.amount, wrapped, account, system)
-        dispute.payment = payment
+        dispute.payment = _give_back(dispute.charge, dispute.amount, wrapped, account, system)
         fee = from_minor(balance["fee"], balance["currency"])
-        if fee > 0:
+        if fee > 0 and dispute.payment:
             day = open_day(day_of(balance))
-            charge_fee(payment, fee, text="Stripe-Gebühr der Rückbelastung", on=day, by=system)
+            charge_fee(
+                dispute.payment, fee, text="Stripe-Gebühr der Rückbelastung", on=day, by=system
+            )
     elif balance["amount"] > 0:
         _take_back(dispute.payment, wrapped, reason="Die Rückbelastung wurde zurückgenommen")
 
