@@ -3,10 +3,11 @@
 What a server has accepted is recorded at each recipient and never sent again; a retry speaks only
 to those who are still open, with the same bytes under the same Message-ID.
 
-What remains: a server may accept the last byte and its answer, or our commit, may be lost (the
-line breaks, the worker dies). RFC 5321 tells a client to send again then, and so does this one.
-The customer may get the mail twice; both carry the same Message-ID, by which mail programs and
-people see that they are one.
+A worker may die between the server's answer and our commit. Before a mail is handed over, the
+dispatch is marked as on its way; whoever finds that mark left behind does not send again but calls
+the dispatch unclear, and a person decides. What remains: where the line breaks before the answer,
+RFC 5321 tells a client to send again, and so does this one. The customer may get such a mail
+twice; both carry the same Message-ID, by which mail programs and people see that they are one.
 """
 
 import re
@@ -27,7 +28,10 @@ from workmate.models import Document, JobRun, User
 from workmate.outside import TemporaryFailure
 
 JOB = "invoicing.dispatch"
+UNCLEAR = """Die Übergabe an den Mailserver brach ab, bevor seine Antwort festgehalten war. Die \
+Nachricht kann angekommen sein; von selbst wird sie nicht noch einmal versendet."""
 MOST_RECIPIENTS = 20
+CLOSED = (Dispatch.State.CANCELLED, Dispatch.State.UNCLEAR)
 KEY = re.compile(r"[0-9a-f]{24}")
 
 
@@ -132,7 +136,7 @@ def deliver(pk: int, run: JobRun) -> dict[str, int]:
     Raises TemporaryFailure while somebody is still open, and what the door raises; the last
     attempt gives the reason to the dispatch.
     """
-    dispatch = _claim(pk)
+    dispatch = _claim(pk, by=run.created_by)
     if dispatch is None:
         return {"accepted": 0}
     last = jobs.is_last_attempt(run)
@@ -141,6 +145,7 @@ def deliver(pk: int, run: JobRun) -> dict[str, int]:
         raw = _message(dispatch, by=run.created_by)
         waiting = dispatch.recipients.filter(state=Recipient.State.OPEN)
         addresses = list(waiting.values_list("address", flat=True))
+        _hand_over(dispatch)
         answers = door.deliver(raw, sender=dispatch.sender, recipients=addresses)
     except TemporaryFailure as failure:
         _fail(dispatch, failure.message, over=last, by=run.created_by)
@@ -200,15 +205,29 @@ def _recipients(wanted: Mail, *, copy_to: str) -> dict[str, str]:
 
 
 @transaction.atomic
-def _claim(pk: int) -> Dispatch | None:
-    """The dispatch, now on its way; nothing when it was called off or nobody is open."""
+def _claim(pk: int, *, by: User) -> Dispatch | None:
+    """The dispatch, now on its way; nothing when it was called off or nobody is open.
+
+    Nothing too when an earlier attempt died while it handed the mail over: then it is unclear.
+    """
     dispatch = Dispatch.objects.select_for_update(of=("self",)).get(pk=pk)
     is_open = dispatch.recipients.filter(state=Recipient.State.OPEN).exists()
-    if dispatch.state == Dispatch.State.CANCELLED or not is_open:
+    if dispatch.state in CLOSED or not is_open:
+        return None
+    if dispatch.handed_over_at:
+        dispatch.state, dispatch.error = Dispatch.State.UNCLEAR, UNCLEAR
+        dispatch.save(update_fields=["state", "error"])
+        audit.record("dispatch.unclear", dispatch, by=by)
         return None
     dispatch.state = Dispatch.State.SENDING
     dispatch.save(update_fields=["state"])
     return dispatch
+
+
+def _hand_over(dispatch: Dispatch) -> None:
+    """Note, committed before the first word to the server, that it is spoken to from here on."""
+    dispatch.handed_over_at = timezone.now()
+    dispatch.save(update_fields=["handed_over_at"])
 
 
 def _message(dispatch: Dispatch, *, by: User) -> bytes:
@@ -300,7 +319,8 @@ def _settle(dispatch: Dispatch, reason: str, *, over: bool, by: User, at: dateti
     else:
         dispatch.state = Dispatch.State.PARTIAL if some else Dispatch.State.REFUSED
     dispatch.error = reason
-    dispatch.save(update_fields=["state", "error", "captured", "sent_at"])
+    dispatch.handed_over_at = None
+    dispatch.save(update_fields=["state", "error", "captured", "sent_at", "handed_over_at"])
     if dispatch.state != Dispatch.State.QUEUED:
         event = "dispatch.sent" if some else "dispatch.refused"
         answers = dict(dispatch.recipients.values_list("address", "code"))

@@ -34,6 +34,7 @@ TITLES = {
     "dispatch.queued": "Versand beauftragt",
     "dispatch.refused": "Versand abgelehnt",
     "dispatch.sent": "Versendet",
+    "dispatch.unclear": "Versand unklar",
     "document.archived": "Datei archiviert",
     "exchange_rate.entered": "Umrechnungskurs eingetragen",
     "fee.charged": "Gebühr gebucht",

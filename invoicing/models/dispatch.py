@@ -39,6 +39,7 @@ class Dispatch(models.Model):
         PARTIAL = "partial", "teilweise abgelehnt"
         REFUSED = "refused", "abgelehnt"
         CANCELLED = "cancelled", "abgebrochen"
+        UNCLEAR = "unclear", "unklar, bitte prüfen"
 
     invoice = models.ForeignKey(
         "invoicing.Invoice", models.PROTECT, related_name="dispatches", verbose_name="Beleg"
@@ -64,6 +65,8 @@ class Dispatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="beauftragt von"
     )
     sent_at = models.DateTimeField("versendet am", null=True, editable=False)
+    # Set while the mail server is spoken to; left behind by a worker that died meanwhile.
+    handed_over_at = models.DateTimeField("übergeben seit", null=True, editable=False)
 
     objects = DispatchQuerySet.as_manager()
 
@@ -79,7 +82,7 @@ class Dispatch(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["sent", "partial"], sent_at__isnull=False)
-                | Q(state__in=["queued", "sending", "refused", "cancelled"]),
+                | Q(state__in=["queued", "sending", "refused", "cancelled", "unclear"]),
                 name="dispatch_sent_at_a_moment",
             ),
         ]
@@ -208,6 +211,6 @@ def unsent(invoices: Any) -> Any:
 
 
 def refused(invoices: Any) -> Any:
-    """Those whose latest dispatch did not come to everybody."""
-    bad = [Dispatch.State.REFUSED, Dispatch.State.PARTIAL]
+    """Those whose latest dispatch did not come to everybody, or nobody knows whether it did."""
+    bad = [Dispatch.State.REFUSED, Dispatch.State.PARTIAL, Dispatch.State.UNCLEAR]
     return with_dispatch(invoices).filter(dispatch_state__in=bad)

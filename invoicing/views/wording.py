@@ -26,6 +26,7 @@ DISPATCH_TONES: dict[str, str] = {
     Dispatch.State.PARTIAL: "attention",
     Dispatch.State.REFUSED: "negative",
     Dispatch.State.CANCELLED: "neutral",
+    Dispatch.State.UNCLEAR: "attention",
 }
 DISPATCH_WORDS = {str(state.label): tone for state, tone in DISPATCH_TONES.items()}
 CANCELLATION = str(Invoice.Kind.CANCELLATION.label)

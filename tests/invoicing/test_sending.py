@@ -13,6 +13,7 @@ from invoicing import archiving, errors, mail_texts, sending
 from invoicing.models import Dispatch, Invoice, Recipient
 from simulators.smtp import SmtpServer
 from tests import trade
+from tests.killed import killed
 from tests.problems import raises_problem
 from tests.threads import at_once
 from workmate import documents, jobs
@@ -138,6 +139,34 @@ def test_copies_and_blind_copies(server, owner, invoice):
 def test_a_job_that_runs_again_sends_nothing_again(server, owner, invoice):
     dispatch = attempted(queued(invoice, owner))
     JobRun.objects.filter(pk=dispatch.run_id).update(state="queued")
+    assert attempted(dispatch).state == "sent"
+    assert len(server.received) == 1
+
+
+def test_a_worker_that_dies_after_the_servers_answer_leaves_it_unclear_and_sends_no_second_mail(
+    server, owner, invoice
+):
+    dispatch = queued(invoice, owner)
+    killed(lambda: jobs.execute(dispatch.run_id), at="invoicing.sending._record", after=False)
+    assert len(server.received) == 1
+
+    dispatch = attempted(dispatch)
+
+    assert (dispatch.state, dispatch.sent_at) == ("unclear", None)
+    assert dispatch.error == sending.UNCLEAR
+    assert attempted(dispatch).state == "unclear"
+    assert len(server.received) == 1
+    assert AuditEvent.objects.filter(event="dispatch.unclear").count() == 1
+    again = attempted(queued(invoice, owner))
+    assert (again.state, len(server.received)) == ("sent", 2)
+
+
+@pytest.mark.parametrize("at", ["invoicing.sending._message", "invoicing.sending._record"])
+def test_a_worker_that_dies_before_or_after_the_handing_over_changes_nothing(
+    server, owner, invoice, at
+):
+    dispatch = queued(invoice, owner)
+    killed(lambda: jobs.execute(dispatch.run_id), at=at)
     assert attempted(dispatch).state == "sent"
     assert len(server.received) == 1
 
