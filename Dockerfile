@@ -6,8 +6,8 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
 
 FROM python:3.11-slim-bookworm
-# More scripts on documents: docker build --build-arg FONTS="fonts-noto-core fonts-noto-cjk"
-ARG FONTS=fonts-noto-core
+# Other typefaces on documents: docker build --build-arg FONTS="fonts-noto-core fonts-noto-cjk"
+ARG FONTS="fonts-noto-core fonts-wqy-microhei"
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 $FONTS \
     && rm -rf /var/lib/apt/lists/* \
