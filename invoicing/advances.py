@@ -25,21 +25,6 @@ from workmate.models import User
 UNREPORTED = {"K", "G"}  # declared when the goods go, not when they are paid (§ 18b UStG)
 
 
-def follow(items: Iterable[OpenItem | None], *, on: date, source: str, by: User) -> None:
-    """Let the VAT of advances follow the money on their open items.
-
-    Nothing is released on a cancelled advance; one that a standing final invoice deducts stays as
-    it was deducted. The items are locked by the act that touched them; `source` names it.
-    """
-    rows = Invoice.objects.issued().filter(
-        kind=Invoice.Kind.ADVANCE,
-        open_item__in=[item.pk for item in items if item],
-        deducted_by=None,
-    )
-    for advance in rows.select_related("open_item").order_by("pk"):
-        _release(advance, received(advance), on=on, source=source, by=by)
-
-
 def hold(sources: Sources) -> Sources:
     """Lock the advances of a final invoice and read again what was received on them.
 
@@ -79,8 +64,11 @@ def deduct(final: Invoice, advances: Sequence[Invoice], *, on: date, by: User) -
         Invoice.objects.filter(pk=advance.pk).update(deducted_by=final)
 
 
-def free(final: Invoice, *, on: date, by: User) -> None:
-    """Free the advances of a final invoice that is cancelled and reopen what was dissolved."""
+def free(final: Invoice, *, on: date, by: User) -> list[OpenItem]:
+    """Free the advances of a final invoice that is cancelled and reopen what was dissolved.
+
+    Their VAT follows the money again: on the open items that are given back.
+    """
     advances = list(final.deducts.select_related("open_item").order_by("pk"))
     items = lock(advance.open_item for advance in advances if advance.open_item)
     for advance in advances:
@@ -89,11 +77,16 @@ def free(final: Invoice, *, on: date, by: User) -> None:
             act = "advances.reopened"
             posting.reverse(entry, act=act, source=f"{source}:reopened", booked_on=on, by=by)
     Invoice.objects.filter(deducted_by=final).update(deducted_by=None)
-    follow(items.values(), on=on, source=f"{_source(final)}:cancelled", by=by)
+    return list(items.values())
 
 
-def _release(advance: Invoice, target: Decimal, *, on: date, source: str, by: User) -> None:
-    """Post the difference between what was received and what was released before."""
+def release(advance: Invoice, *, on: date, source: str, by: User) -> None:
+    """Post the difference between what was received and what was released before.
+
+    A cancelled advance keeps its VAT until the money is refunded (§ 17 (2) no. 2 UStG,
+    UStAE 17.1 (7)).
+    """
+    target = received(advance)
     clearing = charts.advance_clearing()
     prefix = f"invoicing.advance:{advance.pk}:"
     lines = Line.objects.filter(entry__source__startswith=prefix, account=clearing)
@@ -121,12 +114,14 @@ def _release(advance: Invoice, target: Decimal, *, on: date, source: str, by: Us
     )
 
 
-def postings(parts: Iterable[TaxedBase], supplied_on: str, chart: str) -> list[Posting]:
+def postings(
+    parts: Iterable[TaxedBase], supplied_on: str, chart: str, *, not_due: bool = False
+) -> list[Posting]:
     """What comes onto the advances received and their VAT (credit), by tax case."""
     parts = list(parts)
     in_force = TaxCase.objects.on(date.fromisoformat(supplied_on))
     cases = {case.code: case for case in in_force.filter(code__in=[one.code for one in parts])}
-    accounts = charts.advance_accounts(cases.values(), chart)
+    accounts = charts.advance_accounts(cases.values(), chart, not_due=not_due)
     lines = []
     for one in parts:
         into, case = accounts[one.code], cases[one.code]

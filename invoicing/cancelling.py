@@ -14,15 +14,15 @@ from django.db.models import Q
 
 from invoicing import advances, errors
 from invoicing.composing import mirror
+from invoicing.following import follow
 from invoicing.gate import Verdict, judge_composed
 from invoicing.issuing import archive_after_commit, freeze, require_passed
 from invoicing.models import Invoice, InvoiceLine
+from invoicing.netting import DEDUCTED
 from invoicing.numbering import expected_number, take_number
 from invoicing.settling import settle
 from invoicing.snapshot import Snapshot
 from workmate.models import Line, User
-
-DEDUCTED = "payments.deducted"  # the act of the entries that lower revenue and VAT
 
 
 def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
@@ -52,8 +52,8 @@ def cancel(invoice: Invoice, *, reason: str, by: User, on: date) -> Invoice:
         archive_after_commit(storno, by=by)
         source = f"invoicing.cancellation:{storno.pk}"
         settle(storno, on=on, source=source, by=by)
-        advances.free(invoice, on=on, by=by)
-        advances.follow([invoice.open_item], on=on, source=source, by=by)
+        freed = advances.free(invoice, on=on, by=by)
+        follow([*freed, invoice.open_item], on=on, source=source, by=by)
     return storno
 
 

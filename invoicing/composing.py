@@ -34,6 +34,7 @@ from invoicing.einvoice.model import Attachment as EnclosedFile
 from invoicing.exchanging import EURO, exchange_of, vat_in_euro
 from invoicing.letter import Exchange
 from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine
+from invoicing.noting import CASH_ACCOUNTING, legal_notes
 from invoicing.totalling import totals_of, without_advances
 from invoicing.totals import DocumentTotals, LineAmounts
 from workmate import documents
@@ -173,7 +174,10 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
         contract_reference=invoice.contract_reference,
         project_reference=invoice.project_reference,
         payment_terms=_terms(invoice, issue_date),
-        notes=tuple(text for text in (invoice.intro_text, invoice.closing_text) if text.strip()),
+        notes=(
+            *(text for text in (invoice.intro_text, invoice.closing_text) if text.strip()),
+            *legal_notes(invoice, sources.company, issue_date),
+        ),
         delivery_date=invoice.supply_date,
         delivery_name=invoice.delivery_name,
         delivery_address=_delivery(sources),
@@ -197,7 +201,10 @@ def mirror(original: EInvoice, *, number: str, issue_date: date, reason: str) ->
         type_code="384",
         due_date=issue_date,
         payment_terms=f"Storniert die Rechnung {original.number} vollständig.",
-        notes=(f"Grund des Stornos: {reason}",) if reason else (),
+        notes=(
+            *([f"Grund des Stornos: {reason}"] if reason else []),
+            *(note for note in original.notes if note == CASH_ACCOUNTING.text),
+        ),
         preceding=(PrecedingInvoice(number=original.number, issue_date=original.issue_date),),
         payment=replace(original.payment, remittance=number),
         attachments=(),

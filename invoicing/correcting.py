@@ -2,7 +2,8 @@
 
 The draft begins with the lines of the original, at its tax rates; what stays right is deleted or
 reduced. The document says its amounts positive, the books take them away. For each tax case no
-more is taken back than the original billed less what was corrected before.
+more is taken back than the original billed less what was corrected before and less what Skonto
+and write-offs have taken off.
 Source: § 14 (6) and § 17 (1) UStG, § 31 (5) UStDV.
 """
 
@@ -16,6 +17,7 @@ from invoicing import drafting, errors
 from invoicing.composing import Sources
 from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.models import Invoice
+from invoicing.netting import deducted_from, total
 from invoicing.snapshot import Snapshot, taxed_bases
 from workmate.models import TaxCase, User
 from workmate.money import format_amount
@@ -40,13 +42,15 @@ def draft_correction(invoice: Invoice, *, by: User) -> Invoice:
 
 
 def rest_of(original: Invoice) -> dict[str, Decimal]:
-    """Net per tax case that may still be corrected."""
-    left: dict[str, Decimal] = {}
+    """Net per tax case that may still be corrected.
+
+    What Skonto and write-offs have taken off is taken off: no VAT is corrected twice (§ 17 UStG).
+    """
     documents = [original, *original.corrections.issued()]
-    for document in documents:
-        for taxed in Snapshot.from_json(document.snapshot or {}).taxed:
-            left[taxed.code] = left.get(taxed.code, Decimal(0)) + taxed.base
-    return left
+    parts = [part for one in documents for part in Snapshot.from_json(one.snapshot or {}).taxed]
+    off = deducted_from(original)
+    left = total([*parts, *(-part for part in off.values())])
+    return {code: part.base for code, part in left.items()}
 
 
 def check(sources: Sources) -> Iterator[Finding]:
@@ -105,7 +109,8 @@ def _finding(field: str, text: str) -> Finding:
         class_=FindingClass.CONTENT,
         level=Level.ERROR,
         text=text,
-        advice="Löschen oder kürzen Sie, was an der Rechnung richtig war.",
+        advice="Löschen oder kürzen Sie, was an der Rechnung richtig war. Was als Skonto oder "
+        "Ausbuchung abgezogen ist, zählt nicht mehr; nehmen Sie den Abzug sonst zurück.",
         field=field,
         concerns_vat_law=True,
     )

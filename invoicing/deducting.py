@@ -89,10 +89,15 @@ def split(taxed: Sequence[TaxedBase], total: Decimal, amount: Decimal) -> tuple[
 
 
 def received(advance: Invoice) -> Decimal:
-    """What was received on an advance that no final invoice deducts; its open item says it."""
-    if advance.is_cancelled or advance.open_item is None:
-        return ZERO
-    return advance.gross_total - advance.open_item.outstanding
+    """What was received on an advance that no final invoice deducts; its open item says it.
+
+    On a cancelled one it is what was not refunded yet; the credit of its Stornorechnung knows.
+    """
+    documents = [advance]
+    if advance.is_cancelled:
+        documents += Invoice.objects.issued().filter(cancels=advance).select_related("open_item")
+    found = ((one.gross_total, one.open_item) for one in documents)
+    return sum((gross - item.outstanding for gross, item in found if item), ZERO)
 
 
 def deducted(advance: Invoice) -> Deducted:

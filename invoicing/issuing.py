@@ -20,9 +20,9 @@ from invoicing.gate import Verdict, judge
 from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number
-from invoicing.settling import settle
+from invoicing.settling import answer
 from invoicing.snapshot import Snapshot, taxed_bases
-from invoicing.taxing import supplied_on
+from invoicing.taxing import is_cash_accounted, supplied_on
 from workmate import audit, documents
 from workmate.models import User
 
@@ -64,7 +64,7 @@ def issue(
             customers.win(sources.customer, by=by)
         freeze(invoice, verdict, _snapshot(sources, verdict), by=by)
         if invoice.corrects:
-            settle(invoice, on=issue_date, source=f"invoicing.correction:{invoice.pk}", by=by)
+            answer(invoice, on=issue_date, source=f"invoicing.correction:{invoice.pk}", by=by)
         advances.deduct(invoice, held.advances, on=issue_date, by=by)
         if print_now:
             archive_after_commit(invoice, by=by)
@@ -185,6 +185,7 @@ def _snapshot(sources: Sources, verdict: Verdict) -> Snapshot:
         taxed=_signed(taxed_bases(sources, page.exchange), sources.invoice.sign),
         in_advance=sources.invoice.kind == Invoice.Kind.ADVANCE,
         deducted=sources.deductions,
+        cash_accounting=is_cash_accounted(sources, verdict.einvoice.issue_date),
     )
 
 

@@ -67,7 +67,8 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     codes = [taxed.code for taxed in snapshot.taxed]
     in_force = TaxCase.objects.on(snapshot.supplied_on).filter(code__in=codes)
     cases = {case.code: case for case in in_force}
-    accounts = charts.sale_accounts(cases.values(), snapshot.chart)
+    not_due = snapshot.cash_accounting
+    accounts = charts.sale_accounts(cases.values(), snapshot.chart, not_due=not_due)
     lines = []
     for taxed in snapshot.taxed:
         case = cases[taxed.code]
@@ -80,12 +81,18 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
 
 
 def _deductions(snapshot: Snapshot) -> list[Posting]:
-    """What a final invoice takes off: advances received and their VAT, back to nothing."""
+    """What a final invoice takes off: advances received and their VAT, back to nothing.
+
+    Under cash accounting the VAT of the advances stays due; that of the supply waits without it.
+    """
     return [
         line
         for one in snapshot.deducted
         for line in advances.postings(
-            [-share for share in one.shares], one.supplied_on, snapshot.chart
+            [-share for share in one.shares],
+            one.supplied_on,
+            snapshot.chart,
+            not_due=snapshot.cash_accounting,
         )
     ]
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from invoicing import advances
+from invoicing.following import follow
 from invoicing.models import Invoice
 from workmate.ledger.open_items import lock, offset
 from workmate.models import Entry, OpenItem, User
@@ -30,6 +30,12 @@ def settle(answer: Invoice, *, on: date, source: str, by: User) -> None:
         offset(claim, credit, amount, booked_on=on, source=source, by=by, at_one_rate=True)
 
 
+def answer(document: Invoice, *, on: date, source: str, by: User) -> None:
+    """Settle an issued answer against its original; VAT that follows the money follows."""
+    settle(document, on=on, source=source, by=by)
+    follow([document.open_item], on=on, source=source, by=by)
+
+
 def touched_by(entry: Entry) -> QuerySet[OpenItem]:
     """The open items of an entry, and the other half of each pair that they belong to."""
     own = set(entry.lines.exclude(open_item=None).values_list("open_item", flat=True))
@@ -41,14 +47,14 @@ def follow_up(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> 
     """What follows from money that came onto these open items or left them again.
 
     For whoever posts it, inside that act and with the items locked that it touches. `source`
-    names the act. Pairs are settled again, and the VAT of advances follows the money.
+    names the act. Pairs are settled again, and the VAT that follows the money does so.
     """
     items = list(items)
     answers = _answers_on({item.pk for item in items})
     for answer in answers.select_related("cancels", "corrects"):
         day = max(on, answer.issue_date or on)
         settle(answer, on=day, source=f"{source}:{answer.pk}", by=by)
-    advances.follow(items, on=on, source=source, by=by)
+    follow(items, on=on, source=source, by=by)
 
 
 def _answers_on(items: Collection[int]) -> QuerySet[Invoice]:

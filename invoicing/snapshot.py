@@ -45,6 +45,7 @@ class Snapshot:
     taxed: tuple[TaxedBase, ...]
     in_advance: bool = False  # asks for money before the supply: no revenue, no VAT yet
     deducted: tuple[Deducted, ...] = ()  # advances that a final invoice takes off
+    cash_accounting: bool = False  # its VAT is due when it is paid (§ 20 UStG)
 
     def to_json(self) -> dict[str, Any]:
         """As the database stores it: decimals and dates as text, attachments by their digest."""

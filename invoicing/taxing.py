@@ -48,6 +48,20 @@ def supplied_on(sources: Sources, issue_date: date) -> date:
     return sources.invoice.tax_day(issue_date)
 
 
+def is_cash_accounted(sources: Sources, issue_date: date) -> bool:
+    """Whether the VAT of the document is due when it is paid (§ 20 UStG).
+
+    The day of supply decides, so that a change of the rule taxes nothing twice and leaves nothing
+    untaxed (§ 20 sentence 3 UStG); a correction goes with its original. The VAT of an advance is
+    due when it is paid anyway.
+    """
+    invoice = sources.invoice
+    if invoice.corrects:
+        return bool((invoice.corrects.snapshot or {}).get("cash_accounting"))
+    day = supplied_on(sources, issue_date)
+    return invoice.kind != Invoice.Kind.ADVANCE and sources.company.is_cash_accounting(day)
+
+
 def check_case(
     sources: Sources, where: str, name: str, case: TaxCase, issue_date: date
 ) -> Iterator[Finding]:
@@ -133,6 +147,11 @@ def _exchange(sources: Sources, issue_date: date) -> Iterator[Finding]:
             "Tragen Sie ihn unter Einstellungen › Umrechnungskurse ein; ein Kurs eines anderen "
             "Monats wird nicht verwendet.",
         )
+    if invoice.currency != "EUR" and sources.totals.vat and is_cash_accounted(sources, issue_date):
+        # Each receipt would be converted at the rate of its own month (§ 16 (6) sentence 2).
+        text = "Mit Ist-Versteuerung sind Rechnungen mit Umsatzsteuer nur in Euro möglich."
+        advice = "Berechnen Sie in Euro; ohne Umsatzsteuer geht auch eine andere Währung."
+        yield missing("UStG-16-6", "currency", text, advice)
     if invoice.currency != "EUR" and invoice.exchange_rate and not invoice.exchange_source.strip():
         text = "Die Quelle des Tageskurses fehlt."
         advice = "Nennen Sie Bank und Tag; der Beleg gehört zu Ihren Unterlagen."

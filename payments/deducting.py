@@ -14,6 +14,7 @@ from django.db.models import Sum
 
 from invoicing import remittance
 from invoicing.models import Invoice
+from invoicing.netting import left_of
 from invoicing.settling import follow_up, touched_by
 from invoicing.snapshot import Snapshot
 from payments import errors
@@ -169,8 +170,9 @@ def _deduct(
         created_by=by,
     )
     snapshot = Snapshot.from_json(invoice.snapshot or {})
-    deduction.entry = post_deduction(deduction, snapshot, by=by)
+    deduction.entry = post_deduction(deduction, snapshot, left_of(invoice), by=by)
     deduction.save(force_insert=True)
+    follow_up([item], on=on, source=deduction.entry.source, by=by)
     payload = {"kind": kind, "item": str(item), "amount": amount, "on": on, "reason": reason}
     audit.record("deduction.made", deduction, by=by, payload=payload)
     return deduction

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Model
 
-from invoicing.cancelling import DEDUCTED
+from invoicing.deducting import TaxedBase
+from invoicing.netting import DEDUCTED
 from invoicing.snapshot import Snapshot
 from payments.models import Deduction, Fee, Payment
 from workmate.ledger import charts, posting
@@ -52,24 +53,24 @@ def post_payment(
     )
 
 
-def post_deduction(deduction: Deduction, snapshot: Snapshot, *, by: User) -> Entry:
+def post_deduction(
+    deduction: Deduction, snapshot: Snapshot, left: dict[str, TaxedBase], *, by: User
+) -> Entry:
     """Less revenue and less VAT against the claim, over all tax cases of the invoice (§ 17 UStG).
 
-    The share of a case is that of its gross amount; what rounding leaves goes to the last.
+    `left` is what is left of the invoice. The share of a case is that of its gross amount; what
+    rounding leaves goes to the last. VAT that waits for the money (§ 20 UStG) does so no more.
     """
     item = deduction.open_item
     euro = book_value(item, deduction.amount)
-    codes = [taxed.code for taxed in snapshot.taxed]
-    cases = {
-        case.code: case
-        for case in TaxCase.objects.on(datetime.date.fromisoformat(snapshot.supplied_on)).filter(
-            code__in=codes
-        )
-    }
-    accounts = charts.sale_accounts(cases.values(), snapshot.chart)
-    gross = [taxed.base + taxed.tax for taxed in snapshot.taxed]
+    parts = list(left.values())
+    in_force = TaxCase.objects.on(datetime.date.fromisoformat(snapshot.supplied_on))
+    cases = {case.code: case for case in in_force.filter(code__in=left)}
+    not_due = snapshot.cash_accounting
+    accounts = charts.sale_accounts(cases.values(), snapshot.chart, not_due=not_due)
+    gross = [part.base + part.tax for part in parts]
     lines = [_item(item, deduction.amount, euro)]
-    for taxed, whole, share in zip(snapshot.taxed, gross, shares(euro, gross), strict=True):
+    for taxed, whole, share in zip(parts, gross, shares(euro, gross), strict=True):
         case, into = cases[taxed.code], accounts[taxed.code]
         tax = round_money(share * taxed.tax / whole) if whole else Decimal(0)
         net = share - tax

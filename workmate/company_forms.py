@@ -91,6 +91,8 @@ class Taxes(Section):
         "tax_number": 6,
         "small_business": 7,
         "small_business_until": 5,
+        "cash_accounting_from": 6,
+        "cash_accounting_until": 6,
     }
 
     class Meta:
@@ -100,10 +102,18 @@ class Taxes(Section):
             "tax_number",
             "small_business",
             "small_business_until",
+            "cash_accounting_from",
+            "cash_accounting_until",
             "chart",
         ]
         help_texts: ClassVar = {
             "small_business": "Ihre Rechnungen weisen dann keine Umsatzsteuer aus.",
+            "cash_accounting_from": "Für Leistungen ab diesem Tag schulden Sie die Umsatzsteuer "
+            "erst, wenn Ihr Kunde zahlt (§ 20 UStG). Das Finanzamt muss es gestatten; möglich bis "
+            "800.000 € Gesamtumsatz im Vorjahr, ohne Buchführungspflicht und für freie Berufe. "
+            "Leer: Versteuerung nach vereinbarten Entgelten.",
+            "cash_accounting_until": "Letzter Tag der Leistung, meist ein 31. Dezember. Leer: bis "
+            "auf Weiteres. Rechnungen über Leistungen davor werden weiter bei Zahlung versteuert.",
             "chart": "Steht fest, sobald die Konten angelegt sind.",
         }
 

@@ -161,14 +161,43 @@ def test_a_credit_that_is_used_for_an_advance_is_money_received():
     assert vat() == before
 
 
-def test_a_cancelled_advance_owes_no_vat_and_leaves_the_money_as_credit():
+def test_the_vat_of_a_cancelled_advance_goes_when_the_money_is_refunded():
     case = Case()
     advance = case.advance()
     case.pay("595", advance)
     storno = cancel(advance, reason="Auftrag zurückgezogen", by=case.by, on=LATER)
-    assert (vat(), owed(item(advance), item(storno))) == (Decimal(0), ["0.00", "-595.00"])
-    everything = sums(Entry.objects.all())
-    assert everything == {"1400": Decimal("-595.00"), "1200": Decimal("595.00")}
+    assert (vat(), owed(item(advance), item(storno))) == (Decimal(95), ["0.00", "-595.00"])
+
+    case.pay("-238", storno)
+    assert (vat(), owed(item(storno))) == (Decimal(57), ["-357.00"])
+    case.pay("-357", storno)
+    assert (vat(), sums(Entry.objects.all())) == (Decimal(0), {})
+
+
+def test_a_cancelled_advance_that_nobody_paid_never_had_vat():
+    case = Case()
+    advance = case.advance()
+    cancel(advance, reason="Auftrag zurückgezogen", by=case.by, on=LATER)
+    assert (vat(), sums(Entry.objects.all())) == (Decimal(0), {})
+
+
+def test_a_chargeback_after_the_storno_takes_the_vat_with_it():
+    case = Case()
+    advance = case.advance()
+    payment = case.pay("595", advance)
+    cancel(advance, reason="Auftrag zurückgezogen", by=case.by, on=LATER)
+    reverse_payment(payment, on=LATER, by=case.by, reason="Rücklastschrift")
+    assert (vat(), sums(Entry.objects.all())) == (Decimal(0), {})
+
+
+def test_the_credit_of_a_cancelled_advance_pays_the_next_one_with_its_vat():
+    case = Case()
+    advance, second = case.advance(), case.advance(a_line("500", "DE7"))
+    case.pay("595", advance)
+    storno = cancel(advance, reason="Falscher Steuersatz", by=case.by, on=LATER)
+    apply_credit(item(storno), item(second), Decimal(535), on=LATER, by=case.by)
+    # 35.00 at 7 % on the new one; 60.00 of the old one are not refunded yet.
+    assert vat() == Decimal("35.00") + Decimal("9.58")
 
 
 def test_a_final_invoice_takes_off_what_was_received_with_its_vat():

@@ -97,7 +97,9 @@ def _live(story: dict) -> None:
     if story["end"] == "cancelled":
         for advance in advances:
             advance.refresh_from_db()
-            cancel(advance, reason="Irrtum", by=case.by, on=LATER)
+            storno = cancel(advance, reason="Irrtum", by=case.by, on=LATER)
+            if back := item(storno).outstanding:
+                case.pay(str(back), storno)
         assert vat() == {}
     if story["end"] == "again":
         fresh = list(Invoice.objects.filter(pk__in=[one.pk for one in advances]))

@@ -71,6 +71,13 @@ class Company(models.Model):
         blank=True,
         help_text="Leer: bis auf Weiteres. Leistungen nach diesem Tag sind steuerpflichtig.",
     )
+    cash_accounting_from = models.DateField(
+        "Ist-Versteuerung ab",
+        null=True,
+        blank=True,
+        help_text="§ 20 UStG; leer: Versteuerung nach vereinbarten Entgelten.",
+    )
+    cash_accounting_until = models.DateField("Ist-Versteuerung bis", null=True, blank=True)
     payment_terms_days = models.PositiveSmallIntegerField(
         "Zahlungsziel (Tage)", default=14, validators=[MaxValueValidator(365)]
     )
@@ -90,6 +97,12 @@ class Company(models.Model):
         verbose_name_plural = "Unternehmen"
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="company_only_one"),
+            models.CheckConstraint(
+                condition=models.Q(cash_accounting_until=None)
+                | models.Q(cash_accounting_until__gte=models.F("cash_accounting_from")),
+                name="company_cash_accounting_in_order",
+                violation_error_message="Das Ende der Ist-Versteuerung liegt vor ihrem Beginn.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +119,11 @@ class Company(models.Model):
         """Whether § 19 UStG holds for a supply of that day."""
         until = self.small_business_until
         return self.small_business and (until is None or on <= until)
+
+    def is_cash_accounting(self, on: datetime.date) -> bool:
+        """Whether the VAT on a supply of that day is due when it is paid (§ 20 UStG)."""
+        start, until = self.cash_accounting_from, self.cash_accounting_until
+        return start is not None and start <= on and (until is None or on <= until)
 
     @classmethod
     def get(cls) -> "Company":

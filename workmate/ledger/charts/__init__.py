@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from workmate.ledger import errors
-from workmate.ledger.charts.accounts import ACCOUNTS, ADVANCES, OTHER_ADVANCES
+from workmate.ledger.charts.accounts import ACCOUNTS, ADVANCES, NOT_DUE, OTHER_ADVANCES
 from workmate.ledger.charts.tax_cases import TAX_CASES, fields
 from workmate.ledger.models import Account, TaxCase
 from workmate.models.company import Company
@@ -80,22 +80,28 @@ def numbered(number: str) -> Account:
     return found
 
 
-def sale_accounts(cases: Iterable[TaxCase], chart: str = "") -> dict[str, SaleAccounts]:
+def sale_accounts(
+    cases: Iterable[TaxCase], chart: str = "", *, not_due: bool = False
+) -> dict[str, SaleAccounts]:
     """Where sales go, by the code of the tax case, in one query; raises ACCOUNT_MISSING.
 
-    `chart` is the chart of these books, for whoever knows it already.
+    `chart` is the chart of these books, for whoever knows it already. With `not_due` the tax waits
+    for the money (§ 20 UStG).
     """
     chart = _chart(chart)
-    return _found({case.code: _sale_numbers(case, chart) for case in cases})
+    return _found({case.code: _sale_numbers(case, chart, not_due=not_due) for case in cases})
 
 
-def advance_accounts(cases: Iterable[TaxCase], chart: str = "") -> dict[str, SaleAccounts]:
+def advance_accounts(
+    cases: Iterable[TaxCase], chart: str = "", *, not_due: bool = False
+) -> dict[str, SaleAccounts]:
     """Where advances received go instead of revenue, like `sale_accounts`."""
     chart = _chart(chart)
     numbers = {}
     for case in cases:
         pair = ADVANCES.get(int(case.rate), OTHER_ADVANCES)
-        numbers[case.code] = (pair[chart == "skr04"], _sale_numbers(case, chart)[1])
+        tax = _sale_numbers(case, chart, not_due=not_due)[1]
+        numbers[case.code] = (pair[chart == "skr04"], tax)
     return _found(numbers)
 
 
@@ -122,6 +128,6 @@ def _found(numbers: dict[str, tuple[str, str]]) -> dict[str, SaleAccounts]:
     }
 
 
-def _sale_numbers(case: TaxCase, chart: str) -> tuple[str, str]:
-    revenue = getattr(case, f"revenue_{chart}")
-    return revenue, getattr(case, f"tax_{chart}") if case.rate else ""
+def _sale_numbers(case: TaxCase, chart: str, *, not_due: bool) -> tuple[str, str]:
+    tax = getattr(case, f"tax_{chart}") if case.rate else ""
+    return getattr(case, f"revenue_{chart}"), NOT_DUE.get(tax, tax) if not_due else tax

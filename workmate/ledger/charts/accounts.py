@@ -66,6 +66,8 @@ ACCOUNTS = (
     Row("1742", "3740", "Verbindlichkeiten im Rahmen der sozialen Sicherheit", LIABILITY),
     # Output tax
     Row("1771", "3801", "Umsatzsteuer 7 %", LIABILITY),
+    Row("1761", "3811", "Umsatzsteuer nicht fällig 7 %", LIABILITY),
+    Row("1766", "3816", "Umsatzsteuer nicht fällig 19 %", LIABILITY),
     Row("1774", "3804", "Umsatzsteuer aus innergem. Erwerb 19 %", LIABILITY),
     Row("1776", "3806", "Umsatzsteuer 19 %", LIABILITY),
     Row("1780", "3820", "Umsatzsteuer-Vorauszahlungen", LIABILITY),
@@ -167,6 +169,8 @@ ACCOUNTS = (
 # Where the net of an advance goes, by its rate in percent; SKR03 and SKR04.
 ADVANCES = {19: ("1718", "3272"), 7: ("1711", "3260")}
 OTHER_ADVANCES = ("1710", "3250")
+# Where the tax of an invoice waits for the money under cash accounting (§ 20 UStG), by its account.
+NOT_DUE = {"1771": "1761", "1776": "1766", "3801": "3811", "3806": "3816"}
 # Where further money accounts get their number: first and last of the DATEV range.
 MONEY_RANGES = {
     "SKR03": {"bank": (1200, 1299), "cash": (1000, 1019), "card": (1361, 1379)},

@@ -1,0 +1,109 @@
+"""Following: VAT that is due when the money comes goes with the money when it goes.
+
+That is so for every advance (§ 13 (1) no. 1 a sentence 4 UStG) and under cash accounting for every
+invoice (§ 20 UStG), whose VAT waits on an account of its own until then. What was received is told
+by the open items of a document and of its answers; the difference to what fell due before is
+posted per tax case. See `docs/entwicklung/0008-cash-accounting.md`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from invoicing import advances
+from invoicing.deducting import TaxedBase, split
+from invoicing.models import Invoice
+from invoicing.netting import Parts, billed, deducted_from, total
+from invoicing.snapshot import Snapshot
+from workmate.ledger import charts
+from workmate.ledger.charts import SaleAccounts
+from workmate.ledger.models import Line, OpenItem, TaxCase
+from workmate.ledger.posting import Posting, post
+from workmate.models import User
+
+ZERO = Decimal(0)
+
+
+def follow(items: Iterable[OpenItem | None], *, on: date, source: str, by: User) -> None:
+    """Let VAT follow the money on these open items; `source` names the act that touched them.
+
+    An advance that a standing final invoice deducts stays as it was deducted. The items are locked
+    by the act.
+    """
+    touched = Invoice.objects.issued().filter(open_item__in=[item.pk for item in items if item])
+    found = touched.values_list("pk", "cancels", "corrects")
+    heads = {cancels or corrects or pk for pk, cancels, corrects in found}
+    free = Q(kind=Invoice.Kind.ADVANCE, deducted_by=None)
+    rows = Invoice.objects.issued().filter(free | Q(snapshot__cash_accounting=True), pk__in=heads)
+    for document in rows.select_related("open_item").order_by("pk"):
+        act = advances.release if document.kind == Invoice.Kind.ADVANCE else _fall_due
+        act(document, on=on, source=source, by=by)
+
+
+def _fall_due(invoice: Invoice, *, on: date, source: str, by: User) -> None:
+    """Post the difference between the VAT on what was received and what fell due before."""
+    snapshot = Snapshot.from_json(invoice.snapshot or {})
+    target = _target(invoice)
+    in_force = TaxCase.objects.on(date.fromisoformat(snapshot.supplied_on))
+    cases = {case.code: case for case in in_force.filter(code__in=target)}
+    own = list(cases.values())
+    due = charts.sale_accounts(own, snapshot.chart)
+    waiting = charts.sale_accounts(own, snapshot.chart, not_due=True)
+    prefix = f"invoicing.vat:{invoice.pk}:"
+    before = _before(prefix, due)
+    lines = []
+    for code, now in target.items():
+        then = before.get(code, TaxedBase(code=code, base=ZERO, tax=ZERO))
+        tax, base, into = now.tax - then.tax, now.base - then.base, due[code].tax
+        if tax and into and (wait := waiting[code].tax):
+            lines += [
+                Posting(wait, tax, tax_case=cases[code], tax_base=base),
+                Posting(into, -tax, tax_case=cases[code], tax_base=-base),
+            ]
+    if lines:
+        more = sum((line.amount for line in lines[::2]), ZERO) > 0
+        post(
+            "vat.fell_due" if more else "vat.returned",
+            source=f"{prefix}{source}",
+            booked_on=max(on, invoice.issue_date or on),
+            lines=lines,
+            document_number=str(invoice),
+            text=f"Umsatzsteuer {'fällig' if more else 'zurück'} {snapshot.einvoice.buyer.name}",
+            by=by,
+        )
+
+
+def _target(invoice: Invoice) -> Parts:
+    """Net and VAT of what was received on the invoice and not refunded, by tax case.
+
+    What was paid beyond what is left of it belongs to what its answers took back, until the money
+    is refunded.
+    """
+    answers = list(
+        Invoice.objects.issued()
+        .filter(Q(cancels=invoice) | Q(corrects=invoice))
+        .select_related("open_item")
+    )
+    taken = total(part for one in answers for part in billed(one))
+    deducted = deducted_from(invoice)
+    left = total([*billed(invoice), *taken.values(), *(-part for part in deducted.values())])
+    less = sum((part.base + part.tax for part in deducted.values()), ZERO)
+    back = sum((one.gross_total for one in answers), ZERO)
+    owed = invoice.gross_total + back - less
+    items = [one.open_item for one in (invoice, *answers)]
+    money = owed - sum((item.outstanding for item in items if item), ZERO)
+    money = max(money, min(owed, ZERO))
+    if money < owed:
+        return total(split(list(left.values()), owed, money))
+    unpaid_back = split([-part for part in taken.values()], -back, money - owed)
+    return total([*left.values(), *unpaid_back])
+
+
+def _before(prefix: str, due: dict[str, SaleAccounts]) -> Parts:
+    """What fell due before, by tax case."""
+    accounts = [one.tax for one in due.values() if one.tax]
+    lines = Line.objects.filter(entry__source__startswith=prefix, account__in=accounts)
+    found = lines.values_list("tax_case__code").annotate(Sum("tax_base"), Sum("amount"))
+    return {code: TaxedBase(code=code, base=-base, tax=-tax) for code, base, tax in found}
