@@ -25,6 +25,8 @@ from workmate import localdb
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
+# Where the demo's simulated Stripe answers.
+STRIPE_PORT = PORT + (4111 if PORT < 60000 else -4111)
 # Seconds that a process gets to finish; a job that is killed is repeated after the next start.
 PATIENCE = 10
 START_TIMEOUT = 90
@@ -104,17 +106,22 @@ def _alone() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Stop(f"WorkmateOS already runs on the data in {localdb.data_dir()}.", 1) from None
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, PORT))
-            except OSError as error:
-                raise Stop(
-                    f"Port {PORT} on {HOST} cannot be used ({error.strerror}): "
-                    f"choose another one, for example: make run PORT={PORT + 1}",
-                    1,
-                ) from None
+        for port in (PORT, STRIPE_PORT):
+            _find_free(port)
         yield
+
+
+def _find_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise Stop(
+                f"Port {port} on {HOST} cannot be used ({error.strerror}): "
+                f"choose another one, for example: make run PORT={PORT + 1}",
+                1,
+            ) from None
 
 
 @contextlib.contextmanager
@@ -141,12 +148,20 @@ def _servers() -> Iterator[None]:
 
 
 def _serve() -> None:
+    simulated = os.environ.get("DEMO") == "1" and not os.environ.get("STRIPE_API_BASE")
+    if simulated:
+        os.environ["STRIPE_API_BASE"] = f"http://localhost:{STRIPE_PORT}"
     prepare = [sys.executable, "-u", "-m", "bin.prepare"]
     if subprocess.run(prepare, cwd=BASE_DIR, check=False).returncode:
         raise Stop("The database could not be prepared, see above.", 1)
     schedule = localdb.data_dir() / "beat-schedule"
     parts = []
     try:
+        if simulated:
+            webhook = f"http://localhost:{PORT}/api/v1/stripe/webhook/"
+            address = ["--port", str(STRIPE_PORT), "--webhook", webhook]
+            state = str(localdb.data_dir() / "stripe.json")
+            parts.append(Part("stripe", "simulators.stripe", *address, "--file", state))
         parts.append(Part("web", "gunicorn", "-c", "deploy/gunicorn.py"))
         celery = ["celery", "--quiet", "--app", "workmate"]
         alone = ["--without-gossip", "--without-mingle"]

@@ -42,10 +42,11 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 # Ports that Settings › E-Mail may name.
 MAIL_PORTS = env.list("MAIL_PORTS", cast=int, default=[25, 465, 587, 2525])
 
-# Where Stripe is asked. Only development and tests may ask a simulator instead.
-STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/")
-if STRIPE_API_BASE != "https://api.stripe.com" and not (DEBUG or TESTING):
-    raise ImproperlyConfigured("STRIPE_API_BASE ist nur für Entwicklung und Tests da.")
+# Where Stripe is asked. Only the demo, development and tests may ask a simulator instead.
+STRIPE_ITSELF = "https://api.stripe.com"
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default=STRIPE_ITSELF).rstrip("/")
+if STRIPE_API_BASE != STRIPE_ITSELF and not (DEBUG or TESTING or env.bool("DEMO", default=False)):
+    raise ImproperlyConfigured("STRIPE_API_BASE ist nur für Entwicklung, Beispiel und Tests da.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

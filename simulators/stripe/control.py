@@ -77,7 +77,7 @@ class Control:
         """Open a Payment Link; the id of the session that its visitor gets."""
         with self._world.lock:
             session = links.visit_link(self._world, self._world.tables["payment_link"][link])
-            return session and str(session["id"])
+            return str(session["id"]) if session else None
 
     def return_debit(self, charge: str) -> Row:
         """Open a dispute on the charge; a SEPA debit is returned for good."""

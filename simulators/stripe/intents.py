@@ -68,9 +68,7 @@ def update(world: World, intent: Row, params: dict[str, Any]) -> Row:
             payment_intent=visible(intent),
         )
     values = {name: value for name, value in params.items() if name not in {"expand", "metadata"}}
-    money.check_amount(
-        values.get("amount", intent["amount"]), values.get("currency", intent["currency"])
-    )
+    money.check_amount(**{name: (intent | values)[name] for name in ("amount", "currency")})
     if "metadata" in params:
         values["metadata"] = links.merged(intent["metadata"], params["metadata"])
     change(intent, **values)

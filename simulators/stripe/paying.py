@@ -125,7 +125,7 @@ def debit_ends(world: World, wanted: str) -> None:
         return
     text = "The payment failed because the customer's account has insufficient funds."
     charge |= {"status": "failed", "failure_code": means.decline, "failure_message": text}
-    error = {"code": "payment_intent_payment_attempt_failed", "message": text}
+    error: Row = {"code": "payment_intent_payment_attempt_failed", "message": text}
     error |= {"charge": charge["id"], "payment_method": visible(method), "type": "card_error"}
     _back(intent, error | {"decline_code": means.decline})
     world.happened("charge.failed", charge)

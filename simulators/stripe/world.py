@@ -96,7 +96,7 @@ class World:
         what = TABLES[beginning]
         prefix = f"cs_{'live' if live else 'test'}_a1" if beginning == "cs_" else beginning
         length = 58 if beginning == "cs_" else 24
-        row = {"id": self.id(prefix, length), "object": what, "created": self.now()}
+        row: Row = {"id": self.id(prefix, length), "object": what, "created": self.now()}
         row |= {"livemode": live} | values
         self.tables[what][row["id"]] = row
         return row

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils.timezone import localdate
 
-from dashboard.demo import mailing, people, year
+from dashboard.demo import mailing, online, people, year
 from workmate import jobs, localdb, roles
 from workmate.ledger import charts
 from workmate.models import Company, User
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         owner = self._people()
         year.build(by=owner, today=localdate(), say=self.stdout.write)
         mailing.send_latest(by=owner)
+        online.connect(by=owner)
         jobs.enqueue("invoicing.archive_pdfs", by=User.objects.system())
         self._note_logins()
         self.stdout.write(f"Beispielfirma angelegt in {time.monotonic() - started:.0f} s.")
