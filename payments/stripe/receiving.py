@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -250,8 +251,10 @@ def _charge(intent: Told) -> Told:
 
 
 def _by_uuid(rows: Any, number: str) -> StripeRequest | None:
+    """The request of this number; anybody may write anything into the metadata of a payment."""
     try:
-        found: StripeRequest | None = rows.filter(uuid=number).first()
+        wanted = UUID(number)
     except ValueError:
         return None
+    found: StripeRequest | None = rows.filter(uuid=wanted).first()
     return found

@@ -33,9 +33,19 @@ def receive(body: bytes, signature: str) -> StripeEvent | None:
         event = json.loads(body)
     except ValueError as error:
         raise BAD_REQUEST() from error
-    if not isinstance(event, dict) or event.get("object") != "event":
+    if not _is_event(event):
         raise BAD_REQUEST()
     return keep(event, source=StripeEvent.Source.WEBHOOK)
+
+
+def _is_event(told: Any) -> bool:
+    """Whether it has all that an event of Stripe has."""
+    if not isinstance(told, dict) or told.get("object") != "event":
+        return False
+    data = told.get("data")
+    return {"id", "type", "livemode", "created"} <= told.keys() and (
+        isinstance(data, dict) and isinstance(data.get("object"), dict)
+    )
 
 
 def verify(body: bytes, signature: str) -> None:
