@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from django.db import connection
 from django.test import Client as Browser
-from payments.stripe import checkout, connecting, events
-from payments.stripe.client import connect
-from payments.stripe.models import StripeAccount, StripeCharge, StripeEvent, StripeRequest
 
 from invoicing.models import Invoice
 from payments.models import Payment
+from payments.stripe import checkout, connecting, events
+from payments.stripe.client import connect
+from payments.stripe.models import StripeAccount, StripeCharge, StripeEvent, StripeRequest
 from simulators.stripe import ACCOUNT, PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
 from simulators.stripe.events import body_of, sign
 from tests.trade import a_business, a_buyer, an_invoice

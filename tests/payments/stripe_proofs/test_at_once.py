@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connections
-from payments.stripe import events
-from payments.stripe.models import StripeCharge, StripeEvent
 
 from payments.models import Fee, Payment
+from payments.stripe import events
+from payments.stripe.models import StripeCharge, StripeEvent
 from simulators.stripe import WEBHOOK_SECRET
 from simulators.stripe.events import body_of, post
 from tests.payments.stripe_proofs.shop import URL, Shop

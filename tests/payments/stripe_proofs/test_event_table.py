@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+
+from payments.models import Fee, Payment
 from payments.stripe.models import (
     StripeCharge,
     StripeDispute,
@@ -11,8 +13,6 @@ from payments.stripe.models import (
     StripeRefund,
     StripeRequest,
 )
-
-from payments.models import Fee, Payment
 
 State = StripeRequest.State
 GOOD, BAD, RETURNED = (

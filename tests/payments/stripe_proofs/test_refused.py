@@ -4,9 +4,9 @@ import time
 from decimal import Decimal
 
 import pytest
+
 from payments.stripe import connecting
 from payments.stripe.models import StripeCharge, StripeEvent
-
 from simulators.stripe import WEBHOOK_SECRET
 from simulators.stripe.events import body_of, sign
 from tests.payments.stripe_proofs.shop import URL

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 from django.db import connection
-from payments.stripe import connecting
 
+from payments.stripe import connecting
 from simulators.stripe import SECRET_KEY, WEBHOOK_SECRET
 from tests.books import signed_in
 from workmate.errors import Problem
