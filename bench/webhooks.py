@@ -15,12 +15,12 @@ from pathlib import Path
 
 import ground  # first: it makes the database and sets Django up
 from django.conf import settings
-from payments.stripe import checkout, connecting
-from payments.stripe.client import connect
-from payments.stripe.models import StripeEvent
 
 from invoicing.models import Invoice
 from payments.models import Payment
+from payments.stripe import checkout, connecting
+from payments.stripe.client import connect
+from payments.stripe.models import StripeEvent
 from simulators.stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, StripeServer
 from simulators.stripe.events import body_of, post
 from tests.trade import a_business, a_buyer, an_invoice
