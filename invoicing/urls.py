@@ -20,6 +20,7 @@ from invoicing.views import (
     products,
     reporting,
     restoring,
+    rules,
     sending,
     series,
 )
@@ -153,6 +154,8 @@ urlpatterns = [
         letterhead.LetterheadTexts.as_view(),
         name="letterhead-texts",
     ),
+    path("einstellungen/pruefregeln/", rules.RulesPage.as_view(), name="rules"),
+    path("einstellungen/pruefregeln/berichte/", rules.Reports.as_view(), name="reports"),
     path("einstellungen/nummernkreise/", series.NumberRanges.as_view(), name="number_ranges"),
     path("produkte/<int:pk>/loeschen/", products.ProductDelete.as_view(), name="product-delete"),
 ]

@@ -28,7 +28,8 @@ class Column:
     `sort`: field or annotation to order by; the key itself when it is a plain field, "" for none.
     `priority`: 1 always, 2 from tablet width, 3 from desktop width.
     `total`: sum it in the foot; `currency`: attribute path of an amount's currency.
-    `tones`: value → positive, attention, negative, info, neutral. `note`: a second, muted line.
+    `tones`: value → positive, attention, negative, info, neutral, or a function of the row.
+    `note`: a second, muted line.
     """
 
     key: str
@@ -40,7 +41,7 @@ class Column:
     priority: int = 1
     total: bool = False
     currency: str = ""
-    tones: dict[str, str] = field(default_factory=dict)
+    tones: dict[str, str] | Callable[[Any], str] = field(default_factory=dict)
     note: Callable[[Any], str] | str = ""
     template: str = ""
 
@@ -76,11 +77,13 @@ class Column:
             title=text if self.kind == "text" and len(text) > LONG else "",
             label=self.label if text and named else "",
             currency=("€" if currency == "EUR" else currency) if self.kind == "money" else "",
-            badge=badge(text, self.tones.get(str(value), "neutral"))
-            if self.kind == "status" and text
-            else "",
+            badge=badge(text, self._tone(row, value)) if self.kind == "status" and text else "",
             note=(self.note(row) if callable(self.note) else follow(row, self.note)) or "",
         )
+
+    def _tone(self, row: Any, value: Any) -> str:
+        tones = self.tones
+        return tones(row) if callable(tones) else tones.get(str(value), "neutral")
 
     def _text(self, row: Any, value: Any) -> str:
         if value is None:

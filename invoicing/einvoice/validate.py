@@ -64,14 +64,19 @@ def warm_up() -> None:
             schematron.compile_rules(sheet.path)
 
 
-def rule_versions() -> dict[str, str]:
-    """The rule sets that judge our own invoices, with their versions, for the settings page."""
-    sets = {}
+def rules_in_use() -> tuple[rules.Rules, ...]:
+    """The rule sets that judge our own invoices, each once."""
+    sets: dict[str, rules.Rules] = {}
     for root, syntax, guideline, as_zugferd in OURS:
         sheets = rules.schematron(syntax, guideline, zugferd=as_zugferd)
         schema = rules.schema(root, guideline, zugferd=as_zugferd)
-        sets.update({one.name: one.version for one in (schema, *sheets)})
-    return sets
+        sets.update({one.name: one for one in (schema, *sheets)})
+    return tuple(sets.values())
+
+
+def rule_versions() -> dict[str, str]:
+    """The versions of the rules in use, by the names that a report shows."""
+    return {one.name: one.version for one in rules_in_use()}
 
 
 def unreadable(error: Unreadable, name: str = "") -> Report:

@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -259,8 +259,11 @@ class Invoice(models.Model):
     pdf = models.ForeignKey(
         "workmate.Document", models.PROTECT, null=True, editable=False, related_name="+"
     )
-    # How many findings the report has, so that a list need not open it; NULL while a draft.
+    # What the rules said, so that a list need not ask them: of an issued document for ever, of a
+    # draft in the version `checked_version` (`invoicing.remembering`); NULL where nobody asked.
     hints = models.PositiveSmallIntegerField("Hinweise der Prüfung", null=True, editable=False)
+    faults = models.PositiveSmallIntegerField("Fehler der Prüfung", null=True, editable=False)
+    checked_version = models.PositiveIntegerField("geprüfte Fassung", null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
     )
@@ -362,6 +365,15 @@ class Invoice(models.Model):
                 condition=Q(deducted_by=None) | Q(kind="advance", status="issued"),
                 name="invoice_only_advances_are_deducted",
             ),
+            models.CheckConstraint(
+                condition=Q(checked_version=None, faults=None)
+                | Q(
+                    checked_version__lte=F("version"),
+                    faults__isnull=False,
+                    hints__isnull=False,
+                ),
+                name="invoice_checked_in_a_version",
+            ),
         ]
         triggers = [
             *frozen(
@@ -419,6 +431,8 @@ class Invoice(models.Model):
                 "xml",
                 "report",
                 "hints",
+                "faults",
+                "checked_version",
                 "issued_by",
                 "issued_at",
                 once=pgtrigger.Q(old__status="issued"),

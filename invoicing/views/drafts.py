@@ -17,9 +17,11 @@ from invoicing.deducting import free_advances, received
 from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
 from invoicing.models import Attachment, Customer, Invoice
+from invoicing.remembering import remember
 from invoicing.views.acting import Page, attempt
 from invoicing.views.comparing import differences
 from invoicing.views.judging import Judgement, judgement
+from invoicing.views.wording import check_tone, check_word
 from workmate.errors import Problem
 from workmate.web import row_number
 
@@ -70,6 +72,8 @@ class Editing(Page):
         refusal: Problem | None = None,
     ) -> HttpResponse:
         judged = self.judge(editor, content)
+        if self.request.method == "GET" and self.invoice and judged.verdict:
+            remember(self.invoice, judged.verdict)  # what is stored is what was judged
         for row, net in judged.sums:
             editor.lines.forms[row].net = net
         context = {
@@ -83,6 +87,7 @@ class Editing(Page):
             "customer": content.header.get("customer"),
             "kind": Invoice.Kind(content.header.get("kind") or Invoice.Kind.INVOICE),
             "judgement": judged,
+            "check": (check_word(self.invoice), check_tone(self.invoice)) if self.invoice else None,
             "refused": status == 422 or refusal is not None,
             "refusal": refusal,
             "may_issue": self.request.user.has_perm("invoicing.issue_invoice"),

@@ -15,7 +15,9 @@ from invoicing.issuing import issue
 from invoicing.models import Invoice
 from invoicing.models.states import CLAIMS
 from invoicing.numbering import expected_number
+from invoicing.remembering import remember
 from invoicing.views.drafts import Editing
+from invoicing.views.judging import Hint, elsewhere, grouped, hints
 from workmate.errors import Problem
 from workmate.models import Company
 
@@ -24,6 +26,7 @@ class Issue(Editing):
     """First what will happen, then the act; what the gate refuses is shown in the draft."""
 
     permission_required = "invoicing.issue_invoice"
+    verdict: gate.Verdict | None = None  # of this request, once the gate was asked
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.has_permission():
@@ -77,7 +80,8 @@ class Issue(Editing):
             return errors.GATE_REFUSED(
                 count=1, fields={"company.name": ["Ihr Unternehmen ist noch nicht eingerichtet."]}
             )
-        verdict = gate.check(self.stored, on=localdate())
+        verdict = self.verdict = gate.check(self.stored, on=localdate())
+        remember(self.stored, verdict)
         if verdict.passed:
             return None
         fields = verdict.fields()
@@ -100,8 +104,16 @@ class Issue(Editing):
             "due_date": due_date_of(invoice, today),
             "format": invoice.customer.get_einvoice_format_display() if invoice.customer else "",
             "count": invoice.lines.count(),
+            "groups": grouped(self._hints()),
         }
         return render(self.request, "invoicing/issue.html", context, status=status)
+
+    def _hints(self) -> list[Hint]:
+        """What the rules mention without refusing it, with the way to each field of the draft."""
+        if self.verdict is None:
+            return []
+        rows = range(self.stored.lines.count())
+        return elsewhere(self.stored, hints(self.stored, self.verdict, rows))
 
 
 class Cancel(Editing):

@@ -18,6 +18,8 @@ from invoicing.views.acting import Page
 from invoicing.views.wording import (
     DISPATCH_WORDS,
     WORD_TONES,
+    check_tone,
+    check_word,
     dispatch_word,
     dressed,
     word_of,
@@ -25,7 +27,6 @@ from invoicing.views.wording import (
 from workmate.lists import Action, Column, ListPage
 from workmate.web import row_number
 
-VALID, WITH_HINTS = "gültig", "gültig mit Hinweisen"
 NEW = Action(
     "Rechnung schreiben", "invoicing:draft-create", "invoicing.add_invoice", "plus", primary=True
 )
@@ -38,14 +39,6 @@ DELETED = Action(
 
 ISSUE = Action("Rechnungen stellen", "invoicing:bulk-confirm", "invoicing.issue_invoice", "send")
 COLLECT = Action("Herunterladen", "invoicing:collect", "invoicing.view_invoice", "download")
-TONES = {VALID: "positive", WITH_HINTS: "attention"}
-
-
-def checked(invoice: Invoice) -> str:
-    """What the rules said of an issued e-invoice; drafts and other documents have no verdict."""
-    if invoice.hints is None:
-        return ""
-    return WITH_HINTS if invoice.hints else VALID
 
 
 class Invoices(ListPage):
@@ -63,7 +56,15 @@ class Invoices(ListPage):
         Column("issue_date", "Datum", kind="date", sort="listed_on", priority=2),
         Column("due_date", "Fällig", kind="date", sort="due_date", priority=2),
         Column("state", "Status", kind="status", value=word_of, sort="", tones=WORD_TONES),
-        Column("hints", "Prüfung", kind="status", value=checked, sort="", tones=TONES, priority=3),
+        Column(
+            "hints",
+            "Prüfung",
+            kind="status",
+            value=check_word,
+            sort="",
+            tones=check_tone,
+            priority=3,
+        ),
         Column(
             "dispatch_state",
             "Versand",
@@ -130,6 +131,7 @@ class InvoicePage(Page):
             return redirect("invoicing:draft", invoice.pk)
         context = {
             "invoice": dressed([invoice])[0],
+            "check": (check_word(invoice), check_tone(invoice)),
             "days_overdue": history.days_overdue(invoice, on=localdate()),
             "sheet": sheet(invoice),
             "movements": history.movements(invoice),

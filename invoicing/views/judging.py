@@ -2,18 +2,19 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from invoicing import gate, skonto
+from invoicing import checking, gate, skonto
+from invoicing.checking import ErrorClass
 from invoicing.composing import Sources
 from invoicing.deducting import deducted
 from invoicing.drafting import Parts
-from invoicing.einvoice.report import Finding
+from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.exchanging import exchange_of, payable_in_euro, vat_in_euro
 from invoicing.forms.draft import DraftEditor
 from invoicing.letter import Exchange
@@ -59,10 +60,16 @@ class Hint:
 
     text: str
     advice: str
-    tone: str  # negative, attention
+    level: Level
+    rule: str = ""
+    class_: FindingClass = FindingClass.CONTENT
     href: str = ""
     link: str = ""
     path: str = ""
+
+    @property
+    def tone(self) -> str:
+        return "negative" if self.level.invalidates else "attention"
 
     @property
     def is_here(self) -> bool:
@@ -110,6 +117,11 @@ class Judgement:
     sums: Sequence[tuple[int, Decimal]]  # row of the form, sum of its line as it is written
     zero_rates: Sequence[ZeroRate]
     hints: Sequence[Hint] = field(default_factory=tuple)
+    verdict: gate.Verdict | None = None  # none before the company is set up
+
+    @property
+    def groups(self) -> list[tuple[ErrorClass, list[Hint]]]:
+        return grouped(self.hints)
 
     @property
     def errors(self) -> int:
@@ -124,7 +136,11 @@ class Judgement:
     def heading(self) -> str:
         if not self.hints:
             return "Prüfung: alles in Ordnung"
-        return f"Prüfung: {len(self.hints)} Hinweis{'e' if len(self.hints) > 1 else ''}"
+        rest = len(self.hints) - self.errors
+        words = [f"{self.errors} Fehler"] if self.errors else []
+        if rest:
+            words.append(f"{rest} Hinweis{'e' if rest > 1 else ''}")
+        return f"Prüfung: {', '.join(words)}"
 
 
 def judgement(
@@ -136,6 +152,7 @@ def judgement(
         rows = list(range(len(parts.lines)))
     supply = totals_of(invoice, parts.lines, parts.adjustments)
     totals = without_advances(supply, tuple(map(deducted, parts.advances)))
+    verdict = _verdict(invoice, parts, on)
     items = [row for row, line in zip(rows, parts.lines, strict=True) if line.is_item]
     return Judgement(
         totals=totals,
@@ -146,7 +163,8 @@ def judgement(
         steps=skonto_steps(invoice, totals, on),
         sums=[(row, found.shown) for row, found in zip(items, totals.lines, strict=True)],
         zero_rates=_zero_rates(parts, totals),
-        hints=hints(invoice, _findings(invoice, parts, on), rows),
+        hints=hints(invoice, verdict, rows),
+        verdict=verdict,
     )
 
 
@@ -160,26 +178,38 @@ def skonto_steps(
     ]
 
 
-def _findings(invoice: Invoice, parts: Parts, on: datetime.date) -> Sequence[Finding] | None:
+def grouped(found: Sequence[Hint]) -> list[tuple[ErrorClass, list[Hint]]]:
+    """The hints by class of error, classes without any left out."""
+    groups = [(one, [hint for hint in found if hint.class_ == one.key]) for one in checking.CLASSES]
+    return [(one, some) for one, some in groups if some]
+
+
+def elsewhere(invoice: Invoice, found: Sequence[Hint]) -> list[Hint]:
+    """The hints on another page than the draft's: their links lead to the draft first."""
+    address = reverse("invoicing:draft", args=[invoice.pk])
+    return [replace(one, href=f"{address}{one.href}") if one.is_here else one for one in found]
+
+
+def _verdict(invoice: Invoice, parts: Parts, on: datetime.date) -> gate.Verdict | None:
     if not Company.objects.exists():
         return None
     sources = Sources.of(invoice, parts.lines, parts.adjustments, parts.advances)
-    return gate.judge(sources, number="ENTWURF", issue_date=on, whole=False).findings
+    return gate.judge(sources, number="ENTWURF", issue_date=on, whole=False)
 
 
-def hints(invoice: Invoice, findings: Sequence[Finding] | None, rows: Sequence[int]) -> list[Hint]:
+def hints(invoice: Invoice, verdict: gate.Verdict | None, rows: Sequence[int]) -> list[Hint]:
     """The findings, errors first, each with its way to the field."""
-    if findings is None:
+    if verdict is None:
         return [
             Hint(
                 text="Ihr Unternehmen ist noch nicht eingerichtet.",
                 advice="Tragen Sie zuerst Firma, Anschrift und Steuernummer ein.",
-                tone="negative",
+                level=Level.ERROR,
                 href=reverse("settings"),
                 link="Zu den Einstellungen",
             )
         ]
-    shown = [_hint(invoice, finding, rows) for finding in findings]
+    shown = [_hint(invoice, finding, rows) for finding in verdict.findings]
     return sorted(shown, key=lambda hint: hint.tone != "negative")
 
 
@@ -188,7 +218,9 @@ def _hint(invoice: Invoice, finding: Finding, rows: Sequence[int]) -> Hint:
     return Hint(
         text=finding.text,
         advice=finding.advice,
-        tone="negative" if finding.level.invalidates else "attention",
+        level=finding.level,
+        rule=finding.rule,
+        class_=finding.class_,
         href=href,
         link=link,
         path=finding.field,

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from invoicing import checking, gate
 from invoicing.einvoice.report import Report
 from invoicing.models import Invoice
+from invoicing.remembering import remember
 from invoicing.views.acting import Page
 from invoicing.views.judging import way_to
 from workmate import documents
@@ -45,6 +46,7 @@ class ReportPage(Page):
         if not Company.objects.exists() or invoice.is_offer:
             raise Http404("nothing that rules could judge")
         verdict = gate.check(invoice, on=localdate())
+        remember(invoice, verdict)
         rows = list(range(invoice.lines.count()))
 
         def at_form(field: str) -> tuple[str, str]:

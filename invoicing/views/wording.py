@@ -51,6 +51,32 @@ def dispatch_word(invoice: Any) -> str:
     return str(Dispatch.State(invoice.dispatch_state).label) if invoice.dispatch_state else ""
 
 
+def check_word(invoice: Invoice) -> str:
+    """What the rules said, stored with the document; empty for offers, which have none to pass."""
+    if invoice.is_offer:
+        return ""
+    if invoice.status == Invoice.Status.DRAFT:
+        if invoice.checked_version is None:
+            return "nicht geprüft"
+        if invoice.checked_version != invoice.version:
+            return "veraltet"
+        if invoice.faults:
+            return f"{invoice.faults} Fehler"
+    if not invoice.hints:
+        return "geprüft"
+    return f"geprüft, {invoice.hints} Hinweis{'e' if invoice.hints > 1 else ''}"
+
+
+def check_tone(invoice: Invoice) -> str:
+    """The tone of `check_word`."""
+    if invoice.status == Invoice.Status.DRAFT:
+        if invoice.checked_version != invoice.version:
+            return "neutral"
+        if invoice.faults:
+            return "negative"
+    return "attention" if invoice.hints else "positive"
+
+
 def dressed(invoices: Iterable[Any]) -> list[Any]:
     """The documents with `word` and `tone` of their state for a template."""
     found = list(invoices)

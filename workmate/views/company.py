@@ -102,6 +102,13 @@ TOPICS = (
         "workmate.view_exchangerate",
     ),
     Topic(
+        "Prüfregeln",
+        "Fassungen von EN 16931, XRechnung und Factur-X, nach denen geprüft wird.",
+        "shield-check",
+        "invoicing:rules",
+        "invoicing.view_invoice",
+    ),
+    Topic(
         "Benutzer",
         "Wer Zugang hat und was er darf.",
         "users",
