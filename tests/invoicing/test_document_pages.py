@@ -110,7 +110,7 @@ def test_the_list_is_exported_with_words_for_states(client, owner):
     answer = client.get(url("invoices"), {"export": "csv"})
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0] == "Nummer;Kunde;Datum;Fällig;Status;Prüfung;Versand;Betrag;Offen"
-    assert ";04.05.2026;18.05.2026;überfällig;gültig;;119,00;119,00" in lines[1]
+    assert ";04.05.2026;18.05.2026;überfällig;geprüft;;119,00;119,00" in lines[1]
 
 
 def test_a_document_shows_what_the_customer_sees(client, owner):
