@@ -47,7 +47,14 @@ class _Evidence:
 class Matcher:
     """Open items prepared for questions; built once for many transactions."""
 
-    def __init__(self, items: Iterable[OpenItem], settled: Iterable[SettledDocument] = ()) -> None:
+    def __init__(
+        self,
+        items: Iterable[OpenItem],
+        settled: Iterable[SettledDocument] = (),
+        ordered: Mapping[str, tuple[int, Decimal]] | None = None,
+    ) -> None:
+        # What we have asked our bank to move, by the reference that comes back: item and amount.
+        self._ordered = ordered or {}
         self._items: dict[int, OpenItem] = {}
         self._settled: list[SettledDocument] = []
         self._numbers = NumberIndex()
@@ -90,6 +97,8 @@ class Matcher:
         """The best proposals first; empty where nothing fits or nothing was moved."""
         if not transaction.amount:
             return []
+        if ours := self._our_order(transaction):
+            return [ours]
         evidence = self._evidence(transaction)
         several = self._several(evidence)
         together = {item.id for item in several.items} if several else set()
@@ -99,6 +108,22 @@ class Matcher:
             proposals.append(credit)
         proposals.sort(key=_rank)
         return _mark_ties(proposals)[:limit]
+
+    def _our_order(self, transaction: Transaction) -> Proposal | None:
+        """The one item that a file of ours named, where the bank moved just what we asked for."""
+        id_, amount = self._ordered.get(transaction.end_to_end_id, (0, Decimal(0)))
+        item = self._items.get(id_)
+        if item is None or amount != transaction.amount or not self._fits(item, transaction):
+            return None
+        if abs(amount) > abs(item.outstanding):
+            return None
+        return Proposal(
+            ((item, amount),),
+            item.partner_id,
+            item.partner_name,
+            FULL,
+            ("End-to-End-Referenz unseres SEPA-Auftrags", "Betrag genau"),
+        )
 
     def _evidence(self, transaction: Transaction) -> _Evidence:
         open_hits: dict[int, Hit] = {}

@@ -44,6 +44,7 @@ class Transaction:
     name: str = ""
     iban: str = ""
     currency: str = "EUR"
+    end_to_end_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from banking.matching import Matcher, OpenItem, Proposal, SettledDocument
 from banking.matching import Transaction as Booking
 from banking.models import BankAccount, Dismissal, Match, Transaction
 from banking.numbers import squashed
-from payments.models import Payment
+from banking.returning import returned, take_back
+from payments.models import Batch, Order, Payment
 from payments.recording import record_payment, reverse_payment
+from payments.sepa.releasing import execute
 from workmate import audit
 from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
@@ -63,7 +65,26 @@ def matcher(asked: Booking | None = None) -> Matcher:
         found = StrIndex(Value(squashed(asked.text)), _LastDigits("document_number"))
         settled = settled.annotate(found=found).filter(found__gt=0)
     columns = ("document_number", "partner_id", "partner__name")
-    return Matcher(items, [SettledDocument(*row) for row in settled.values_list(*columns)])
+    documents = [SettledDocument(*row) for row in settled.values_list(*columns)]
+    return Matcher(items, documents, _ordered(asked))
+
+
+def _ordered(asked: Booking | None) -> dict[str, tuple[int, Decimal]]:
+    """What our SEPA files asked for, by reference: the item and the amount as it is booked."""
+    orders = Order.objects.live().filter(
+        batch__state__in=(Batch.State.WRITTEN, Batch.State.EXECUTED)
+    )
+    if asked and not asked.end_to_end_id:
+        return {}
+    if asked:
+        orders = orders.filter(end_to_end_id=asked.end_to_end_id)
+    rows = orders.exclude(open_item__outstanding=0).values_list(
+        "end_to_end_id", "open_item", "amount", "batch__kind"
+    )
+    return {
+        reference: (item, amount if kind == Batch.Kind.DEBIT else -amount)
+        for reference, item, amount, kind in rows
+    }
 
 
 def _iban_memory(asked: Booking | None) -> dict[int, dict[str, int]]:
@@ -94,6 +115,7 @@ def booking_of(row: Transaction) -> Booking:
         name=row.counterparty_name,
         iban=row.counterparty_iban,
         currency=row.currency,
+        end_to_end_id=row.end_to_end_id,
     )
 
 
@@ -160,6 +182,7 @@ def match(
             )
     except IntegrityError as error:
         raise errors.ALREADY_MATCHED() from error
+    _note_execution(row, by)
     audit.record(
         "transaction.matched",
         row,
@@ -242,10 +265,14 @@ def match_all(
             waiting = waiting.filter(account=account)
         rows = list(waiting.order_by("booked_on", "pk"))
         prepared = matcher() if rows else Matcher(())
+        returns = returned(rows)
         for row in rows:
             counts["checked"] += 1
             if run is not None and counts["checked"] % TOGETHER == 0:
                 run.progress(counts["checked"], len(rows))
+            if order := returns.get(row.pk):
+                counts["matched" if _take_back(row, order, by) else "failed"] += 1
+                continue
             best = next(iter(prepared.propose(booking_of(row))), None)
             if best is not None and best.is_automatic(threshold):
                 done = _match_automatically(row, best, by, prepared)
@@ -272,6 +299,26 @@ def _match_automatically(
     for item, amount in best.allocations:
         prepared.settle(item.id, amount)
     return made
+
+
+def _note_execution(row: Transaction, by: User) -> None:
+    """The statement shows that the bank has carried out the file with this reference."""
+    if not row.end_to_end_id:
+        return
+    order = Order.objects.filter(
+        end_to_end_id=row.end_to_end_id, batch__state=Batch.State.WRITTEN
+    ).select_related("batch")
+    for one in order:
+        execute(one.batch, on=row.booked_on, by=by)
+
+
+@transaction.atomic
+def _take_back(row: Transaction, order: Order, by: User) -> bool:
+    """Book a return; a problem leaves the booking for a person."""
+    try:
+        return take_back(_undecided(row, by), order, by=by)
+    except Problem:
+        return False
 
 
 def _undecided(row: Transaction, by: User) -> Transaction:

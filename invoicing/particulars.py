@@ -140,12 +140,12 @@ def _terms(sources: Sources) -> Iterator[Finding]:
     if invoice.payment_means == Invoice.PaymentMeans.DIRECT_DEBIT:
         if not sources.company.creditor_id:
             text = "Ihre Gläubiger-Identifikationsnummer fehlt; ohne sie gibt es keine Lastschrift."
-            advice = "Tragen Sie sie unter Einstellungen › Unternehmen › Rechnungen ein."
+            advice = "Tragen Sie sie unter Einstellungen › Unternehmen › Lastschrift und "
+            advice += "Überweisung ein."
             yield missing("BR-DE-30", "company.creditor_id", text, advice)
         if customer and not (customer.mandate_reference and customer.mandate_iban):
             text = "Der Kunde hat kein SEPA-Mandat."
-            advice = "Ergänzen Sie Mandatsreferenz und IBAN beim Kunden oder ändern Sie den "
-            advice += "Zahlungsweg."
+            advice = "Legen Sie beim Kunden ein SEPA-Mandat an oder ändern Sie den Zahlungsweg."
             yield missing("BR-DE-31", "customer.mandate_reference", text, advice)
     if invoice.payment_means == Invoice.PaymentMeans.CARD and not invoice.card_number:
         text = "Die letzten Ziffern der Karte fehlen."

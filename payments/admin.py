@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from payments.models import Allocation, Deduction, Fee, FirstView, Payment, Reversal, Settlement
+from payments.models import (
+    Allocation,
+    Batch,
+    Deduction,
+    Fee,
+    FirstView,
+    Mandate,
+    Order,
+    Payment,
+    Reversal,
+    Settlement,
+)
 from payments.stripe.models import (
     StripeAccount,
     StripeCharge,
@@ -121,3 +132,34 @@ class StripePayoutAdmin(ReadOnly):
 class StripeMovementAdmin(ReadOnly):
     list_display = ("movement_id", "payout", "category", "amount", "fee", "net")
     list_select_related = ("payout",)
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnly):
+    list_display = ("reference", "customer", "scheme", "kind", "signed_on", "revoked_on")
+    list_select_related = ("customer",)
+    list_filter = ("scheme", "kind")
+    search_fields = ("reference", "customer__name")
+
+
+class Orders(ReadOnlyRows):
+    model = Order
+    fields = ("open_item", "name", "amount", "due_on", "end_to_end_id", "returned_on")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return super().get_queryset(request).select_related("open_item__partner")
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly):
+    list_display = ("id", "kind", "scheme", "state", "money_account", "created_by", "released_by")
+    list_select_related = ("money_account", "created_by", "released_by")
+    list_filter = ("kind", "state")
+    inlines = (Orders,)
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnly):
+    list_display = ("end_to_end_id", "name", "amount", "due_on", "batch", "returned_on")
+    list_select_related = ("batch",)
+    search_fields = ("end_to_end_id", "name")

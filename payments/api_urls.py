@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from payments.api import charging, deducting, open_items, payments, refunding, taking_over
+from payments.api import charging, deducting, open_items, payments, refunding, sepa, taking_over
 from payments.views.stripe_webhook import Webhook
 
 router = SimpleRouter()
@@ -12,6 +12,8 @@ router.register("open-items", open_items.OpenItemViewSet, basename="api-open-ite
 router.register("settlements", open_items.SettlementViewSet, basename="api-settlement")
 router.register("deductions", deducting.DeductionViewSet, basename="api-deduction")
 router.register("fees", charging.FeeViewSet, basename="api-fee")
+router.register("sepa-mandates", sepa.MandateViewSet, basename="api-sepa-mandate")
+router.register("sepa-batches", sepa.BatchViewSet, basename="api-sepa-batch")
 
 urlpatterns = [
     path("stripe/webhook/", Webhook.as_view(), name="api-stripe-webhook"),
@@ -58,5 +60,40 @@ urlpatterns = [
     ),
     path("payments/<int:pk>/fees/", charging.PaymentFee.as_view(), name="api-payment-fee"),
     path("fees/<int:pk>/reversal/", charging.FeeReversal.as_view(), name="api-fee-reversal"),
+    path(
+        "sepa-mandates/<int:pk>/revocation/",
+        sepa.MandateRevocation.as_view(),
+        name="api-sepa-mandate-revocation",
+    ),
+    path(
+        "sepa-batches/<int:pk>/release/",
+        sepa.BatchRelease.as_view(),
+        name="api-sepa-batch-release",
+    ),
+    path(
+        "sepa-batches/<int:pk>/withdrawal/",
+        sepa.BatchWithdrawal.as_view(),
+        name="api-sepa-batch-withdrawal",
+    ),
+    path(
+        "sepa-batches/<int:pk>/file/",
+        sepa.BatchFile.as_view(),
+        name="api-sepa-batch-file",
+    ),
+    path(
+        "sepa-batches/<int:pk>/execution/",
+        sepa.BatchExecution.as_view(),
+        name="api-sepa-batch-execution",
+    ),
+    path(
+        "sepa-batches/<int:pk>/discard/",
+        sepa.BatchDiscard.as_view(),
+        name="api-sepa-batch-discard",
+    ),
+    path(
+        "sepa-orders/<int:pk>/return/",
+        sepa.OrderReturn.as_view(),
+        name="api-sepa-order-return",
+    ),
     *router.urls,
 ]

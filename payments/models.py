@@ -11,8 +11,22 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from payments.sepa.models import Batch, Mandate, Order
 from payments.stripe import models as stripe_models  # noqa: F401 — makes them known
 from workmate.immutable import append_only
+
+__all__ = [
+    "Allocation",
+    "Batch",
+    "Deduction",
+    "Fee",
+    "FirstView",
+    "Mandate",
+    "Order",
+    "Payment",
+    "Reversal",
+    "Settlement",
+]
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

@@ -5,11 +5,14 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.db.models.functions import Now
 
 from payments import errors
 from payments.charging import charge_fee
-from payments.models import Allocation, Payment, Reversal
+from payments.models import Allocation, Batch, Order, Payment, Reversal
 from payments.recording import record_payment, reverse_payment
+from payments.sepa import errors as sepa_errors
+from workmate import audit
 from workmate.ledger.models import MoneyAccount, OpenItem
 from workmate.ledger.open_items import lock
 from workmate.ledger.posting import open_day
@@ -134,4 +137,52 @@ def return_debit(
     )
     if fee:
         charge_fee(payment, fee, text="Gebühr der Rücklastschrift", on=on, by=by)
+    debits = Order.objects.live().filter(
+        batch__kind=Batch.Kind.DEBIT,
+        batch__state__in=(Batch.State.WRITTEN, Batch.State.EXECUTED),
+        open_item__in=payment.allocations.values("open_item"),
+    )
+    debits.update(ended_at=Now(), returned_on=on, return_reason=reason.strip()[:200])
     return reversal
+
+
+@transaction.atomic
+def return_order(
+    order: Order, *, on: datetime.date, by: User, reason: str, fee: Decimal = Decimal(0)
+) -> Order:
+    """The bank could not carry out what we ordered, or took it back: the item can go again.
+
+    A payment that was booked for it is taken back. Raises ORDER_ENDED, IN_COLLECTIVE_PAYMENT and
+    what `return_debit` raises.
+    """
+    order = Order.objects.select_for_update(of=("self",)).select_related("batch").get(pk=order.pk)
+    if order.ended_at or order.batch.state not in (Batch.State.WRITTEN, Batch.State.EXECUTED):
+        raise sepa_errors.ORDER_ENDED()
+    if payment := payment_of(order):
+        if payment.allocations.count() > 1:
+            raise sepa_errors.IN_COLLECTIVE_PAYMENT(item=order.open_item)
+        if order.batch.is_debit:
+            return_debit(payment, on=on, by=by, reason=reason, fee=fee)
+        else:
+            text = f"Überweisung zurück: {reason.strip()}"
+            reverse_payment(payment, on=on, by=by, reason=text, returned=True)
+    Order.objects.live().filter(pk=order.pk).update(
+        ended_at=Now(), returned_on=on, return_reason=reason.strip()[:200]
+    )
+    order.refresh_from_db()
+    payload = {"on": on, "reason": order.return_reason, "fee": fee}
+    audit.record("sepa_order.returned", order, by=by, payload=payload)
+    return order
+
+
+def payment_of(order: Order) -> Payment | None:
+    """The payment that stands for an order: of its item, in its direction, as much as ordered."""
+    signed = order.amount if order.batch.is_debit else -order.amount
+    parts = Allocation.objects.filter(
+        open_item=order.open_item_id,
+        amount=signed,
+        payment__reversal=None,
+        payment__created_at__gte=order.batch.created_at,
+    )
+    part = parts.select_related("payment").order_by("-pk").first()
+    return part.payment if part else None

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from payments.views import (
+    batches,
     charging,
+    choosing,
     deducting,
+    mandates,
     open_items,
     payments,
     recording,
@@ -47,4 +50,28 @@ urlpatterns = [
     path("<int:pk>/gebuehr/", charging.FeePage.as_view(), name="payment_fee"),
     path("gebuehr/<int:pk>/zuruecknehmen/", charging.FeeReversal.as_view(), name="fee_reversal"),
     path("<int:pk>/storno/", payments.PaymentReversal.as_view(), name="payment_reversal"),
+    path("mandate/", mandates.Mandates.as_view(), name="mandates"),
+    path("mandate/<int:pk>/", mandates.MandatePage.as_view(), name="mandate"),
+    path(
+        "mandate/<int:pk>/widerruf/",
+        mandates.MandateRevocation.as_view(),
+        name="mandate_revocation",
+    ),
+    path("mandate/kunde/<int:customer>/", mandates.MandateNew.as_view(), name="mandate_new"),
+    path("sepa/", batches.Batches.as_view(), name="batches"),
+    path("sepa/lastschriften/", choosing.Collect.as_view(), name="collect"),
+    path("sepa/ueberweisungen/", choosing.TransferPage.as_view(), name="transfer"),
+    path("sepa/<int:pk>/", batches.BatchPage.as_view(), name="batch"),
+    path("sepa/<int:pk>/liste/", batches.BatchList.as_view(), name="batch_list"),
+    path("sepa/<int:pk>/freigabe/", batches.BatchRelease.as_view(), name="batch_release"),
+    path("sepa/<int:pk>/ruecknahme/", batches.BatchWithdrawal.as_view(), name="batch_withdrawal"),
+    path("sepa/<int:pk>/datei/", batches.BatchFile.as_view(), name="batch_file"),
+    path("sepa/<int:pk>/ausfuehrung/", batches.BatchExecution.as_view(), name="batch_execution"),
+    path("sepa/<int:pk>/verwerfen/", batches.BatchDiscard.as_view(), name="batch_discard"),
+    path(
+        "sepa/position/<int:pk>/entfernen/",
+        batches.OrderRemoval.as_view(),
+        name="order_removal",
+    ),
+    path("sepa/position/<int:pk>/rueckgabe/", choosing.OrderReturn.as_view(), name="order_return"),
 ]

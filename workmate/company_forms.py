@@ -130,18 +130,35 @@ class Invoices(Section):
 
     title = "Rechnungen"
     note = "Vorgaben für neue Entwürfe; in jedem Entwurf lassen sie sich ändern."
-    widths: ClassVar = {"payment_terms_days": 4, "creditor_id": 8}
+    widths: ClassVar = {"payment_terms_days": 4}
 
     class Meta:
         model = Company
-        fields: ClassVar = ["payment_terms_days", "creditor_id"]
-        help_texts: ClassVar = {
-            "creditor_id": "Von der Bundesbank; nötig für Rechnungen, die Sie per Lastschrift "
-            "einziehen."
-        }
+        fields: ClassVar = ["payment_terms_days"]
         widgets: ClassVar = {
             "payment_terms_days": TextInput(attrs={"inputmode": "numeric"}),
         }
+
+
+class Sepa(Section):
+    """What direct debits and credit transfers need."""
+
+    title = "Lastschrift und Überweisung"
+    note = "Für SEPA-Dateien, die Sie selbst bei Ihrer Bank einreichen."
+    widths: ClassVar = {"creditor_id": 8, "sepa_notice_days": 4}
+
+    class Meta:
+        model = Company
+        fields: ClassVar = ["creditor_id", "sepa_notice_days", "sepa_release_alone"]
+        help_texts: ClassVar = {
+            "creditor_id": "Von der Bundesbank; nötig für Rechnungen, die Sie per Lastschrift "
+            "einziehen.",
+            "sepa_notice_days": "So lange nach der Rechnung wird frühestens eingezogen. Weniger "
+            "als 14 müssen mit den Kunden vereinbart sein.",
+            "sepa_release_alone": "Nur für Unternehmen, in denen eine Person allein arbeitet. "
+            "Sonst gilt das Vier-Augen-Prinzip. Die Änderung steht im Prüfpfad.",
+        }
+        widgets: ClassVar = {"sepa_notice_days": TextInput(attrs={"inputmode": "numeric"})}
 
 
 class Matching(Section):
@@ -174,5 +191,6 @@ SECTIONS: dict[str, type[Section]] = {
     "stammdaten": MasterData,
     "steuern": Taxes,
     "rechnungen": Invoices,
+    "sepa": Sepa,
     "zuordnung": Matching,
 }

@@ -300,6 +300,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CustomerStatusEnum": "invoicing.models.customer.Customer.Status",
         "InvoiceStatusEnum": "invoicing.models.invoice.Invoice.Status",
+        "BatchKindEnum": "payments.models.Batch.Kind",
+        "BatchStateEnum": "payments.models.Batch.State",
+        "MandateKindEnum": "payments.models.Mandate.Kind",
+        "MandateSchemeEnum": "payments.models.Mandate.Scheme",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "deepLinking": True},

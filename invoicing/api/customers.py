@@ -35,7 +35,13 @@ class CustomerSerializer(serializers.ModelSerializer):
             "outstanding",
             "created_at",
         ]
-        read_only_fields: ClassVar = ["number", "status", "block_reason", "created_at"]
+        read_only_fields: ClassVar = [
+            "number",
+            *(name for name in customers.FIELDS if name.startswith("mandate_")),
+            "status",
+            "block_reason",
+            "created_at",
+        ]
 
 
 class CustomerViewSet(ApiViewSet):

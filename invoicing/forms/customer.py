@@ -16,7 +16,7 @@ class CustomerForm(ModelForm):
 
     class Meta:
         model = Customer
-        fields = FIELDS
+        fields = [name for name in FIELDS if not name.startswith("mandate_")]
         help_texts: ClassVar = {
             "name": "Firma oder Vor- und Nachname, wie es auf der Rechnung steht.",
             "contact_name": "Steht in der Anschrift, wenn der Beleg keinen anderen nennt.",
@@ -34,9 +34,7 @@ class CustomerForm(ModelForm):
                 "XRechnung ist eine XML-Datei, wie sie Behörden verlangen. ZUGFeRD ist ein PDF, "
                 "das dieselben Daten enthält."
             ),
-            "pays_by_debit": "",
-            "mandate_reference": "Vom Kunden unterschrieben; steht auf jeder Rechnung (BT-89).",
-            "mandate_iban": "Von diesem Konto des Kunden wird eingezogen.",
+            "pays_by_debit": "Das SEPA-Mandat dazu legen Sie auf der Seite des Kunden an.",
             "dunning_block": "Überfälliges wird angezeigt, aber nicht angemahnt.",
             "notes": "Nur für Sie; erscheint auf keinem Beleg.",
         }

@@ -127,6 +127,7 @@ class Customer(models.Model):
     # Steps of Skonto that new drafts start with; see `invoicing.skonto`.
     cash_discounts = models.JSONField("Skonto", default=list, blank=True)
     pays_by_debit = models.BooleanField("zahlt per SEPA-Lastschrift", default=False)
+    # The mandate that new invoices name; `payments.sepa.mandates` writes it.
     mandate_reference = models.CharField(
         "Mandatsreferenz", max_length=35, blank=True, help_text="BT-89"
     )
@@ -211,8 +212,5 @@ class Customer(models.Model):
             )
         ):
             found["electronic_address"] = problem
-        if self.pays_by_debit and not (self.mandate_reference and self.mandate_iban):
-            missing = "mandate_iban" if self.mandate_reference else "mandate_reference"
-            found[missing] = "Zur Lastschrift gehören Mandatsreferenz und IBAN des Kunden."
         if found:
             raise ValidationError(found)

@@ -94,8 +94,16 @@ def customer_page(
         "count": invoices.count(),
         "documents": dressed(invoices.with_state(on=today).order_by("-listed_on", "-pk")[:SHOWN]),
         "payments": _payments(request, customer),
+        "mandates": _mandates(request, customer),
     }
     return render(request, "invoicing/customer.html", context, status=status)
+
+
+def _mandates(request: HttpRequest, customer: Customer) -> list[tuple[Any, str]]:
+    """The SEPA mandates and where they stand, for those who may see them."""
+    if not request.user.has_perm("payments.view_mandate"):
+        return []
+    return [(one, one.state(localdate())) for one in customer.mandates.all()]
 
 
 def _payments(request: HttpRequest, customer: Customer) -> QuerySet[Any] | list[Any]:

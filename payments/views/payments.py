@@ -20,6 +20,7 @@ from workmate.lists import Action, Column, ListPage
 NEW = Action(
     "Zahlung erfassen", "payments:payment_new", "payments.record_payment", "plus", primary=True
 )
+BATCHES = Action("SEPA-Aufträge", "payments:batches", "payments.view_batch", "landmark")
 OPEN_ITEMS = Action("Offene Posten", "payments:open_items", "workmate.view_openitem", "list")
 
 
@@ -63,7 +64,7 @@ class Payments(ListPage):
         ),
         Column("amount", "Betrag", kind="money", currency="currency"),
     ]
-    actions = [OPEN_ITEMS, NEW]
+    actions = [BATCHES, OPEN_ITEMS, NEW]
     empty = "Noch keine Zahlung. Zahlungen entstehen aus Kontoauszügen oder werden hier erfasst."
     empty_action = NEW
 

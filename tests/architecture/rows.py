@@ -12,10 +12,12 @@ from invoicing.models import Dispatch, Invoice
 from invoicing.products import create_product, list_price
 from payments.charging import charge_fee
 from payments.deducting import write_off
+from payments.sepa.transferring import Transfer, transfer
 from tests import trade
 from tests.architecture.routes import NO_ROW, Route
 from tests.banking.bank import a_transaction, an_account
 from tests.payments.paying import pay
+from tests.payments.sepa.debits import a_mandate
 from workmate import jobs
 from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
 from workmate.models import AuditEvent, Document, MailAccount, OutboxMessage, User
@@ -46,6 +48,9 @@ def one_of_everything() -> Rows:
     run = jobs.enqueue("banking.match", by=owner, params={})
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
+    mandate = a_mandate(owner, customer=invoice.customer)
+    wanted = [Transfer(credit, -credit.outstanding, mandate.iban)]
+    batch = transfer(wanted, money_account=bank, on=trade.DAY, by=owner)
     return {
         "api-activity-*": activity.pk,
         "api-contact-*": contact.pk,
@@ -98,6 +103,13 @@ def one_of_everything() -> Rows:
         "invoicing:product*": product.pk,
         "job*": run.pk,
         "outbox_*": captured.pk,
+        "api-sepa-batch-*": batch.pk,
+        "api-sepa-mandate-*": mandate.pk,
+        "api-sepa-order-*": batch.orders.get().pk,
+        "payments:batch*": batch.pk,
+        "payments:mandate_new": invoice.customer.pk,
+        "payments:mandate*": mandate.pk,
+        "payments:order_*": batch.orders.get().pk,
         "payments:credit*": credit.pk,
         "payments:deduction_reversal": deduction.pk,
         "payments:fee_reversal": fee.pk,

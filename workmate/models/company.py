@@ -65,6 +65,14 @@ class Company(models.Model):
         validators=[validate_creditor_id],
         help_text="BT-90; für SEPA-Lastschriften",
     )
+    sepa_notice_days = models.PositiveSmallIntegerField(
+        "Vorankündigung (Tage)",
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(14)],
+    )
+    sepa_release_alone = models.BooleanField(
+        "Wer einen SEPA-Auftrag anlegt, darf ihn auch freigeben", default=False
+    )
     small_business_until = models.DateField(
         "Kleinunternehmer bis",
         null=True,
