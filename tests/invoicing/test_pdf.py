@@ -1,6 +1,7 @@
 import dataclasses
 import io
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +11,7 @@ from invoicing import pdf
 from invoicing.pdf import render
 from tests.invoicing import pages
 from tests.invoicing.einvoice import golden
+from tests.invoicing.pdfa import complaints
 from tests.invoicing.printed import PLAIN, opened, sixty_lines, text, with_item
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -168,6 +170,16 @@ class TestCharacters:
     def test_a_character_without_a_font_is_boxed_and_the_rest_stays(self):
         shown = text(with_item(name="Logo \U0010fffd gestalten"))
         assert "Logo □ gestalten" in shown
+
+    @pytest.mark.skipif(
+        not Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc").exists(),
+        reason="fonts-wqy-microhei is missing: bin/setup installs it",
+    )
+    def test_chinese_japanese_and_korean_are_readable(self):
+        name = "翻訳サービス 설계 发票"
+        data = render(with_item(name=name), PLAIN, xml=XML)
+        assert complaints(data, xml=XML) == []
+        assert name in " ".join("".join(pages.texts(data)).split())
 
     def test_composed_letters_are_joined(self):
         assert "Küche" in text(with_item(name="Ku\u0308che"))
