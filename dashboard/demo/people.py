@@ -33,6 +33,7 @@ COMPANY = {
     "email": "rechnung@brandt-sommer.example",
     "website": "www.brandt-sommer.example",
     "payment_terms_days": 14,
+    "creditor_id": "DE98ZZZ09999999999",
     "intro_text": "Vielen Dank für Ihren Auftrag. Wir berechnen Ihnen:",
     "closing_text": "Bitte geben Sie bei der Überweisung die Rechnungsnummer an.",
 }

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from banking.accounts import open_account
-from dashboard.demo import ordering, paying, people, relations
+from dashboard.demo import collecting, ordering, paying, people, relations
 from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
 from invoicing import skonto
@@ -49,6 +49,7 @@ def build(*, by: User, today: datetime.date, say: Progress, invoices: int = INVO
     paying.read_statements(story, say)
     paying.decide_by_hand(story)
     relations.tell(story)
+    collecting.collect_debits(story)
 
 
 def _begin(by: User, today: datetime.date) -> Story:

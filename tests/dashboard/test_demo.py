@@ -12,6 +12,7 @@ from banking.models import Match, StatementImport, Transaction
 from dashboard.demo import people, year
 from invoicing.einvoice.validate import validate
 from invoicing.models import Activity, Contact, Customer, Invoice, State
+from payments.models import Batch
 from tests.trade import a_business
 from workmate import documents
 from workmate.ledger import charts
@@ -35,7 +36,7 @@ def test_the_whole_year_is_valid_balanced_and_full_of_life(capsys):
     build(year.INVOICES)
 
     issued = Invoice.objects.issued().billing().select_related("xml")
-    assert issued.filter(kind="invoice").count() == year.INVOICES
+    assert issued.filter(kind="invoice").count() == year.INVOICES + 1  # the debit
     for invoice in issued:
         zugferd = invoice.einvoice_format == Customer.Format.ZUGFERD
         report = validate(documents.read(invoice.xml), as_zugferd=zugferd)
@@ -57,6 +58,13 @@ def test_the_whole_year_is_valid_balanced_and_full_of_life(capsys):
     assert not owed.exclude(total=F("outstanding")).exists()
     call_command("verify_audit")
     assert "unverändert" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_debit_waits_for_a_second_person():
+    build(SMALL)
+    batch = Batch.objects.get()
+    assert (batch.state, batch.orders.get().mandate.reference) == ("draft", "HVN-2025-01")
 
 
 @pytest.mark.django_db
