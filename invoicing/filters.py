@@ -73,6 +73,13 @@ class InvoiceFilters(Filters):
         label="Kunde", queryset=Customer.objects.all(), widget=forms.HiddenInput
     )
 
+    project = django_filters.CharFilter(
+        label="Projekt",
+        field_name="project_reference",
+        lookup_expr="iexact",
+        widget=forms.HiddenInput,
+    )
+
     class Meta(Filters.Meta):
         model = Invoice
         fields: tuple[str, ...] = ()

@@ -17,10 +17,12 @@ from workmate.models import (
     AuditEvent,
     Company,
     Document,
+    Erasure,
     IdempotentRequest,
     JobRun,
     MailAccount,
     OutboxMessage,
+    RetentionHold,
     User,
 )
 
@@ -127,6 +129,19 @@ class DocumentAdmin(ReadOnly):
     list_select_related = ("created_by",)
     list_filter = ("kind",)
     search_fields = ("filename", "key", "sha256")
+
+
+@admin.register(RetentionHold)
+class RetentionHoldAdmin(ReadOnly):
+    list_display = ("year", "reason", "held_at", "held_by", "released_at")
+    list_select_related = ("held_by",)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly):
+    list_display = ("document", "basis", "kept_until", "erased_at", "erased_by")
+    list_select_related = ("document", "erased_by")
+    search_fields = ("document__filename", "document__sha256")
 
 
 @admin.register(JobRun)

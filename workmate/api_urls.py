@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from workmate.api import books, own
+from workmate.api import books, own, retention
 
 router = SimpleRouter()
 router.register("jobs", own.JobViewSet, basename="api-job")
@@ -13,8 +13,16 @@ router.register("money-accounts", books.MoneyAccountViewSet, basename="api-money
 router.register("accounts", books.AccountViewSet, basename="api-account")
 router.register("entries", books.EntryViewSet, basename="api-entry")
 router.register("periods", books.PeriodViewSet, basename="api-period")
+router.register("retention-holds", retention.HoldViewSet, basename="api-retention-hold")
 
 urlpatterns = [
+    path("retention/", retention.RetentionReport.as_view(), name="api-retention"),
+    path("retention/cleanup/", retention.RetentionCleanup.as_view(), name="api-retention-cleanup"),
+    path(
+        "retention-holds/<int:pk>/release/",
+        retention.HoldRelease.as_view(),
+        name="api-retention-hold-release",
+    ),
     path("company/", own.CompanyResource.as_view(), name="api-company"),
     path("company/logo/", own.CompanyLogo.as_view(), name="api-company-logo"),
     path("trial-balance/", books.TrialBalance.as_view(), name="api-trial-balance"),

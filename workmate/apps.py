@@ -15,4 +15,4 @@ class WorkmateConfig(AppConfig):
         post_migrate.connect(roles.sync_groups, dispatch_uid="workmate.roles")
         import_module("workmate.encryption")  # for its system checks
         import_module("workmate.ledger.errors")
-        autodiscover_modules("errors", "tasks")
+        autodiscover_modules("errors", "tasks", "retention")

@@ -19,9 +19,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from workmate import audit, errors
-from workmate.models import Document, User
+from workmate.errors import Problem
+from workmate.models import Document, Erasure, User
 
 # Who may read which kind; `register` adds to it. Kinds not listed need `workmate.view_document`.
 PERMISSIONS: dict[str, str] = {}
@@ -93,8 +95,18 @@ def store_all(files: Sequence[File], *, by: User) -> list[Document]:
 
 
 def read(document: Document) -> bytes:
-    """The archived bytes, checked against their SHA-256; DOCUMENT_NOT_FOUND, DOCUMENT_DAMAGED."""
-    return read_digest(document.sha256, filename=document.filename)
+    """The archived bytes, checked against their SHA-256.
+
+    Raises DOCUMENT_ERASED after the legal time, DOCUMENT_NOT_FOUND, DOCUMENT_DAMAGED.
+    """
+    try:
+        return read_digest(document.sha256, filename=document.filename)
+    except Problem:
+        # Asked only now: a file that is there needs no question.
+        if erasure := Erasure.objects.filter(document=document).first():
+            day = f"{localtime(erasure.erased_at):%d.%m.%Y}"
+            raise errors.DOCUMENT_ERASED(filename=document.filename, date=day) from None
+        raise
 
 
 def read_digest(digest: str, *, filename: str = "") -> bytes:

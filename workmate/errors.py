@@ -185,6 +185,30 @@ DOCUMENT_DAMAGED = problem(
     "Stellen Sie sie aus der Sicherung wieder her und prüfen Sie mit „manage.py verify_audit“.",
     status=500,
 )
+DOCUMENT_ERASED = problem(
+    "DOCUMENT_6004",
+    "Die Datei {filename} wurde am {date} nach Ablauf der Aufbewahrungsfrist gelöscht.",
+    "Name, Prüfsumme und Tag der Löschung stehen weiter im Verzeichnis und im Prüfpfad.",
+    status=410,
+)
+NOTHING_TO_ERASE = problem(
+    "DOCUMENT_6005",
+    "Heute darf keine Datei gelöscht werden.",
+    "Keine Aufbewahrungsfrist ist abgelaufen, oder eine Löschsperre hält sie.",
+    status=409,
+)
+ERASURE_CHANGED = problem(
+    "DOCUMENT_6006",
+    "Seit dem Probelauf hat sich geändert, was gelöscht werden darf.",
+    "Sehen Sie sich den neuen Probelauf an und bestätigen Sie ihn.",
+    status=409,
+)
+HOLD_INVALID = problem(
+    "DOCUMENT_6007",
+    "Die Löschsperre ist so nicht speicherbar.",
+    "Korrigieren Sie die genannten Felder.",
+    status=422,
+)
 DOCUMENT_EXISTS = problem(
     "DOCUMENT_6003",
     "Unter dem Schlüssel {key} liegt schon eine andere Datei im Archiv.",

@@ -15,6 +15,7 @@ from workmate.views import (
     login,
     mail,
     profile,
+    retention,
     users,
 )
 
@@ -28,6 +29,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "profil/schluessel/<int:pk>/widerruf/",
         profile.TokenRevocation.as_view(),
         name="token_revocation",
+    ),
+    path("berichte/aufbewahrung/", retention.Retention.as_view(), name="retention"),
+    path(
+        "berichte/aufbewahrung/loeschung/",
+        retention.RetentionCleanup.as_view(),
+        name="retention_cleanup",
+    ),
+    path(
+        "berichte/aufbewahrung/sperren/",
+        retention.RetentionHoldNew.as_view(),
+        name="retention_hold",
+    ),
+    path(
+        "berichte/aufbewahrung/sperren/<int:pk>/aufhebung/",
+        retention.RetentionRelease.as_view(),
+        name="retention_release",
     ),
     path("einstellungen/", company.Settings.as_view(), name="settings"),
     path("einstellungen/unternehmen/", company.CompanyPage.as_view(), name="company"),

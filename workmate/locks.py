@@ -14,6 +14,7 @@ class Lock(IntEnum):
     MATCHING = 4714  # one run at a time books matches
     PRODUCTS = 4715  # the next number of a product
     MONEY_ACCOUNTS = 4716  # the next account of the chart for money
+    RETENTION = 4717  # erasing files, and holding a year back from it
 
 
 def hold(lock: Lock) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from workmate import audit, documents
+from workmate import audit, documents, errors
 from workmate.errors import Problem
 from workmate.models import AuditEvent, Document
 
@@ -84,6 +84,8 @@ def _archive() -> Iterator[Break]:
         try:
             documents.read(document)
         except Problem as problem:
+            if problem.code == errors.DOCUMENT_ERASED.code:
+                continue
             yield Break(place, problem.message)
     for pk in known:
         yield Break(f"Dokument {pk}", "steht im Prüfpfad und fehlt im Verzeichnis des Archivs.")

@@ -103,7 +103,12 @@ class Invoices(ListPage):
     def get_context(self) -> dict[str, Any]:
         wanted = row_number(self.request.GET.get("customer"))
         customer = Customer.objects.filter(pk=wanted).first()
-        return {"customer": customer, "without_customer": self._url(customer=None)}
+        return {
+            "customer": customer,
+            "without_customer": self._url(customer=None),
+            "project": self.request.GET.get("project", ""),
+            "without_project": self._url(project=None),
+        }
 
 
 class InvoicePage(Page):

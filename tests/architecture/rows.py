@@ -18,7 +18,7 @@ from tests.architecture.routes import NO_ROW, Route
 from tests.banking.bank import a_transaction, an_account
 from tests.payments.paying import pay
 from tests.payments.sepa.debits import a_mandate
-from workmate import jobs
+from workmate import jobs, retention
 from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
 from workmate.models import AuditEvent, Document, MailAccount, OutboxMessage, User
 
@@ -44,6 +44,7 @@ def one_of_everything() -> Rows:
         invoice.customer, description="Rückruf", at=timezone.now(), by=owner
     )
     price = list_price(product, Decimal(110), valid_from=trade.DAY, by=owner)
+    hold = retention.hold_year(2026, reason="Prüfung", by=owner)
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
@@ -116,6 +117,8 @@ def one_of_everything() -> Rows:
         "payments:deduction": invoice.open_item.pk,
         "payments:payment*": payment.pk,
         "period_lock": "2026-05",
+        "retention_release": hold.pk,
+        "api-retention-hold-*": hold.pk,
         "user*": owner.pk,
     }
 

@@ -62,6 +62,8 @@ OWNER_ONLY = (
     "payments:stripe_check",
     "payments:stripe_old_secret",
     "payments:stripe_removal",
+    "retention_*",
+    "api-retention-cleanup",
     "settings",
     "user*",
 )

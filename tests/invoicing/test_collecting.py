@@ -145,3 +145,16 @@ def test_number_figures_and_file_over_the_api(owner):
     answer = client.post(where, {"invoices": [invoice.pk]}, content_type=JSON)
     assert answer["Content-Type"] == "application/zip"
     assert zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None
+
+
+def test_the_documents_of_a_project_are_found_from_one_of_them(owner):
+    invoice = an_invoice(owner, project_reference="Neubau Süd")
+    other = an_invoice(owner)
+    client = signed_in("Inhaber")
+    page = client.get(invoice.get_absolute_url()).content.decode()
+    address = f"{reverse('invoicing:invoices')}?project=Neubau%20S%C3%BCd"
+    assert address in page
+    found = client.get(address).content.decode()
+    assert (invoice.number in found, other.number in found) == (True, False)
+    rows = client.get("/api/v1/invoices/", {"project": "neubau süd"}).json()["results"]
+    assert [row["id"] for row in rows] == [invoice.pk]

@@ -17,6 +17,7 @@ from workmate.models.document import Document
 from workmate.models.idempotency import IdempotentRequest
 from workmate.models.job import JobRun
 from workmate.models.mail import MailAccount, OutboxMessage
+from workmate.models.retention import Erasure, RetentionHold
 from workmate.models.token import ApiToken
 from workmate.models.user import User
 
@@ -27,6 +28,7 @@ __all__ = [
     "Company",
     "Document",
     "Entry",
+    "Erasure",
     "ExchangeRate",
     "IdempotentRequest",
     "JobRun",
@@ -37,6 +39,7 @@ __all__ = [
     "OutboxMessage",
     "Partner",
     "Period",
+    "RetentionHold",
     "TaxCase",
     "User",
 ]

@@ -24,6 +24,7 @@ class Document(models.Model):
         verbose_name = "archiviertes Dokument"
         verbose_name_plural = "archivierte Dokumente"
         ordering = ["-id"]
+        permissions = [("erase_document", "Dateien nach der Aufbewahrung löschen")]
         triggers = append_only()
 
     def __str__(self) -> str:
