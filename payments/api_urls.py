@@ -3,7 +3,16 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from payments.api import charging, deducting, open_items, payments, refunding, sepa, taking_over
+from payments.api import (
+    charging,
+    deducting,
+    open_items,
+    payments,
+    refunding,
+    sepa,
+    stripe,
+    taking_over,
+)
 from payments.views.stripe_webhook import Webhook
 
 router = SimpleRouter()
@@ -16,6 +25,21 @@ router.register("sepa-mandates", sepa.MandateViewSet, basename="api-sepa-mandate
 router.register("sepa-batches", sepa.BatchViewSet, basename="api-sepa-batch")
 
 urlpatterns = [
+    path(
+        "invoices/<int:pk>/checkout-session/",
+        stripe.CheckoutSession.as_view(),
+        name="api-invoice-checkout-session",
+    ),
+    path(
+        "invoices/<int:pk>/payment-link/",
+        stripe.PaymentLink.as_view(),
+        name="api-invoice-payment-link",
+    ),
+    path(
+        "invoices/<int:pk>/payment-intent/",
+        stripe.PaymentIntent.as_view(),
+        name="api-invoice-payment-intent",
+    ),
     path("stripe/webhook/", Webhook.as_view(), name="api-stripe-webhook"),
     path("open-items/takeover/", taking_over.TakeOver.as_view(), name="api-take-over"),
     path(

@@ -55,6 +55,24 @@ TEXTS = {
         "GiroCode: scan it with your banking app, everything is filled in.",
     ),
     "girocode_alt": ("GiroCode über {amount}", "GiroCode for {amount}"),
+    "online": ("Online bezahlen", "Pay online"),
+    "pay_online": ("Mit Karte oder anders bezahlen", "Pay by card or other methods"),
+    "online_note": (
+        "Sie bezahlen auf der gesicherten Seite von Stripe und kommen danach hierher zurück.",
+        "You pay on the secure page of Stripe and return here afterwards.",
+    ),
+    "online_failed": (
+        "Das hat gerade nicht geklappt. Bitte versuchen Sie es später oder überweisen Sie.",
+        "That did not work just now. Please try again later or pay by bank transfer.",
+    ),
+    "online_thanks": (
+        "Vielen Dank! Ihre Zahlung wird gerade bestätigt. Sie müssen nichts weiter tun.",
+        "Thank you! Your payment is being confirmed. There is nothing more to do.",
+    ),
+    "online_under_way": (
+        "Ihre Zahlung ist eingeleitet. Bis sie gutgeschrieben ist, dauert es einige Tage.",
+        "Your payment is on its way. It will take a few days to arrive.",
+    ),
     "documents": ("Dokumente", "Documents"),
     "pdf": ("PDF herunterladen", "Download PDF"),
     "xml": ("E-Rechnung (XML) herunterladen", "Download e-invoice (XML)"),

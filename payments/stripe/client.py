@@ -5,6 +5,7 @@ what may be repeated and logs no more than method, host, path and status. Stripe
 PermanentFailure in their words, everything that may pass by itself TemporaryFailure.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from workmate import logs
 from workmate.outside import Door, PermanentFailure, TemporaryFailure
 
 PARTY = "Stripe"
+# Keys as Stripe repeats them, with stars in the middle.
+KEYS = re.compile(r"\b(?:sk|rk|pk)_(?:test|live)_[^\s.,]*|\bwhsec_[^\s.,]*")
 # What this version of the product was tested with; a newer one of theirs changes nothing here.
 API_VERSION = "2026-10-28.endive"
 
@@ -108,4 +111,5 @@ def connect(*, read: float = 30) -> Client:
 
 def words(error: stripe.StripeError) -> str:
     """What Stripe says, without anything that looks like a key."""
-    return logs.redact(str(error.user_message or error.code or type(error).__name__))[:300]
+    text = str(error.user_message or error.code or type(error).__name__)
+    return logs.redact(KEYS.sub(logs.HIDDEN, text))[:300]

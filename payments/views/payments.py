@@ -21,6 +21,7 @@ NEW = Action(
     "Zahlung erfassen", "payments:payment_new", "payments.record_payment", "plus", primary=True
 )
 BATCHES = Action("SEPA-Aufträge", "payments:batches", "payments.view_batch", "landmark")
+STRIPE = Action("Stripe", "payments:stripe_charges", "payments.view_stripecharge", "credit-card")
 OPEN_ITEMS = Action("Offene Posten", "payments:open_items", "workmate.view_openitem", "list")
 
 
@@ -64,7 +65,7 @@ class Payments(ListPage):
         ),
         Column("amount", "Betrag", kind="money", currency="currency"),
     ]
-    actions = [BATCHES, OPEN_ITEMS, NEW]
+    actions = [STRIPE, BATCHES, OPEN_ITEMS, NEW]
     empty = "Noch keine Zahlung. Zahlungen entstehen aus Kontoauszügen oder werden hier erfasst."
     empty_action = NEW
 

@@ -17,6 +17,7 @@ from invoicing.archiving import archive_pdf
 from invoicing.models import Invoice
 from payments import public
 from payments.public_words import LANGUAGES, Wording
+from payments.stripe.public import checkout_origin, online
 from workmate import documents
 from workmate.limits import Limit
 from workmate.login import client_ip
@@ -41,7 +42,8 @@ HEADERS = {
 class Public(View):
     """Finds the document or says nothing about why not; keeps guessing slow."""
 
-    http_method_names = ("get", "head", "options")
+    http_method_names: tuple[str, ...] = ("get", "head", "options")
+    methods: tuple[str, ...] = ("GET", "HEAD")
 
     def dispatch(self, request: HttpRequest, *args: Any, token: str, **kwargs: Any) -> HttpResponse:
         response = self._answer(request, token)
@@ -50,7 +52,7 @@ class Public(View):
         return response
 
     def _answer(self, request: HttpRequest, token: str) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in self.methods:
             return self.http_method_not_allowed(request)
         who = client_ip(request)
         if VISITS.is_reached(who) or MISSES.is_reached(who):
@@ -97,8 +99,12 @@ class PublicPage(Public):
             "logo": _logo(found["logo_id"]),
             "code": _address(found["code"].encode(), "image/svg+xml"),
             "address": reverse("pay:page", args=[invoice.token]),
+            "online": online(invoice, request.GET),
         }
-        return render(request, "payments/public.html", context)
+        response = render(request, "payments/public.html", context)
+        if context["online"]:  # The form is answered with a redirect to the page of Stripe.
+            response._csp_update = {"form-action": [checkout_origin()]}
+        return response
 
 
 class PublicFile(Public):

@@ -13,6 +13,7 @@ from invoicing.products import create_product, list_price
 from payments.charging import charge_fee
 from payments.deducting import write_off
 from payments.sepa.transferring import Transfer, transfer
+from payments.stripe.models import StripeCharge, StripeEvent, StripePayout, StripeRequest
 from tests import trade
 from tests.architecture.routes import NO_ROW, Route
 from tests.banking.bank import a_transaction, an_account
@@ -48,6 +49,7 @@ def one_of_everything() -> Rows:
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
+    stripe = _a_stripe(invoice, owner)
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     mandate = a_mandate(owner, customer=invoice.customer)
     wanted = [Transfer(credit, -credit.outstanding, mandate.iban)]
@@ -116,10 +118,54 @@ def one_of_everything() -> Rows:
         "payments:fee_reversal": fee.pk,
         "payments:deduction": invoice.open_item.pk,
         "payments:payment*": payment.pk,
+        "payments:stripe_arrival": stripe["payout"],
+        "payments:stripe_assignment": stripe["charge"],
+        "payments:stripe_charge": stripe["charge"],
+        "payments:stripe_closing": stripe["request"],
+        "payments:stripe_event*": stripe["event"],
+        "payments:stripe_intent": invoice.pk,
+        "payments:stripe_invoice": invoice.pk,
+        "payments:stripe_link": invoice.pk,
+        "payments:stripe_payout": stripe["payout"],
+        "payments:stripe_refund": stripe["charge"],
         "period_lock": "2026-05",
         "retention_release": hold.pk,
         "api-retention-hold-*": hold.pk,
         "user*": owner.pk,
+    }
+
+
+def _a_stripe(invoice: Invoice, owner: User) -> dict[str, int]:
+    """A request, money that is not assigned, an event that failed, a payout; no account."""
+    now = timezone.now()
+    plain = {"amount": Decimal(119), "currency": "EUR", "livemode": False}
+    request = StripeRequest.objects.create(
+        invoice=invoice, kind="link", state="closed", created_by=owner, **plain
+    )
+    charge = StripeCharge.objects.create(
+        payment_intent="pi_1", reason="Unbekannt", paid_at=now, **plain
+    )
+    event = StripeEvent.objects.create(
+        event_id="evt_1",
+        type="payout.paid",
+        livemode=False,
+        happened_at=now,
+        payload={},
+        source="poll",
+        state="failed",
+    )
+    payout = StripePayout.objects.create(
+        payout_id="po_1",
+        amount=Decimal(119),
+        currency="EUR",
+        arrival_date=now.date(),
+        state="paid",
+    )
+    return {
+        "request": request.pk,
+        "charge": charge.pk,
+        "event": event.pk,
+        "payout": payout.pk,
     }
 
 

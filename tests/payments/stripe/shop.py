@@ -44,15 +44,17 @@ class Shop:
         self.server.control.pay(request.stripe_id, **card)
         return request
 
-    def look(self) -> list[StripeEvent]:
-        """Fetch what happened at Stripe and apply it; the events that are new."""
+    def fetch(self) -> list[int]:
+        """Keep what happened at Stripe; the numbers of the events that are new."""
         known = set(StripeEvent.objects.values_list("pk", flat=True))
-        account = StripeAccount.objects.get(pk=1)
         StripeAccount.objects.update(polled_until=timezone.now() - datetime.timedelta(days=2))
-        account.refresh_from_db()
-        catching_up.poll(self.client, account, at=timezone.now())
+        catching_up.poll(self.client, StripeAccount.objects.get(pk=1), at=timezone.now())
         fresh = StripeEvent.objects.exclude(pk__in=known).order_by("pk")
-        return [events.apply(event.pk) for event in fresh]
+        return list(fresh.values_list("pk", flat=True))
+
+    def look(self) -> list[StripeEvent]:
+        """Fetch what happened at Stripe and apply it."""
+        return [events.apply(pk) for pk in self.fetch()]
 
     def charge(self) -> StripeCharge:
         """The only money that came."""
