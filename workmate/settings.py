@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
         "BatchStateEnum": "payments.models.Batch.State",
         "MandateKindEnum": "payments.models.Mandate.Kind",
         "MandateSchemeEnum": "payments.models.Mandate.Scheme",
+        "StripeRequestKindEnum": "payments.stripe.models.StripeRequest.Kind",
+        "StripeRequestStateEnum": "payments.stripe.models.StripeRequest.State",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "deepLinking": True},
