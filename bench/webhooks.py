@@ -27,7 +27,7 @@ from tests.trade import a_business, a_buyer, an_invoice
 from workmate import localdb
 from workmate.models import User
 
-PAYMENTS, ALONE, SENDERS = 200, 10, 8
+PAYMENTS, ALONE, SENDERS = 100, 10, 8
 PORT = 8028
 URL = f"http://localhost:{PORT}/api/v1/stripe/webhook/"
 
