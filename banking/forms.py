@@ -80,18 +80,31 @@ class ImportForm(Form):
 
 
 class AllocationForm(Form):
-    """How much of a transaction goes to which open item: one amount field `item_7` each."""
+    """How much of a transaction goes to which open item: one amount field `item_7` each.
+
+    `skonto_7` is what the payer kept of it.
+    """
 
     def __init__(self, *args: Any, items: Iterable[OpenItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = {f"item_{item.pk}": item for item in items}
         for name, item in self.items.items():
             self.fields[name] = AmountField(label=str(item), required=False)
+            self.fields[_skonto_of(item)] = AmountField(label=f"Skonto auf {item}", required=False)
 
     def allocations(self) -> list[tuple[OpenItem, Decimal]]:
         """What is allocated, nothing where a field is empty or zero."""
         amounts = ((item, self.cleaned_data.get(name)) for name, item in self.items.items())
         return [(item, amount) for item, amount in amounts if amount]
+
+    def skonto(self) -> list[tuple[OpenItem, Decimal]]:
+        """What the payer kept, nothing where the field is empty or zero."""
+        amounts = ((item, self.cleaned_data.get(_skonto_of(item))) for item in self.items.values())
+        return [(item, amount) for item, amount in amounts if amount]
+
+
+def _skonto_of(item: OpenItem) -> str:
+    return f"skonto_{item.pk}"
 
 
 class DismissalForm(Form):

@@ -1,47 +1,71 @@
 """Which open items a transaction pays, with a score and the reasons in words.
 
-Pure: plain data in, proposals out. A transaction settles items of its own sign. A proposal is
-automatic only when its score reaches the company's threshold *and* nothing speaks against it;
-what decides is that an amount never proves anything where the text names another document.
+Pure: plain data in, proposals out. A transaction settles items of its own sign, and with a claim
+the credits that its text names. A proposal is automatic only when its score reaches the company's
+threshold *and* nothing speaks against it; what decides is that an amount never proves anything
+where the text names another document.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from itertools import combinations
 
 from banking import names
-from banking.numbers import Hit, NumberIndex
+from banking.indexing import Index, by_age, fits
+from banking.numbers import Hit, has_swapped
 from banking.proposals import OpenItem, Proposal, SettledDocument, Transaction
 from banking.runs import OTHER_PURPOSES, mentions_document
 from banking.scoring import (
-    CENTS,
     FULL,
     NUMBER_POINTS,
+    SWAPPED,
+    Judgement,
     is_firm,
     judge_amount,
     judge_number,
+    judge_payer,
+    kept_as_skonto,
     spread,
 )
 
 __all__ = ["Matcher", "OpenItem", "Proposal", "SettledDocument", "Transaction"]
 
-MOST_WITH_AMOUNT = 30  # beyond that an amount says nothing without the payer
-MOST_OF_PARTNER = 12
+MOST_SUMMED = 4  # invoices in one transfer that names none
 
 
-@dataclass(frozen=True, slots=True)
 class _Evidence:
     """What a transaction says, looked up once for all candidates."""
 
-    transaction: Transaction
-    open_hits: dict[int, Hit]
-    settled_hits: dict[int, Hit]
-    payer_words: tuple[str, ...]
-    payers: Mapping[int, int]  # partner → payments seen from this IBAN
-    likeness: dict[int, int]  # partner → percent, filled as partners are met
-    is_for_something_else: bool
+    def __init__(self, transaction: Transaction, index: Index) -> None:
+        self.transaction = transaction
+        self.hits, settled = index.hits(transaction.text)
+        self.firm = {id_: hit for id_, hit in self.hits.items() if is_firm(hit)}
+        self.settled = [document for document, hit in settled if is_firm(hit)]
+        self.is_silent = not (self.hits or settled)
+        self.payers: Mapping[int, int] = index.payers(transaction.iban)
+        self.words = names.words(transaction.name)
+        self._index = index
+        self._judged: dict[int, Judgement] = {}
+
+    def payer(self, partner_id: int) -> Judgement:
+        """What speaks for and against this partner being the payer."""
+        if partner_id not in self._judged:
+            self._judged[partner_id] = judge_payer(
+                self.payers.get(partner_id, 0),
+                self._index.likeness(self.words, partner_id),
+                is_known=bool(self.payers),
+            )
+        return self._judged[partner_id]
+
+    @cached_property
+    def is_for_something_else(self) -> bool:
+        text = self.transaction.text
+        if OTHER_PURPOSES.search(text):
+            return True
+        return self.is_silent and mentions_document(text)
 
 
 class Matcher:
@@ -53,45 +77,13 @@ class Matcher:
         settled: Iterable[SettledDocument] = (),
         ordered: Mapping[str, tuple[int, Decimal]] | None = None,
     ) -> None:
+        self._index = Index(items, settled)
         # What we have asked our bank to move, by the reference that comes back: item and amount.
         self._ordered = ordered or {}
-        self._items: dict[int, OpenItem] = {}
-        self._settled: list[SettledDocument] = []
-        self._numbers = NumberIndex()
-        self._by_amount: dict[tuple[str, Decimal], dict[int, None]] = defaultdict(dict)
-        self._by_partner: dict[int, dict[int, None]] = defaultdict(dict)
-        self._by_word: dict[str, set[int]] = defaultdict(set)
-        self._payers: dict[str, dict[int, int]] = defaultdict(dict)
-        self._names: dict[int, tuple[str, ...]] = {}
-        for item in items:
-            self._add(item)
-        for document in settled:
-            self._add_settled(document)
-
-    def _add(self, item: OpenItem) -> None:
-        self._items[item.id] = item
-        self._by_amount[item.currency, item.outstanding][item.id] = None
-        self._by_partner[item.partner_id][item.id] = None
-        self._numbers.add(item.number, item.id)
-        if item.partner_id not in self._names:
-            self._names[item.partner_id] = names.words(item.partner_name)
-            for word in self._names[item.partner_id]:
-                self._by_word[word].add(item.partner_id)
-        for iban, count in item.known_ibans.items():
-            self._payers[iban][item.partner_id] = count
-
-    def _add_settled(self, document: SettledDocument) -> None:
-        self._numbers.add(document.number, ("settled", len(self._settled)))
-        self._settled.append(document)
 
     def settle(self, item_id: int, amount: Decimal) -> None:
         """Note that an item was paid by that much, so that a second transfer finds it paid."""
-        item = self._items[item_id]
-        del self._by_amount[item.currency, item.outstanding][item_id]
-        item = replace(item, outstanding=item.outstanding - amount)
-        self._items[item_id] = item
-        if item.outstanding:
-            self._by_amount[item.currency, item.outstanding][item_id] = None
+        self._index.settle(item_id, amount)
 
     def propose(self, transaction: Transaction, *, limit: int = 5) -> list[Proposal]:
         """The best proposals first; empty where nothing fits or nothing was moved."""
@@ -99,11 +91,10 @@ class Matcher:
             return []
         if ours := self._our_order(transaction):
             return [ours]
-        evidence = self._evidence(transaction)
-        several = self._several(evidence)
-        together = {item.id for item in several.items} if several else set()
-        proposals = [several] if several else []
-        proposals += [self._single(item, evidence, together) for item in self._candidates(evidence)]
+        evidence = _Evidence(transaction, self._index)
+        proposals = list(self._together(evidence))
+        together = {item.id for one in proposals for item in one.items if len(evidence.firm) > 1}
+        proposals += [self._single(item, evidence, together) for item in self._singles(evidence)]
         if credit := self._credit(evidence, proposals):
             proposals.append(credit)
         proposals.sort(key=_rank)
@@ -112,8 +103,8 @@ class Matcher:
     def _our_order(self, transaction: Transaction) -> Proposal | None:
         """The one item that a file of ours named, where the bank moved just what we asked for."""
         id_, amount = self._ordered.get(transaction.end_to_end_id, (0, Decimal(0)))
-        item = self._items.get(id_)
-        if item is None or amount != transaction.amount or not self._fits(item, transaction):
+        item = self._index.items.get(id_)
+        if item is None or amount != transaction.amount or not fits(item, transaction):
             return None
         if abs(amount) > abs(item.outstanding):
             return None
@@ -125,84 +116,52 @@ class Matcher:
             ("End-to-End-Referenz unseres SEPA-Auftrags", "Betrag genau"),
         )
 
-    def _evidence(self, transaction: Transaction) -> _Evidence:
-        open_hits: dict[int, Hit] = {}
-        settled_hits: dict[int, Hit] = {}
-        for hit in self._numbers.find(transaction.text):
-            if not isinstance(hit.key, int):
-                settled_hits[hit.key[1]] = hit  # type: ignore[index]
-            elif self._items[hit.key].outstanding:
-                open_hits[hit.key] = hit
-            else:
-                settled_hits[-1 - hit.key] = hit
-        return _Evidence(
-            transaction,
-            open_hits,
-            settled_hits,
-            names.words(transaction.name),
-            self._payers.get(transaction.iban, {}) if transaction.iban else {},
-            {},
-            OTHER_PURPOSES.search(transaction.text) is not None
-            or not (open_hits or settled_hits or not mentions_document(transaction.text)),
-        )
-
-    def _settled_document(self, key: int) -> SettledDocument:
-        """The paid document of a hit; a negative key is an item that this run paid."""
-        if key >= 0:
-            return self._settled[key]
-        item = self._items[-1 - key]
-        return SettledDocument(item.number, item.partner_id, item.partner_name)
-
-    def _fits(self, item: OpenItem, transaction: Transaction) -> bool:
-        return item.currency == transaction.currency and item.outstanding * transaction.amount > 0
-
-    def _candidates(self, evidence: _Evidence) -> list[OpenItem]:
+    def _singles(self, evidence: _Evidence) -> list[OpenItem]:
         """Items worth a look: named, of the same amount, or of the payer."""
-        transaction = evidence.transaction
-        partners = set(evidence.payers) | self._partners_named_like(evidence.payer_words)
-        found = dict.fromkeys(evidence.open_hits)
-        for cents in (Decimal(0), CENTS / 2, CENTS, -CENTS / 2, -CENTS):
-            same = self._by_amount.get((transaction.currency, transaction.amount + cents), {})
-            if len(same) <= MOST_WITH_AMOUNT:
-                found.update(same)
-            else:
-                found.update((id_, None) for id_ in same if self._items[id_].partner_id in partners)
-        for partner in partners:
-            owed = sorted(
-                (self._items[id_] for id_ in self._by_partner[partner]),
-                key=lambda item: (item.due_on or date.max, item.id),
-            )
-            fitting = [item.id for item in owed if self._fits(item, transaction)]
-            found.update(dict.fromkeys(fitting[:MOST_OF_PARTNER]))
-        return [item for id_ in found if self._fits(item := self._items[id_], transaction)]
+        transaction, index = evidence.transaction, self._index
+        if plain := self._plain(evidence):
+            return [plain]
+        partners = set(evidence.payers) | index.named(evidence.words)
+        found: dict[int, None] = dict.fromkeys(evidence.hits)
+        if evidence.firm and not partners:
+            partners = {index.items[id_].partner_id for id_ in evidence.firm}
+        elif not partners:
+            partners = index.named_like(evidence.words)
+        found.update(index.of_amount(transaction, partners))
+        if not evidence.firm:
+            for partner in partners:
+                found.update((item.id, None) for item in index.owed(partner, transaction))
+        return [item for id_ in found if fits(item := index.items[id_], transaction)]
 
-    def _partners_named_like(self, words: tuple[str, ...]) -> set[int]:
-        """Partners that share a telling word with the payer."""
-        found: set[int] = set()
-        for word in words:
-            sharing = self._by_word.get(word, set())
-            if len(word) > 2 and len(sharing) <= MOST_WITH_AMOUNT:
-                found |= sharing
-        return found
+    def _plain(self, evidence: _Evidence) -> OpenItem | None:
+        """The one item that is named and exactly paid by somebody who may pay it, mostly."""
+        if len(evidence.hits) != 1:
+            return None
+        ((id_, hit),) = evidence.hits.items()
+        item = self._index.items[id_]
+        is_plain = (
+            is_firm(hit)
+            and item.outstanding == evidence.transaction.amount
+            and item.currency == evidence.transaction.currency
+            and (not evidence.payers or item.partner_id in evidence.payers)
+        )
+        return item if is_plain else None
 
     def _single(self, item: OpenItem, evidence: _Evidence, together: set[int]) -> Proposal:
         transaction = evidence.transaction
-        hit = evidence.open_hits.get(item.id)
-        points, reasons, against = judge_number(hit)
-        amount_points, amount_reason, amount_against = judge_amount(
-            transaction.amount, item.outstanding
-        )
-        reasons += amount_reason
-        against += amount_against
-        payer_points, payer_reasons, payer_against = self._judge_payer(item.partner_id, evidence)
-        exact = transaction.amount == item.outstanding
-        if hit is None and exact and payer_points and self._only_one(item):
-            payer_points += 25
-            payer_reasons.append("Einziger offener Posten des Kunden mit diesem Betrag")
-            if evidence.payers.get(item.partner_id, 0) >= 3:
-                payer_points += 10
-        score = min(FULL, points + amount_points + payer_points)
-        against += payer_against + self._other_documents({item.id}, evidence)
+        hit = evidence.hits.get(item.id)
+        kept = kept_as_skonto(transaction, item)
+        whole = hit is None and bool(kept or transaction.amount == item.outstanding)
+        swapped = whole and evidence.is_silent and has_swapped(transaction.text, item.number)
+        said = SWAPPED if swapped else judge_number(hit)
+        said += judge_amount(transaction.amount, item.outstanding, kept)
+        payer = evidence.payer(item.partner_id)
+        if whole and not swapped:
+            said += self._only_claim(item, evidence, payer)
+        said += payer
+        against = [*said.against]
+        if not swapped:
+            against += self._other_documents({item.id}, evidence)
         if item.issued_on and item.issued_on > transaction.booked_on:
             against.append("Die Rechnung ist jünger als die Zahlung")
         if item.id in together:
@@ -213,117 +172,141 @@ class Matcher:
             ((item, paid),),
             item.partner_id,
             item.partner_name,
-            score,
-            tuple(reasons + payer_reasons),
+            min(FULL, said.points),
+            said.reasons,
             tuple(dict.fromkeys(against)),
             transaction.amount - paid,
+            ((item.id, kept),) if kept else (),
         )
 
-    def _only_one(self, item: OpenItem) -> bool:
-        same = self._by_amount[item.currency, item.outstanding]
-        return sum(self._items[id_].partner_id == item.partner_id for id_ in same) == 1
+    def _only_claim(self, item: OpenItem, evidence: _Evidence, payer: Judgement) -> Judgement:
+        """What the right amount is worth where the number is missing."""
+        if payer.points and self._index.is_only_one(item):
+            often = evidence.payers.get(item.partner_id, 0) >= 3
+            reason = "Einziger offener Posten des Kunden mit diesem Betrag"
+            return Judgement(35 if often else 25, (reason,))
+        return Judgement()
 
-    def _judge_payer(
-        self, partner_id: int, evidence: _Evidence
-    ) -> tuple[int, list[str], list[str]]:
-        points, reasons, against = 0, [], []
-        count = evidence.payers.get(partner_id, 0)
-        likeness = evidence.likeness.get(partner_id)
-        if likeness is None:
-            likeness = names.similarity(evidence.payer_words, self._names.get(partner_id, ()))
-            evidence.likeness[partner_id] = likeness
-        if count:
-            points = 25
-            reasons.append(f"IBAN bekannt seit {count} Zahlungen" if count > 1 else "IBAN bekannt")
-        elif evidence.payers:
-            against.append("Die IBAN gehört zu einem anderen Kunden")
-        if likeness >= 95:
-            points, reasons = max(points, 20) + 3, [*reasons, "Name stimmt überein"]
-        elif likeness >= 75:
-            extra = 15 if likeness >= 85 else 8
-            points = max(points, extra)
-            reasons.append(f"Name ähnlich ({likeness} %)")
-        return points, reasons, against
-
-    def _other_documents(self, items: set[int], evidence: _Evidence) -> list[str]:
+    def _other_documents(self, items: set[int], evidence: _Evidence) -> Iterator[str]:
         """What the text names besides these items."""
+        for document in evidence.settled:
+            yield f"Der Text nennt {document.number}, das schon ausgeglichen ist"
         against = [
-            f"Der Text nennt {document.number}, das schon ausgeglichen ist"
-            for key, other in evidence.settled_hits.items()
-            if is_firm(other) and (document := self._settled_document(key))
+            other
+            for id_ in evidence.firm
+            if id_ not in items and not fits(other := self._index.items[id_], evidence.transaction)
         ]
-        if not any(is_firm(evidence.open_hits[id_]) for id_ in items & set(evidence.open_hits)):
-            against += [
-                f"Der Text nennt {self._items[id_].number}"
-                for id_, other in evidence.open_hits.items()
-                if id_ not in items and is_firm(other)
-            ]
+        for other in against:
+            yield f"Der Text nennt auch {other.number}"
+        if items.isdisjoint(evidence.firm):
+            for id_ in evidence.firm:
+                if id_ not in items and self._index.items[id_] not in against:
+                    yield f"Der Text nennt {self._index.items[id_].number}"
             if evidence.is_for_something_else:
-                against.append("Der Text nennt etwas anderes")
-        return against
+                yield "Der Text nennt etwas anderes"
 
-    def _several(self, evidence: _Evidence) -> Proposal | None:
-        """One proposal for all invoices that the text names, where there are several."""
+    def _together(self, evidence: _Evidence) -> Iterator[Proposal]:
+        """Several items in one transfer: those that the text names, or that make up the sum."""
+        if len(evidence.firm) > 1:
+            yield from self._named_together(evidence)
+        elif evidence.is_silent:
+            for partner in evidence.payers:
+                yield from self._summed_up(partner, evidence)
+
+    def _named_together(self, evidence: _Evidence) -> Iterator[Proposal]:
+        """All that the text names, credits taken off where the sum then is the amount."""
         transaction = evidence.transaction
         named = [
-            (self._items[id_], hit)
-            for id_, hit in evidence.open_hits.items()
-            if self._fits(self._items[id_], transaction)
+            item
+            for id_ in evidence.firm
+            if (item := self._index.items[id_]).currency == transaction.currency
         ]
-        firm = [(item, hit) for item, hit in named if is_firm(hit)]
-        items = [item for item, _ in firm]
-        if len(items) < 2:
-            return None
+        claims = [item for item in named if fits(item, transaction)]
+        netted = sum((item.outstanding for item in named), Decimal(0)) == transaction.amount
+        items = named if netted else claims
+        if len(items) < 2 or not claims:
+            return
         total = sum((item.outstanding for item in items), Decimal(0))
-        amount_points, reasons, against = judge_amount(transaction.amount, total, of="Summe")
-        worst = min(NUMBER_POINTS[hit.spelling] for _, hit in firm)
-        first = min(items, key=lambda item: (item.due_on or date.max, item.id))
-        payer_points, payer_reasons, payer_against = self._judge_payer(first.partner_id, evidence)
-        against += payer_against
-        against += self._other_documents({item.id for item in items}, evidence)
-        if len({item.partner_id for item in items}) > 1:
-            against.append("Die Rechnungen gehören verschiedenen Kunden")
+        first = min(claims, key=by_age)
+        points = min(NUMBER_POINTS[evidence.firm[item.id].spelling] for item in items)
+        said = Judgement(points, (f"{len(items)} Rechnungsnummern genannt",))
+        said += judge_amount(transaction.amount, total, of="Summe")
+        said += evidence.payer(first.partner_id)
+        against = [*said.against, *self._other_documents({item.id for item in items}, evidence)]
+        against += _doubts(items, [evidence.firm[item.id] for item in items], transaction)
         if transaction.amount != total:
             against.append("Die Summe der genannten Rechnungen passt nicht zum Betrag")
-        if any(hit.unsure for _, hit in firm):
-            against.append("Die Rechnungsnummer ist nicht eindeutig")
-        if any(item.issued_on and item.issued_on > transaction.booked_on for item in items):
-            against.append("Eine Rechnung ist jünger als die Zahlung")
-        allocations, rest = spread(transaction.amount, items)
-        return Proposal(
+        if netted:
+            allocations = tuple((item, item.outstanding) for item in sorted(items, key=by_age))
+            rest = Decimal(0)
+        else:
+            allocations, rest = spread(transaction.amount, sorted(items, key=by_age))
+        yield Proposal(
             allocations,
             first.partner_id,
             first.partner_name,
-            min(FULL, worst + amount_points + payer_points),
-            (f"{len(items)} Rechnungsnummern genannt", *reasons, *payer_reasons),
+            min(FULL, said.points),
+            said.reasons,
             tuple(dict.fromkeys(against)),
             rest,
         )
 
+    def _summed_up(self, partner: int, evidence: _Evidence) -> Iterator[Proposal]:
+        """Items of a known payer whose sum is the amount: always for a person to decide."""
+        transaction = evidence.transaction
+        owed = self._index.owed(partner, transaction)
+        if not owed or abs(transaction.amount) <= min(abs(item.outstanding) for item in owed):
+            return
+        for number in range(2, min(MOST_SUMMED, len(owed)) + 1):
+            for items in combinations(owed, number):
+                if sum(item.outstanding for item in items) != transaction.amount:
+                    continue
+                said = Judgement(0, (f"{number} Rechnungen ergeben zusammen den Betrag",))
+                said += judge_amount(transaction.amount, transaction.amount, of="Summe")
+                said += evidence.payer(partner)
+                yield Proposal(
+                    tuple((item, item.outstanding) for item in items),
+                    partner,
+                    items[0].partner_name,
+                    min(FULL, said.points),
+                    said.reasons,
+                    (*said.against, "Der Text nennt keine Rechnungsnummer"),
+                )
+
     def _credit(self, evidence: _Evidence, others: Sequence[Proposal]) -> Proposal | None:
         """Money for a document that is paid already: a credit of its partner, for a person."""
         transaction = evidence.transaction
-        firm = [key for key, hit in evidence.settled_hits.items() if is_firm(hit)]
-        named = any(evidence.open_hits.get(item.id) for other in others for item in other.items)
-        if not firm or named or transaction.amount < 0:
+        named = any(item.id in evidence.hits for other in others for item in other.items)
+        if not evidence.settled or named or transaction.amount < 0:
             return None
-        document = self._settled_document(firm[0])
-        points, reasons, _ = self._judge_payer(document.partner_id, evidence)
+        document = evidence.settled[0]
+        payer = evidence.payer(document.partner_id)
         return Proposal(
             (),
             document.partner_id,
             document.partner_name,
-            min(FULL, 50 + points),
-            (f"{document.number} ist schon ausgeglichen", *reasons),
+            min(FULL, 50 + payer.points),
+            (f"{document.number} ist schon ausgeglichen", *payer.reasons),
             ("Der Betrag ist eine Überzahlung",),
             transaction.amount,
         )
 
 
+def _doubts(
+    items: Sequence[OpenItem], hits: Sequence[Hit], transaction: Transaction
+) -> Iterator[str]:
+    """What keeps several items in one transfer from being booked by themselves."""
+    if len({item.partner_id for item in items}) > 1:
+        yield "Die Rechnungen gehören verschiedenen Kunden"
+    if any(hit.unsure for hit in hits):
+        yield "Die Rechnungsnummer ist nicht eindeutig"
+    if any(item.issued_on and item.issued_on > transaction.booked_on for item in items):
+        yield "Eine Rechnung ist jünger als die Zahlung"
+
+
 def _rank(proposal: Proposal) -> tuple[object, ...]:
-    first = proposal.items[0] if proposal.items else None
-    due = first.due_on if first and first.due_on else date.max
-    return (-proposal.score, len(proposal.against), due, first.id if first else 0)
+    first = proposal.allocations[0][0] if proposal.allocations else None
+    return (-proposal.score, len(proposal.against), *(by_age(first) if first else (date.max, 0)))
 
 
 def _mark_ties(proposals: list[Proposal]) -> list[Proposal]:

@@ -1,6 +1,7 @@
 """Names of payers compared: legal forms do not count, umlauts and word order do not matter."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -15,6 +16,7 @@ _LEGAL_FORMS = frozenset(
 )
 
 
+@lru_cache(maxsize=65_536)
 def words(name: str) -> tuple[str, ...]:
     """The telling words of a name: folded to plain letters, without legal forms and titles."""
     folded = name.casefold().translate(_FOLD)

@@ -23,6 +23,7 @@ class OpenItem:
     issued_on: date | None = None
     kind: str = "receivable"
     known_ibans: Mapping[str, int] = field(default_factory=dict)
+    skonto: tuple[tuple[date, Decimal], ...] = ()  # (last day, grace included; what may be kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Proposal:
     reasons: tuple[str, ...]
     against: tuple[str, ...] = ()
     rest: Decimal = Decimal(0)
+    skonto: tuple[tuple[int, Decimal], ...] = ()  # item id, what the payer kept as allowed
 
     @property
     def items(self) -> tuple[OpenItem, ...]:

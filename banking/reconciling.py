@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CharField, Count, F, Func, Value
+from django.db.models import CharField, Count, F, Func, Min, Value
 from django.db.models.functions import Now, StrIndex
 
 from banking import errors
@@ -15,6 +16,7 @@ from banking.matching import Transaction as Booking
 from banking.models import BankAccount, Dismissal, Match, Transaction
 from banking.numbers import squashed
 from banking.returning import returned, take_back
+from payments.deducting import skonto_terms
 from payments.models import Batch, Order, Payment
 from payments.recording import record_payment, reverse_payment
 from payments.sepa.releasing import execute
@@ -46,8 +48,13 @@ def matcher(asked: Booking | None = None) -> Matcher:
     booking can mean: there may be a hundred thousand.
     """
     memory = _iban_memory(asked)
+    terms = skonto_terms(since=asked.booked_on if asked else _first_open_day())
     items = [
-        OpenItem(**item, known_ibans=memory.get(item["partner_id"], {}))
+        OpenItem(
+            **item,
+            known_ibans=memory.get(item["partner_id"], {}),
+            skonto=terms.get(item["id"], ()),
+        )
         for item in LedgerItem.objects.open().values(
             "id",
             "partner_id",
@@ -85,6 +92,12 @@ def _ordered(asked: Booking | None) -> dict[str, tuple[int, Decimal]]:
         reference: (item, amount if kind == Batch.Kind.DEBIT else -amount)
         for reference, item, amount, kind in rows
     }
+
+
+def _first_open_day() -> date:
+    """The day of the oldest transaction that waits for a decision."""
+    found = Transaction.objects.open().aggregate(day=Min("booked_on"))["day"]
+    return found or date.max
 
 
 def _iban_memory(asked: Booking | None) -> dict[int, dict[str, int]]:
@@ -129,12 +142,16 @@ def propose(row: Transaction, *, limit: int = 5) -> list[Proposal]:
     return [proposal for proposal in found if proposal.score >= least]
 
 
-def judged(row: Transaction, allocations: Allocations) -> tuple[int, tuple[str, ...]]:
+def judged(
+    row: Transaction, allocations: Allocations, skonto: Allocations = ()
+) -> tuple[int, tuple[str, ...]]:
     """Score and reasons of the proposal that is just this, else nothing and "by hand"."""
     wanted = {(item.pk, amount) for item, amount in allocations}
+    kept = {(item.pk, amount) for item, amount in skonto}
     booking = booking_of(row)
     for proposal in matcher(booking).propose(booking, limit=20):
-        if {(item.id, amount) for item, amount in proposal.allocations} == wanted:
+        found = {(item.id, amount) for item, amount in proposal.allocations}
+        if (found, set(proposal.skonto)) == (wanted, kept):
             return proposal.score, proposal.reasons
     return 0, (BY_HAND,)
 
@@ -145,6 +162,7 @@ def match(
     allocations: Allocations,
     *,
     by: User,
+    skonto: Allocations = (),
     automatic: bool = False,
     score: int = 0,
     reasons: Sequence[str] = (BY_HAND,),
@@ -152,7 +170,8 @@ def match(
 ) -> Match:
     """Make the one payment of this transaction; what is left becomes the partner's credit.
 
-    It is booked on the day of the transaction, or on the first open day where that is locked.
+    `skonto` is what the payer kept of which items, within their terms. All is booked on the day of
+    the transaction, or on the first open day where that is locked.
     Raises STILL_PENDING, NOTHING_MOVED, ALREADY_MATCHED, DISMISSED, NOTHING_CHOSEN,
     TOO_MUCH_ALLOCATED, OTHER_CURRENCY and what `record_payment` raises.
     """
@@ -167,6 +186,7 @@ def match(
         method=_method(row),
         reference=row.purpose[:200],
         allocations=allocations,
+        skonto=skonto,
         partner=partner,
         by=by,
     )
@@ -193,6 +213,7 @@ def match(
             "score": score,
             "reasons": list(reasons),
             "documents": [str(item) for item, _ in allocations],
+            "skonto": {str(item): amount for item, amount in skonto},
         },
     )
     return made
@@ -288,6 +309,7 @@ def _match_automatically(
         made = match(
             row,
             [(items[item.id], amount) for item, amount in best.allocations],
+            skonto=[(items[pk], amount) for pk, amount in best.skonto],
             by=by,
             automatic=True,
             score=best.score,
@@ -296,8 +318,9 @@ def _match_automatically(
         )
     except Problem:
         return None
+    kept = dict(best.skonto)
     for item, amount in best.allocations:
-        prepared.settle(item.id, amount)
+        prepared.settle(item.id, amount + kept.get(item.id, Decimal(0)))
     return made
 
 

@@ -3,11 +3,13 @@
 import re
 from typing import NamedTuple
 
-_PIECES = re.compile(
-    r"(?P<stop>(?<![\w/-])(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)"  # a day
-    r"|(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d*|0),\d{2}(?!\d)))"  # an amount
-    r"|(?P<letters>[^\W\d_]+)|(?P<digits>\d+)"
+# A day or an amount: no part of a number.
+_STOP = (
+    r"(?<![\w/-])(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)"
+    r"|(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d*|0),\d{2}(?!\d))"
 )
+STOPS = re.compile(_STOP)
+_PIECES = re.compile(rf"(?P<stop>{_STOP})|(?P<letters>[^\W\d_]+)|(?P<digits>\d+)")
 _GAP = 3  # characters between two runs of one number
 INVOICE_WORDS = frozenset(
     """RE RG R RN RNR RENR RGNR RENUMMER RECHNUNG RECHNUNGEN RECHN RECH RECHNUNGSNR RECHNUNGSNUMMER

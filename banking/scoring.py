@@ -4,15 +4,16 @@
 """
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 
 from banking.numbers import Hit, Spelling
-from banking.proposals import OpenItem
+from banking.proposals import OpenItem, Transaction
 
 CENTS = Decimal("0.02")
 SKONTO = Decimal("0.05")  # share of the claim; what is taken off within it looks like Skonto
 FULL = 100
+LEAST_LIKENESS = 75  # percent; less is no agreement of names
 
 NUMBER_POINTS = {
     Spelling.EXACT: 60,
@@ -32,41 +33,100 @@ _NUMBER_WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Points, and what speaks for and against in German words."""
+
+    points: int = 0
+    reasons: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+    def __add__(self, other: "Judgement") -> "Judgement":
+        return Judgement(
+            self.points + other.points, self.reasons + other.reasons, self.against + other.against
+        )
+
+
+# The right amount, and a number that is the document's but for two neighbouring digits.
+SWAPPED = Judgement(45, ("Rechnungsnummer mit Zahlendreher",))
+
+
 def is_firm(hit: Hit) -> bool:
     return hit.spelling > Spelling.SHORT
 
 
-def judge_number(hit: Hit | None) -> tuple[int, list[str], list[str]]:
+def judge_number(hit: Hit | None) -> Judgement:
     if hit is None:
-        return 0, [], []
-    against = ["Die Rechnungsnummer ist nicht eindeutig"] if hit.unsure else []
-    return NUMBER_POINTS[hit.spelling], [_NUMBER_WORDS[hit.spelling]], against
+        return Judgement()
+    against = ("Die Rechnungsnummer ist nicht eindeutig",) if hit.unsure else ()
+    return Judgement(NUMBER_POINTS[hit.spelling], (_NUMBER_WORDS[hit.spelling],), against)
+
+
+def kept_as_skonto(transaction: Transaction, item: OpenItem) -> Decimal:
+    """What the payer kept within the terms of the invoice; zero where that is not the difference.
+
+    A cent or two less than allowed is rounding; more than allowed is not Skonto.
+    """
+    kept = item.outstanding - transaction.amount
+    for until, allowed in item.skonto:
+        if transaction.booked_on <= until and allowed - CENTS <= kept <= allowed:
+            return kept
+    return Decimal(0)
 
 
 def judge_amount(
-    paid: Decimal, owed: Decimal, *, of: str = "Betrag"
-) -> tuple[int, list[str], list[str]]:
-    """Points, reason and objection for how the amounts compare; both have the same sign."""
+    paid: Decimal, owed: Decimal, kept: Decimal = Decimal(0), *, of: str = "Betrag"
+) -> Judgement:
+    """How the amounts compare; both have the same sign, `kept` is Skonto that was allowed."""
     paid, owed = abs(paid), abs(owed)
     difference = paid - owed
     if not difference:
-        return 30, [f"{of} genau"], []
+        return Judgement(30, (f"{of} genau",))
+    if kept:
+        percent = _percent(kept / owed).removesuffix(",0")
+        return Judgement(30, (f"{of} abzüglich {percent} % Skonto, fristgerecht",))
     if abs(difference) <= CENTS:
-        return 27, [f"{of} bis auf {int(abs(difference) * 100)} Cent"], []
+        return Judgement(27, (f"{of} bis auf {int(abs(difference) * 100)} Cent",))
     if difference > 0:
-        return 8, [f"{of} höher als offen"], ["Der Betrag ist höher als der offene Betrag"]
+        reason = "Der Betrag ist höher als der offene Betrag"
+        return Judgement(8, (f"{of} höher als offen",), (reason,))
     if -difference <= owed * SKONTO:
-        percent = f"{-difference / owed * 100:.1f}".replace(".", ",")
-        return 12, [f"{percent} % weniger als offen"], ["Der Abzug kann Skonto sein"]
-    return 10, ["Teilbetrag"], []
+        less = f"{_percent(-difference / owed)} % weniger als offen"
+        return Judgement(12, (less,), ("Der Abzug kann Skonto sein",))
+    return Judgement(10, ("Teilbetrag",))
+
+
+def judge_payer(count: int, likeness: int, *, is_known: bool) -> Judgement:
+    """How well a partner fits the payer.
+
+    `count` payments were seen from this IBAN, `likeness` is that of the names in percent;
+    `is_known` says that the IBAN has paid for somebody before.
+    """
+    points, reasons, against = 0, [], []
+    if count:
+        points = 25
+        reasons.append(f"IBAN bekannt seit {count} Zahlungen" if count > 1 else "IBAN bekannt")
+    elif is_known:
+        against.append("Die IBAN gehört zu einem anderen Kunden")
+    if likeness >= 95:
+        points = max(points, 20) + 3
+        reasons.append("Name stimmt überein")
+    elif likeness >= LEAST_LIKENESS:
+        points = max(points, 15 if likeness >= 85 else 8)
+        reasons.append(f"Name ähnlich ({likeness} %)")
+    return Judgement(points, tuple(reasons), tuple(against))
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.1f}".replace(".", ",")
 
 
 def spread(
     amount: Decimal, items: Sequence[OpenItem]
 ) -> tuple[tuple[tuple[OpenItem, Decimal], ...], Decimal]:
-    """The amount over the items, oldest first, and what is left of it."""
+    """The amount over the items, in their order, and what is left of it."""
     allocations = []
-    for item in sorted(items, key=lambda item: (item.due_on or date.max, item.id)):
+    for item in items:
         part = min(abs(amount), abs(item.outstanding))
         part = part if item.outstanding > 0 else -part
         if part:

@@ -45,13 +45,19 @@ def effect(proposal: Proposal) -> str:
     rest = f"{_euros(proposal.rest)} werden Guthaben von {proposal.partner_name}"
     if not proposal.allocations:
         return f"Der Betrag wird Guthaben von {proposal.partner_name}."
-    full = [item.number for item, amount in proposal.allocations if amount == item.outstanding]
-    parts = [
-        f"{_euros(amount)} auf {item.number}, {_euros(item.outstanding - amount)} bleiben offen"
+    kept = dict(proposal.skonto)
+    left = {
+        item.number: (amount, item.outstanding - amount - kept.get(item.id, Decimal(0)))
         for item, amount in proposal.allocations
-        if amount != item.outstanding
+    }
+    full = [number for number, (_, open_) in left.items() if not open_]
+    parts = [
+        f"{_euros(amount)} auf {number}, {_euros(open_)} bleiben offen"
+        for number, (amount, open_) in left.items()
+        if open_
     ]
     sentences = [f"bezahlt {listed(full)} vollständig"] if full else []
+    sentences += [f"{_euros(amount)} Skonto werden ausgebucht" for amount in kept.values()]
     sentences += [f"zahlt {part}" for part in parts]
     if proposal.rest:
         sentences.append(rest)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Sum
 
-from invoicing import remittance
+from invoicing import remittance, skonto
 from invoicing.models import Invoice
 from invoicing.netting import left_of
 from invoicing.settling import follow_up, touched_by
@@ -53,20 +53,58 @@ def deductible(items: Iterable[OpenItem], *, paid_on: datetime.date) -> dict[int
     return {invoice.open_item_id or 0: allowed[invoice.pk] for invoice in invoices}
 
 
+def skonto_terms(*, since: datetime.date) -> dict[int, tuple[tuple[datetime.date, Decimal], ...]]:
+    """What may still be deducted from open items by who pays on that day or later.
+
+    By id of the open item: last day, grace included, and amount, the earliest step first.
+    """
+    rows = (
+        Invoice.objects.standing()
+        .exclude(kind=Invoice.Kind.ADVANCE)
+        .exclude(cash_discounts=[])
+        .filter(open_item__outstanding__gt=0)
+    )
+    invoices = [one for one in rows if _last_day(one) >= since]
+    terms = _terms(invoices)
+    return {
+        one.open_item_id: tuple((day, kept) for day, kept in terms[one.pk] if day >= since)
+        for one in invoices
+        if one.open_item_id
+    }
+
+
+def _last_day(invoice: Invoice) -> datetime.date:
+    """Until when the last step of Skonto is granted."""
+    issued = invoice.issue_date or datetime.date.min
+    days = max(step.days for step in skonto.steps(invoice.cash_discounts))
+    return issued + datetime.timedelta(days=days) + GRACE
+
+
 def _allowed(invoices: Sequence[Invoice], paid_on: datetime.date) -> dict[int, Decimal]:
-    """The Skonto of each invoice; two queries whatever their number."""
-    granted: dict[int, tuple[Decimal, Decimal]] = {}
+    """The Skonto of each invoice on that day; two queries whatever their number."""
+    return {
+        pk: max((kept for day, kept in terms if paid_on <= day), default=Decimal(0))
+        for pk, terms in _terms(invoices).items()
+    }
+
+
+def _terms(invoices: Sequence[Invoice]) -> dict[int, list[tuple[datetime.date, Decimal]]]:
+    """The steps of each invoice: last day, grace included, and what is left to deduct until it."""
+    granted = {}
     for invoice in invoices:
         einvoice = Snapshot.from_json(invoice.snapshot or {}).einvoice
-        steps = remittance.discounts(einvoice)
-        if amounts := [one.amount for one in steps if paid_on <= one.until + GRACE]:
-            granted[invoice.pk] = max(amounts), einvoice.totals.payable
+        if steps := sorted(remittance.discounts(einvoice), key=lambda one: one.until):
+            granted[invoice.pk] = steps, einvoice.totals.payable
     back, standing = (_taken_back(granted), _standing_skonto(granted)) if granted else ({}, {})
-    allowed = dict.fromkeys((invoice.pk for invoice in invoices), Decimal(0))
-    for pk, (most, payable) in granted.items():
-        whole = round_money(most * (payable + back.get(pk, Decimal(0))) / payable)
-        allowed[pk] = max(Decimal(0), whole - standing.get(pk, Decimal(0)))
-    return allowed
+    terms: dict[int, list[tuple[datetime.date, Decimal]]] = {one.pk: [] for one in invoices}
+    for pk, (steps, payable) in granted.items():
+        share = (payable + back.get(pk, Decimal(0))) / payable
+        taken = standing.get(pk, Decimal(0))
+        terms[pk] = [
+            (one.until + GRACE, max(Decimal(0), round_money(one.amount * share) - taken))
+            for one in steps
+        ]
+    return terms
 
 
 @transaction.atomic

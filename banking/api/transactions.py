@@ -78,6 +78,11 @@ class ProposalSerializer(serializers.Serializer):
     reasons = serializers.ListField(source="proposal.reasons", child=serializers.CharField())
     against = serializers.ListField(source="proposal.against", child=serializers.CharField())
     effect = serializers.CharField()
+    skonto = serializers.SerializerMethodField()
+
+    @extend_schema(responses=AllocationSerializer(many=True))
+    def get_skonto(self, obj: Any) -> list[dict[str, Any]]:
+        return [{"open_item": pk, "amount": f"{amount:.2f}"} for pk, amount in obj.proposal.skonto]
 
     @extend_schema(responses=AllocationSerializer(many=True))
     def get_allocations(self, obj: Any) -> list[dict[str, Any]]:
@@ -124,9 +129,13 @@ class MatchViewSet(ReadViewSet):
 
 
 class MatchBody(serializers.Serializer):
-    """What the transaction pays; `partner` gets what is left as a credit."""
+    """What the transaction pays; `partner` gets what is left as a credit.
+
+    `skonto` is what the payer kept of which items, within their terms.
+    """
 
     allocations = AllocationSerializer(many=True, default=list)
+    skonto = AllocationSerializer(many=True, default=list)
     partner = serializers.PrimaryKeyRelatedField(
         queryset=Partner.objects.all(), required=False, allow_null=True
     )
@@ -142,10 +151,12 @@ class TransactionMatch(ActResource):
 
     def act(self, obj: Transaction, data: dict[str, Any]) -> Match:
         parts = [(part["open_item"], part["amount"]) for part in data["allocations"]]
-        score, reasons = judged(obj, parts)
+        skonto = [(part["open_item"], part["amount"]) for part in data["skonto"]]
+        score, reasons = judged(obj, parts, skonto)
         return match(
             obj,
             parts,
+            skonto=skonto,
             partner=data.get("partner"),
             score=score,
             reasons=reasons,

@@ -81,15 +81,16 @@ class MatchNew(Page):
                 request, "Ein Betrag ist nicht lesbar. Schreiben Sie zum Beispiel 1.190,00."
             )
             return redirect(_at(row, request))
-        allocations = form.allocations()
+        allocations, skonto = form.allocations(), form.skonto()
         partner = Partner.objects.filter(pk=row_number(request.POST.get("partner"))).first()
-        score, reasons = judged(row, allocations)
+        score, reasons = judged(row, allocations, skonto)
         made = attempt(
             request,
             _done(row, allocations, partner),
             match,
             row,
             allocations,
+            skonto=skonto,
             partner=partner,
             score=score,
             reasons=reasons,

@@ -260,3 +260,86 @@ def test_what_is_automatic_names_the_invoice_or_comes_from_a_known_payer(amount,
         item(f"RE-2026-{owned:04d}", str(amount)),
     )
     assert bool(best) == (named == owned)
+
+
+SKONTO = ((date(2026, 6, 20), Decimal("23.80")), (date(2026, 6, 27), Decimal("11.90")))
+
+
+def test_skonto_within_its_days_is_as_good_as_the_whole_amount():
+    best = first(paid("1166.20"), item(skonto=SKONTO))
+    assert best.is_automatic(THRESHOLD)
+    assert best.reasons == ("Rechnungsnummer genau", "Betrag abzüglich 2 % Skonto, fristgerecht")
+    assert best.skonto == ((1, Decimal("23.80")),)
+    assert [(str(amount), best.rest) for _, amount in best.allocations] == [("1166.20", 0)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "kept"),
+    [
+        ("1166.20", date(2026, 6, 20), ((1, Decimal("23.80")),)),
+        ("1166.21", date(2026, 6, 20), ((1, Decimal("23.79")),)),  # a cent less than allowed
+        ("1166.19", date(2026, 6, 20), ()),  # a cent more
+        ("1166.20", date(2026, 6, 21), ()),  # too late for this step
+        ("1178.10", date(2026, 6, 21), ((1, Decimal("11.90")),)),
+        ("1178.10", date(2026, 6, 28), ()),
+    ],
+)
+def test_what_is_kept_is_skonto_only_within_the_terms(amount, day, kept):
+    best = first(paid(amount, booked_on=day), item(skonto=SKONTO))
+    assert best.skonto == kept
+    assert best.is_automatic(THRESHOLD) == bool(kept)
+
+
+def test_a_known_payer_takes_skonto_without_a_number():
+    known = {"DE1": 4}
+    best = first(paid("1166.20", "", iban="DE1"), item(skonto=SKONTO, known_ibans=known))
+    assert best.skonto == ((1, Decimal("23.80")),)
+
+
+def test_a_named_credit_is_taken_off():
+    claim, credit = item("RE-2026-0001"), item("KR-2026-0003", "-190.00", key=2)
+    best = first(paid("1000.00", "RE-2026-0001 abzgl. KR-2026-0003"), claim, credit)
+    assert best.is_automatic(THRESHOLD)
+    assert sorted(one.number for one in best.items) == [credit.number, claim.number]
+    assert sum(amount for _, amount in best.allocations) == Decimal("1000.00")
+    assert best.rest == 0
+
+
+def test_a_named_credit_that_does_not_explain_the_amount_is_left_to_a_person():
+    claim, credit = item("RE-2026-0001"), item("KR-2026-0003", "-190.00", key=2)
+    transaction = paid("900.00", "RE-2026-0001 abzgl. KR-2026-0003", name="Kundig & Söhne GmbH")
+    best = first(transaction, claim, credit)
+    assert best.allocations == ((claim, Decimal("900.00")),)
+    assert "Der Text nennt auch KR-2026-0003" in best.against
+
+
+def test_what_makes_up_the_sum_is_proposed_for_a_known_payer_and_never_booked():
+    items = [
+        item(f"RE-2026-000{n}", amount, key=n, known_ibans={"DE1": 9})
+        for n, amount in enumerate(("100.00", "230.00", "45.50", "77.00"), start=1)
+    ]
+    best = first(paid("222.50", "Danke", iban="DE1"), *items)
+    assert [one.number for one in best.items] == ["RE-2026-0001", "RE-2026-0003", "RE-2026-0004"]
+    assert best.reasons[0] == "3 Rechnungen ergeben zusammen den Betrag"
+    assert not best.is_automatic(80)
+
+
+def test_two_digits_the_wrong_way_round_are_seen_where_amount_and_payer_agree():
+    known = item("RE-2026-0123", known_ibans={"DE1": 3})
+    best = first(paid(text="RE-2026-0132", iban="DE1"), known)
+    assert best.is_automatic(THRESHOLD)
+    assert best.reasons == (
+        "Rechnungsnummer mit Zahlendreher",
+        "Betrag genau",
+        "IBAN bekannt seit 3 Zahlungen",
+    )
+    assert automatic(paid(text="RE-2026-0132"), item("RE-2026-0123")) == []
+    assert automatic(paid("5.00", "RE-2026-0132", iban="DE1"), known) == []
+
+
+def test_two_digits_the_wrong_way_round_that_name_another_invoice_name_that_one():
+    items = [
+        item("RE-2026-0123", known_ibans={"DE1": 3}),
+        item("RE-2026-0132", "17.00", key=2, partner=2, name="Anders AG"),
+    ]
+    assert automatic(paid(text="RE-2026-0132", iban="DE1"), *items) == []

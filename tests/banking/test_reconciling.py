@@ -255,11 +255,11 @@ def test_the_number_of_queries_of_a_proposal_does_not_grow(
 ):
     a_claim("1.00", by=user, number="RE-2026-0001")
     row = a_transaction(account, "119.00", "RE-2026-0001", by=user, iban=PAYER)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # with the terms of Skonto
         propose(row)
     for number in range(2, 5):
         a_claim("1.00", by=user, number=f"RE-2026-000{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # with the terms of Skonto
         propose(row)
 
 
@@ -317,3 +317,14 @@ def test_the_state_of_a_transaction_cannot_be_set(account, user):
     match(row, [(item, Decimal("119.00"))], by=user)
     Transaction.objects.filter(pk=row.pk).update(state=Transaction.State.OPEN)
     assert state_of(row) == Transaction.State.MATCHED
+
+
+def test_a_credit_that_the_text_names_is_settled_with_its_invoice(user, account):
+    partner = a_customer()
+    claim = a_claim("100.00", by=user, partner=partner, number="RE-2026-0001")
+    credit = a_claim("-30.00", by=user, partner=partner, number="KR-2026-0001")
+    a_transaction(account, "70.00", "RE-2026-0001 abzgl. KR-2026-0001", by=user)
+    assert match_all(account, by=user)["matched"] == 1
+    for item in (claim, credit):
+        item.refresh_from_db()
+        assert item.outstanding == 0
