@@ -4,11 +4,12 @@ import datetime
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, QuerySet
 
 from payments.models import Payment, PaymentQuerySet
 from workmate.filters import DateFilter, Filters
-from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.ledger.models import MoneyAccount, OpenItem, Partner
 from workmate.ledger.models.open_item import OpenItemQuerySet
 from workmate.money import parse_date
 
@@ -34,7 +35,18 @@ class PaymentFilters(Filters):
     state = django_filters.ChoiceFilter(
         label="Stand",
         method="by_state",
-        choices=[("in", "Eingänge"), ("out", "Auszahlungen"), ("reversed", "Storniert")],
+        choices=[
+            ("in", "Eingänge"),
+            ("out", "Auszahlungen"),
+            ("unallocated", "Nicht zugeordnet"),
+            ("reversed", "Storniert"),
+        ],
+    )
+    method = django_filters.ChoiceFilter(
+        label="Zahlungsart", choices=Payment.Method.choices, empty_label="Alle Zahlungsarten"
+    )
+    partner = django_filters.ModelChoiceFilter(
+        label="Kunde", queryset=Partner.objects.all(), widget=forms.HiddenInput
     )
     since = DateFilter(field_name="received_on", lookup_expr="gte", label="ab")
     until = DateFilter(field_name="received_on", lookup_expr="lte", label="bis")
@@ -52,9 +64,11 @@ class PaymentFilters(Filters):
         return rows.filter(pk__in=found.values("pk")) if value.split() else rows
 
     def by_state(self, rows: PaymentQuerySet, name: str, value: str) -> PaymentQuerySet:
-        """Received, paid out, or taken back."""
+        """Received, paid out, with a rest that is still a credit, or taken back."""
         if value == "reversed":
             return rows.reversed()
+        if value == "unallocated":
+            return rows.valid().exclude(credit__outstanding=0).filter(credit__isnull=False)
         return rows.valid().filter(**{"amount__gt" if value == "in" else "amount__lt": 0})
 
 

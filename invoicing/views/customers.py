@@ -1,9 +1,10 @@
 """Customers: list, page, form, and being offered or not."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -95,6 +96,7 @@ def customer_page(
         "documents": dressed(invoices.with_state(on=today).order_by("-listed_on", "-pk")[:SHOWN]),
         "payments": _payments(request, customer),
         "mandates": _mandates(request, customer),
+        "credit": _credit(customer),
     }
     return render(request, "invoicing/customer.html", context, status=status)
 
@@ -104,6 +106,13 @@ def _mandates(request: HttpRequest, customer: Customer) -> list[tuple[Any, str]]
     if not request.user.has_perm("payments.view_mandate"):
         return []
     return [(one, one.state(localdate())) for one in customer.mandates.all()]
+
+
+def _credit(customer: Customer) -> Decimal | None:
+    """What the customer has to spend (EUR, positive) beside what is owed."""
+    found = customer.partner.open_items.credits().filter(currency="EUR")
+    total = found.aggregate(sum=Sum("outstanding"))["sum"]
+    return -total if total and customer.outstanding > total else None
 
 
 def _payments(request: HttpRequest, customer: Customer) -> QuerySet[Any] | list[Any]:

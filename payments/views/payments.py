@@ -37,7 +37,7 @@ class Payments(ListPage):
     permission_required = "payments.view_payment"
     title = "Zahlungen"
     queryset = Payment.objects.select_related(
-        "partner", "money_account", "reversal"
+        "partner", "money_account", "reversal", "credit"
     ).prefetch_related("allocations__open_item__partner")
     filterset_class = PaymentFilters
     chips = "state"
@@ -63,7 +63,15 @@ class Payments(ListPage):
             tones={"storniert": "negative"},
             priority=2,
         ),
-        Column("amount", "Betrag", kind="money", currency="currency"),
+        Column(
+            "free",
+            "Nicht zugeordnet",
+            kind="money",
+            currency="currency",
+            value=lambda row: abs(row.credit.outstanding) or None if row.credit else None,
+            priority=3,
+        ),
+        Column("amount", "Betrag", kind="money", currency="currency", total=True),
     ]
     actions = [STRIPE, BATCHES, OPEN_ITEMS, NEW]
     empty = "Noch keine Zahlung. Zahlungen entstehen aus Kontoauszügen oder werden hier erfasst."

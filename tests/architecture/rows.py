@@ -114,6 +114,7 @@ def one_of_everything() -> Rows:
         "payments:mandate*": mandate.pk,
         "payments:order_*": batch.orders.get().pk,
         "payments:credit*": credit.pk,
+        "payments:customer_statement": payment.partner_id,
         "payments:deduction_reversal": deduction.pk,
         "payments:fee_reversal": fee.pk,
         "payments:deduction": invoice.open_item.pk,

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from invoicing.cancelling import cancel
 from invoicing.models import Invoice
 from payments.allocating import apply_credit, take_back
-from payments.charging import charge_fee
-from payments.deducting import allowed_skonto, write_off
+from payments.charging import charge_fee, take_back_fee
+from payments.deducting import allowed_skonto, deductible, write_off
 from payments.deducting import take_back as take_back_deduction
 from payments.models import Deduction, Fee, Payment, Settlement
 from payments.recording import reverse_payment
-from payments.refunding import return_debit
+from payments.refunding import refund, return_debit
+from payments.suggesting import Claim, oldest_first, skonto_taken
 from tests.payments.paying import pay
 from tests.trade import DAY, a_business, a_buyer, a_line, an_invoice
 from workmate.errors import Problem
@@ -32,6 +33,7 @@ acts = st.sampled_from(
     + ["overpay"] * 2
     + ["storno", "pay_back", "reverse", "reverse", "use_credit", "take_credit_back"]
     + ["pay_with_skonto", "write_off", "take_deduction_back", "fee", "debit_returns"]
+    + ["pay_and_write_off", "take_fee_back", "refund", "pay_many"]
     + ["time_passes"] * 3
     + ["lock", "lock", "unlock"]
 )
@@ -84,6 +86,46 @@ class Books:
             part = item.outstanding - off
             parts = {"skonto": [(item, off)], "on": self.today}
             self.tried(self.today, pay, self.bank, part, (item, part), **parts)
+
+    def pay_and_write_off(self, number, days):
+        item = one_of(claims(), number)
+        if item and item.outstanding > CENT:
+            part = item.outstanding - CENT * min(1 + days, int(item.outstanding * 100) - 1)
+            rest = [(item, item.outstanding - part)]
+            parts = {"write_offs": rest, "reason": "Kleinbetrag", "on": self.today}
+            self.tried(self.today, pay, self.bank, part, (item, part), **parts)
+
+    def pay_many(self, number, days):
+        """One payment over all that a customer owes, credits and all, as the form suggests."""
+        customer = self.customers[number % 2]
+        items = list(OpenItem.objects.open().filter(partner=customer.partner))
+        allowed = deductible(items, paid_on=self.today)
+        found = [
+            Claim(i.pk, i.due_date, i.outstanding, allowed.get(i.pk, Decimal(0))) for i in items
+        ]
+        owed = sum((item.outstanding for item in items), Decimal(0))
+        amount = (owed * (1 + days % 3) / 2).quantize(CENT)
+        if amount <= 0:
+            return
+        shares = {claim: oldest_first(amount, found).get(claim.id) for claim in found}
+        parts = [(i, part) for i, part in zip(items, shares.values(), strict=True) if part]
+        skonto = [
+            (item, skonto_taken(claim, part))
+            for item, (claim, part) in zip(items, shares.items(), strict=True)
+            if part and skonto_taken(claim, part)
+        ]
+        more = {"partner": customer.partner, "skonto": skonto, "on": self.today}
+        self.tried(self.today, pay, self.bank, amount, *parts, **more)
+
+    def take_fee_back(self, number, days):
+        if fee := one_of(Fee.objects.all(), number):
+            self.tried(self.today, take_back_fee, fee, on=self.today)
+
+    def refund(self, number, days):
+        if credit := one_of(OpenItem.objects.credits(), number):
+            part = max(CENT, (-credit.outstanding / (1 + days % 2)).quantize(CENT))
+            how = {"money_account": self.bank, "method": "transfer", "on": self.today}
+            self.tried(self.today, refund, credit, part, **how)
 
     def write_off(self, number, days):
         if item := one_of(claims(), number):

@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from invoicing.cancelling import cancel
 from invoicing.models import Invoice
+from payments import errors
 from payments.allocating import apply_credit, take_back
 from payments.models import Payment
 from payments.recording import reverse_payment
@@ -95,4 +96,35 @@ def test_whatever_happens_to_two_invoices_at_once_the_books_agree():
                 return lock_period(DAY.replace(month=4), by=owner, on=LATER)
 
     refusals(at_once(act, 16))
+    assert_agree()
+
+
+def test_the_same_payment_from_eight_windows_is_booked_once():
+    owner = a_business()
+    bank = MoneyAccount.objects.get()
+    item = OpenItem.objects.get(pk=an_invoice(owner).open_item_id)
+    seen = {item.pk: item.outstanding}
+
+    def act(number):
+        return pay(bank, "50.00", (item, "50.00"), by=owner, on=LATER, seen=seen)
+
+    outcomes = at_once(act)
+    assert refusals(outcomes) == [errors.CHANGED_MEANWHILE.code] * 7
+    item.refresh_from_db()
+    assert item.outstanding == Decimal("69.00")
+    assert_agree()
+
+
+def test_two_payments_that_both_want_the_whole_invoice_pay_it_once():
+    owner = a_business()
+    bank, customer = MoneyAccount.objects.get(), a_buyer(owner)
+    first, second = (
+        OpenItem.objects.get(pk=an_invoice(owner, customer=customer).open_item_id) for _ in "12"
+    )
+
+    def act(number):
+        parts = [(first, "119.00"), (second, "119.00")]
+        return pay(bank, "238.00", *(parts[::-1] if number % 2 else parts), by=owner, on=LATER)
+
+    assert refusals(at_once(act)) == [errors.ALLOCATED_TOO_MUCH.code] * 7
     assert_agree()
