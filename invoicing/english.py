@@ -123,6 +123,30 @@ TEXTS = {
     "Mandatsreferenz": "Mandate reference",
     "Gläubiger-ID": "Creditor ID",
     "Wir ziehen {amount} über Ihre Karte ein.": "We will charge {amount} to your card.",
+    # Receipt
+    "Quittung": "Receipt",
+    "Quittungsnummer": "Receipt number",
+    "Ausgestellt am": "Issued on",
+    "Erhalten am": "Received on",
+    "Zahlungsart": "Method of payment",
+    "Beleg": "Document",
+    "Erhalten in {currency}": "Received in {currency}",
+    "Ort, Datum, Unterschrift": "Place, date, signature",
+    "Wir haben am {day} von {payer} {amount} erhalten.": (
+        "On {day} we received {amount} from {payer}."
+    ),
+    "Guthaben für spätere Rechnungen": "Credit for later invoices",
+    "Diese Quittung bestätigt nur die Zahlung. Sie ist keine Rechnung; die Umsatzsteuer "
+    "ist auf der Rechnung ausgewiesen.": (
+        "This receipt confirms the payment only. It is not an invoice; VAT is shown on the invoice."
+    ),
+    "Überweisung": "Bank transfer",
+    "Kreditkarte": "Credit card",
+    "EC-Karte": "Debit card",
+    "SEPA-Lastschrift": "SEPA direct debit",
+    "Bar": "Cash",
+    "PayPal": "PayPal",
+    "Sonstige": "Other",
     # Foot
     "Grund des Stornos: {reason}": "Reason for cancellation: {reason}",
     "Anlagen: {names}": "Enclosures: {names}",

@@ -48,7 +48,11 @@ def take_number(kind: str, on: date) -> str:
 
     Raises `DATE_BEFORE_LAST` when the series has a later document already.
     """
-    series = series_of(kind, on)
+    return take_in(series_of(kind, on), on)
+
+
+def take_in(series: str, on: date) -> str:
+    """As `take_number`, for a series of another kind of paper, such as receipts."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [series, on])
         row = cursor.fetchone()

@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,9 +25,11 @@ from invoicing.einvoice import zugferd
 from invoicing.einvoice.model import EInvoice
 from invoicing.letter import Font
 from invoicing.typesetting import Presentation
+from invoicing.typesetting import receipt as typesetting_receipt
+from invoicing.typesetting.receipt import Receipt
 from workmate import logos
 
-__all__ = ["Presentation", "render", "warm_up"]
+__all__ = ["Presentation", "render", "render_receipt", "warm_up"]
 
 logger = logging.getLogger(__name__)
 
@@ -82,11 +84,32 @@ def render(
     """
     pictures = images(invoice, presentation)
     page = render_to_string("documents/invoice.html", _context(invoice, presentation, pictures))
+
+    def embed(document: Document) -> None:
+        if xml is not None:
+            _embed(document, xml, xml_name, presentation)
+
+    return _write(page, pictures, presentation.font, embed)
+
+
+def render_receipt(receipt: Receipt, paper: EInvoice, presentation: Presentation) -> bytes:
+    """The receipt as PDF/A-3a; `paper` is a document of ours that lends sender and recipient."""
+    pictures = {name: one for name, one in images(paper, presentation).items() if name == LOGO}
+    shown = typesetting_receipt.context(receipt, paper, presentation)
+    page = render_to_string("documents/receipt.html", shown | {"logo": LOGO if pictures else None})
+    return _write(page, pictures, presentation.font)
+
+
+def _write(
+    page: str,
+    pictures: dict[str, tuple[bytes, str]],
+    font: Font,
+    prepare: Callable[[Document], None] = lambda document: None,
+) -> bytes:
     for _ in range(_PASSES):
         with _typesetter:
-            document = _lay_out(page, pictures, presentation.font)
-            if xml is not None:
-                _embed(document, xml, xml_name, presentation)
+            document = _lay_out(page, pictures, font)
+            prepare(document)
             data = document.write_pdf(pdf_variant=VARIANT, finisher=_one_entry_each)
             if not _learn_uncovered(document):
                 return data

@@ -7,12 +7,14 @@ from django.http import HttpRequest
 from payments.models import (
     Allocation,
     Batch,
+    CashClosing,
     Deduction,
     Fee,
     FirstView,
     Mandate,
     Order,
     Payment,
+    Receipt,
     Reversal,
     Settlement,
 )
@@ -163,3 +165,16 @@ class OrderAdmin(ReadOnly):
     list_display = ("end_to_end_id", "name", "amount", "due_on", "batch", "returned_on")
     list_select_related = ("batch",)
     search_fields = ("end_to_end_id", "name")
+
+
+@admin.register(CashClosing)
+class CashClosingAdmin(ReadOnly):
+    list_display = ("money_account", "day", "balance", "counted", "note", "created_by")
+    list_select_related = ("money_account", "created_by")
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnly):
+    list_display = ("number", "payment", "issued_on", "created_by")
+    list_select_related = ("payment", "created_by")
+    search_fields = ("number",)

@@ -82,6 +82,11 @@ urlpatterns = [
         refunding.PaymentChargeback.as_view(),
         name="api-payment-chargeback",
     ),
+    path(
+        "payments/<int:pk>/receipt/",
+        payments.PaymentReceipt.as_view(),
+        name="api-payment-receipt",
+    ),
     path("payments/<int:pk>/fees/", charging.PaymentFee.as_view(), name="api-payment-fee"),
     path("fees/<int:pk>/reversal/", charging.FeeReversal.as_view(), name="api-fee-reversal"),
     path(

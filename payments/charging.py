@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from payments import errors
+from payments.cash_keeping import refuse_cash
 from payments.models import Fee, Payment
 from payments.posting import next_id, post_fee
 from workmate import audit
@@ -18,7 +19,8 @@ from workmate.money import format_amount, round_money
 def charge_fee(payment: Payment, amount: Decimal, *, text: str, on: datetime.date, by: User) -> Fee:
     """The money account has so much (positive, in its currency) less; the payment stays whole.
 
-    Bank fees bear no VAT (§ 4 no. 8 UStG). Raises FEE_UNFIT and PERIOD_LOCKED.
+    Bank fees bear no VAT (§ 4 no. 8 UStG). Raises FEE_UNFIT, CASH_OVERDRAWN, CASH_CLOSED and
+    PERIOD_LOCKED.
     """
     payment = Payment.objects.select_related("entry", "money_account__account", "partner").get(
         pk=payment.pk
@@ -33,6 +35,7 @@ def charge_fee(payment: Payment, amount: Decimal, *, text: str, on: datetime.dat
         text=text[:100],
         created_by=by,
     )
+    refuse_cash(payment.money_account, -amount, on=on)
     fee.entry = post_fee(fee, euro=_worth(payment, amount), by=by)
     fee.save(force_insert=True)
     audit.record("fee.charged", fee, by=by, payload={"amount": amount, "on": on, "text": text})

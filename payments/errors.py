@@ -148,3 +148,34 @@ GIVES_BACK_TOO_MUCH = problem(
     "Verringern Sie den Betrag. Ein verrechnetes Guthaben geben Sie zuerst wieder frei.",
     status=409,
 )
+CASH_OVERDRAWN = problem(
+    "PAYMENT_2081",
+    "In „{account}“ lägen am {day} {balance} €.",
+    "Eine Kasse kann nicht weniger als nichts enthalten. Prüfen Sie Betrag und Datum, oder "
+    "buchen Sie zuerst die Einlage.",
+    status=409,
+)
+CASH_CLOSED = problem(
+    "PAYMENT_2082",
+    "„{account}“ ist bis zum {until} abgeschlossen.",
+    "Buchen Sie mit einem späteren Datum und vermerken Sie den Grund.",
+    status=409,
+)
+COUNT_DIFFERS = problem(
+    "PAYMENT_2083",
+    "Gezählt sind {counted} €, laut Büchern {balance} €.",
+    "Zählen Sie nach, oder schreiben Sie in die Bemerkung, wie die Differenz entstand.",
+    status=422,
+)
+NO_CASH_BOX = problem(
+    "PAYMENT_2084",
+    "„{account}“ ist keine Kasse.",
+    "Ein Kassenbuch gibt es nur zu Geldkonten der Art Kasse.",
+    status=422,
+)
+NO_RECEIPT = problem(
+    "PAYMENT_2085",
+    "Zu dieser Zahlung gibt es keine Quittung.",
+    "Quittiert wird Geld, das eingegangen und nicht storniert ist.",
+    status=409,
+)

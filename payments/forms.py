@@ -126,3 +126,13 @@ class SettlementForm(Form):
         super().__init__(*args, **kwargs)
         self.items = items
         self.fields["open_item"] = OpenItemField(items, label="Rechnung", empty_label=None)
+
+
+class ClosingForm(Form):
+    """What was counted in a cash box, and how a difference came about."""
+
+    day = PastDateField(label="Tag")
+    counted = AmountField(label="Gezählt", min_value=Decimal(0))
+    note = forms.CharField(
+        label="Bemerkung", max_length=200, required=False, help_text="Nötig bei einer Differenz."
+    )

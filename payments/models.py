@@ -281,6 +281,59 @@ class Reversal(models.Model):
         return f"Storno: {self.payment}"
 
 
+class Receipt(models.Model):
+    """That the payer got a receipt (Quittung, § 368 BGB): its number and its archived page."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, verbose_name="Zahlung")
+    number = models.CharField("Nummer", max_length=20, unique=True)
+    issued_on = models.DateField("Datum")
+    pdf = models.OneToOneField("workmate.Document", models.PROTECT, verbose_name="PDF")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Quittung"
+        verbose_name_plural = "Quittungen"
+        ordering = ["-id"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CashClosing(models.Model):
+    """That somebody counted a cash box in the evening (Kassensturz, § 146 (1) sentence 2 AO)."""
+
+    money_account = models.ForeignKey(
+        "workmate.MoneyAccount", models.PROTECT, related_name="closings", verbose_name="Kasse"
+    )
+    day = models.DateField("Tag")
+    balance = models.DecimalField("Bestand laut Büchern", max_digits=14, decimal_places=2)
+    counted = models.DecimalField("gezählt", max_digits=14, decimal_places=2)
+    note = models.CharField("Bemerkung", max_length=200, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("erfasst am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Kassenabschluss"
+        verbose_name_plural = "Kassenabschlüsse"
+        ordering = ["-day", "-id"]
+        permissions = [("close_cash", "Kasse abschließen")]
+        constraints = [
+            models.UniqueConstraint(fields=["money_account", "day"], name="cash_closed_once"),
+            models.CheckConstraint(condition=Q(counted__gte=0), name="cash_counted"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.money_account} am {self.day:%d.%m.%Y}"
+
+    @property
+    def difference(self) -> Decimal:
+        """What was counted beyond the books; negative where money is missing."""
+        return self.counted - self.balance
+
+
 class FirstView(models.Model):
     """When somebody who is not one of us first looked at the public page of a document."""
 

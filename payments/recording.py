@@ -8,6 +8,7 @@ from django.db import transaction
 
 from invoicing.settling import follow_up, touched_by
 from payments import errors
+from payments.cash_keeping import refuse_cash
 from payments.charging import charge_fee, take_back_fee
 from payments.deducting import grant_skonto, hold, take_back, write_off
 from payments.models import Allocation, Payment, Reversal
@@ -54,7 +55,7 @@ def record_payment(
     that of the money is locked. `seen` is what was open on the items, by id, when somebody decided:
     CHANGED_MEANWHILE where it is something else now. `gives_back` names the payment that this one
     returns to its payer, see `refunding.give_back`: what it had settled is open again. Raises
-    PAYMENT_2051 to 2062, 2066, 2067, 2069 and PERIOD_LOCKED.
+    PAYMENT_2051 to 2062, 2066, 2067, 2069, 2081, 2082 and PERIOD_LOCKED.
     """
     hold(item for item, _ in [*skonto, *write_offs])
     items = lock(item for item, _ in allocations)
@@ -79,6 +80,7 @@ def record_payment(
         euro = amount
     elif euro is None or euro * amount <= 0:
         raise errors.RATE_MISSING(currency=currency)
+    refuse_cash(money_account, euro, on=booked_on or received_on)
     payment.credit = _credit_for_rest(payment, parts)
     payment.entry = post_payment(payment, parts, euro=euro, on=booked_on or received_on, by=by)
     payment.save(force_insert=True)
@@ -106,7 +108,7 @@ def reverse_payment(
     Skonto that was taken with it goes back, and so do its fees unless the bank has `returned` it.
     What is cancelled meanwhile is settled against its Stornorechnung. `on` is the day on which the
     books show it, for a returned debit the day of the return. Raises ALREADY_REVERSED, CREDIT_USED,
-    REVERSED_TOO_EARLY, REASON_MISSING and PERIOD_LOCKED.
+    REVERSED_TOO_EARLY, REASON_MISSING, CASH_OVERDRAWN, CASH_CLOSED and PERIOD_LOCKED.
     """
     hold(deduction.open_item for deduction in payment.deductions.select_related("open_item"))
     payment = (
@@ -125,6 +127,7 @@ def reverse_payment(
     touched = lock(touched_by(payment.entry))
     payment.credit = touched.get(payment.credit_id or 0)
     refuse_used_credit(payment)
+    refuse_cash(payment.money_account, -payment.amount, on=on)
     entry = posting.reverse(
         payment.entry,
         act="payments.reversed",

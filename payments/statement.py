@@ -51,7 +51,7 @@ class Statement:
 def statement(lines: QuerySet[Line], start: datetime.date, end: datetime.date) -> Statement:
     """What these lines did from `start` to `end`; two queries."""
     before = lines.filter(booked_on__lt=start).order_by()
-    opening = before.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    opening = before.aggregate(sum=Sum("amount"))["sum"] or Decimal("0.00")
     shown = lines.filter(booked_on__range=(start, end)).select_related("entry__payment")
     movements = list(_running(opening, list(shown.order_by("booked_on", "entry_id", "position"))))
     return Statement(opening, movements, movements[-1].balance if movements else opening)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
@@ -11,7 +12,8 @@ from rest_framework.response import Response
 
 from payments.api.fields import AmountField, PastDateField, actor
 from payments.filters import PaymentFilters
-from payments.models import Allocation, Payment, Reversal
+from payments.models import Allocation, Payment, Receipt, Reversal
+from payments.receipting import issue_receipt
 from payments.recording import record_payment, reverse_payment
 from workmate.api import ActResource, ReadViewSet
 from workmate.ledger.models import MoneyAccount, OpenItem, Partner
@@ -119,6 +121,25 @@ class PaymentViewSet(mixins.CreateModelMixin, ReadViewSet):
         payment = record_payment(by=actor(request), **data)
         answer = PaymentSerializer(PAYMENTS.get(pk=payment.pk))
         return Response(answer.data, status=status.HTTP_201_CREATED)
+
+
+class ReceiptSerializer(serializers.ModelSerializer):
+    """A receipt; its PDF is the document of that id."""
+
+    class Meta:
+        model = Receipt
+        fields = ("id", "payment", "number", "issued_on", "pdf")
+
+
+class PaymentReceipt(ActResource):
+    """Issues the receipt of a payment, once; later calls answer the same."""
+
+    queryset = Payment.objects.all()
+    permission_required = "payments.record_payment"
+    answer_class = ReceiptSerializer
+
+    def act(self, obj: Payment, data: dict[str, Any]) -> Receipt:
+        return issue_receipt(obj, on=localdate(), by=actor(self.request))
 
 
 class ReversalBody(serializers.Serializer):

@@ -11,17 +11,20 @@ from django.utils.timezone import localdate
 from invoicing.views.acting import Page
 from payments.filters import PaymentFilters
 from payments.forms import ReversalForm
-from payments.models import Allocation, Payment
+from payments.models import Allocation, Payment, Receipt
+from payments.receipting import issue_receipt
 from payments.recording import refuse_used_credit, reverse_payment
 from workmate.errors import Problem
 from workmate.ledger.posting import open_day
 from workmate.lists import Action, Column, ListPage
+from workmate.views.documents import serve
 
 NEW = Action(
     "Zahlung erfassen", "payments:payment_new", "payments.record_payment", "plus", primary=True
 )
 BATCHES = Action("SEPA-Aufträge", "payments:batches", "payments.view_batch", "landmark")
 STRIPE = Action("Stripe", "payments:stripe_charges", "payments.view_stripecharge", "credit-card")
+CASH_BOOK = Action("Kassenbuch", "payments:cash_books", "payments.view_payment", "wallet")
 OPEN_ITEMS = Action("Offene Posten", "payments:open_items", "workmate.view_openitem", "list")
 
 
@@ -73,7 +76,7 @@ class Payments(ListPage):
         ),
         Column("amount", "Betrag", kind="money", currency="currency", total=True),
     ]
-    actions = [STRIPE, BATCHES, OPEN_ITEMS, NEW]
+    actions = [STRIPE, BATCHES, CASH_BOOK, OPEN_ITEMS, NEW]
     empty = "Noch keine Zahlung. Zahlungen entstehen aus Kontoauszügen oder werden hier erfasst."
     empty_action = NEW
 
@@ -93,6 +96,32 @@ class PaymentPage(Page):
             "lines": payment.entry.lines.select_related("account", "open_item__partner"),
         }
         return render(request, "payments/payment.html", context)
+
+
+class PaymentReceipt(Page):
+    """The receipt of a payment: issued by the first who asks, the same file for all after."""
+
+    permission_required = "payments.record_payment"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payment = payment_of(pk)
+        try:
+            receipt = issue_receipt(payment, on=localdate(), by=self.user)
+        except Problem as problem:
+            messages.error(request, f"{problem.message} {problem.advice}")
+            return redirect(payment)
+        return redirect("payments:receipt_pdf", receipt.payment_id)
+
+
+class ReceiptPdf(Page):
+    """The archived receipt."""
+
+    permission_required = "payments.view_payment"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        receipt = get_object_or_404(Receipt.objects.select_related("pdf"), payment=pk)
+        return serve(receipt.pdf, inline="zeigen" in request.GET)
 
 
 class PaymentReversal(Page):
@@ -159,5 +188,6 @@ def payment_of(pk: int) -> Payment:
         "created_by",
         "reversal__created_by",
         "reversal__entry",
+        "receipt",
     )
     return get_object_or_404(rows, pk=pk)

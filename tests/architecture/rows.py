@@ -21,6 +21,7 @@ from tests.payments.paying import pay
 from tests.payments.sepa.debits import a_mandate
 from workmate import jobs, retention
 from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
+from workmate.ledger.money_accounts import open_money_account
 from workmate.models import AuditEvent, Document, MailAccount, OutboxMessage, User
 
 Rows = dict[str, int | str]
@@ -38,6 +39,7 @@ def one_of_everything() -> Rows:
     fee = charge_fee(payment, Decimal(1), text="Gebühr", on=payment.received_on, by=owner)
     rest = trade.an_invoice(owner).open_item
     deduction = write_off(rest, Decimal(1), reason="Rest", on=trade.DAY, by=owner)
+    box = open_money_account("Kasse", kind=MoneyAccount.Kind.CASH, by=owner)
     account = an_account(owner)
     transaction = a_transaction(account, "42", "Miete", by=owner)
     contact = contacts.add_contact(invoice.customer, last_name="Kern", by=owner)
@@ -113,6 +115,8 @@ def one_of_everything() -> Rows:
         "payments:mandate_new": invoice.customer.pk,
         "payments:mandate*": mandate.pk,
         "payments:order_*": batch.orders.get().pk,
+        "payments:cash_book": box.pk,
+        "payments:cash_closing": box.pk,
         "payments:credit*": credit.pk,
         "payments:customer_statement": payment.partner_id,
         "payments:deduction_reversal": deduction.pk,
@@ -129,6 +133,7 @@ def one_of_everything() -> Rows:
         "payments:stripe_link": invoice.pk,
         "payments:stripe_payout": stripe["payout"],
         "payments:stripe_refund": stripe["charge"],
+        "payments:receipt_pdf": payment.pk,
         "period_lock": "2026-05",
         "retention_release": hold.pk,
         "api-retention-hold-*": hold.pk,

@@ -62,6 +62,27 @@ CACHE_OUTSTANDING = """
     END IF;
     RETURN NULL;
 """
+# A cash box holds what is in it: on no evening less than nothing, and closed days stay closed.
+CASH_BOX = """
+    SELECT * INTO box FROM workmate_moneyaccount
+     WHERE account_id = NEW.account_id AND kind = 'cash' FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    IF NEW.booked_on <= box.closed_until THEN
+        RAISE EXCEPTION 'cash box % is closed until %', box.id, box.closed_until
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.amount < 0 AND EXISTS (
+        SELECT 1 FROM (
+            SELECT booked_on, sum(sum(amount)) OVER (ORDER BY booked_on) AS balance
+              FROM workmate_line WHERE account_id = NEW.account_id GROUP BY booked_on) AS days
+         WHERE booked_on >= NEW.booked_on AND balance < 0) THEN
+        RAISE EXCEPTION 'cash box % would hold less than nothing', box.id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
 
 
 class Entry(models.Model):
@@ -158,6 +179,14 @@ class Line(models.Model):
                 when=pgtrigger.After,
                 condition=pgtrigger.Q(new__open_item__isnull=False),
                 func=CACHE_OUTSTANDING,
+            ),
+            pgtrigger.Trigger(
+                name="cash_box",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__open_item__isnull=True, new__tax_case__isnull=True),
+                declare=[("box", "workmate_moneyaccount%ROWTYPE")],
+                func=CASH_BOX,
             ),
         ]
 

@@ -34,6 +34,8 @@ class MoneyAccount(models.Model):
     account = models.OneToOneField(Account, models.PROTECT, verbose_name="Sachkonto")
     on_invoices = models.BooleanField("auf Rechnungen angeben", default=False)
     is_active = models.BooleanField("aktiv", default=True)
+    # Of a cash box: nothing is booked on this day or before it any more.
+    closed_until = models.DateField("abgeschlossen bis", null=True, editable=False)
 
     class Meta:
         verbose_name = "Geldkonto"
@@ -60,6 +62,12 @@ class MoneyAccount(models.Model):
                 when=pgtrigger.Before,
                 condition=pgtrigger.AnyChange("currency", "account"),
                 func=UNUSED,
+            ),
+            pgtrigger.Protect(
+                name="closed_forward",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__closed_until__lt=pgtrigger.F("old__closed_until"))
+                | pgtrigger.Q(old__closed_until__isnull=False, new__closed_until__isnull=True),
             ),
         ]
 

@@ -1,0 +1,152 @@
+"""The cash box: never below zero, closed days, and its book."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from payments import errors
+from payments.cash_keeping import close_day, held
+from payments.charging import charge_fee
+from payments.models import CashClosing, Payment
+from payments.recording import reverse_payment
+from tests.books import DAY, a_bank, a_customer, books, signed_in
+from tests.payments.paying import pay
+from tests.payments.test_views import text
+from tests.problems import raises_problem
+from tests.threads import at_once
+from workmate.errors import Problem
+from workmate.ledger import charts
+from workmate.ledger.models import MoneyAccount
+from workmate.ledger.posting import Posting, post
+from workmate.models import AuditEvent
+
+LATER = DAY + datetime.timedelta(days=5)
+
+
+@pytest.fixture
+def box(by):
+    return a_bank(by, kind=MoneyAccount.Kind.CASH)
+
+
+def put(box, amount, by, on=DAY, customer=None):
+    return pay(box, amount, by=by, on=on, partner=customer or a_customer())
+
+
+@pytest.mark.django_db
+def test_more_than_is_in_the_box_is_not_paid_out_on_any_day(by, box, customer):
+    first = put(box, "30.00", by, customer=customer)
+    second = put(box, "50.00", by, LATER, customer)
+    with raises_problem(errors.CASH_OVERDRAWN):
+        pay(box, "-50.00", (second.credit, "-50.00"), by=by, on=DAY)
+    pay(box, "-50.00", (second.credit, "-50.00"), by=by, on=LATER)
+    with raises_problem(errors.CASH_OVERDRAWN):
+        pay(box, "-30.01", (first.credit, "-30.00"), by=by, on=LATER, partner=customer)
+    assert held(box, LATER) == Decimal("30.00")
+
+
+@pytest.mark.django_db
+def test_a_payment_whose_money_is_gone_is_not_reversed_and_bears_no_fee(by, box, customer):
+    first, second = (put(box, "30.00", by, customer=customer) for _ in range(2))
+    pay(box, "-30.00", (first.credit, "-30.00"), by=by)
+    pay(box, "-29.00", (second.credit, "-29.00"), by=by)
+    third = put(box, "0.50", by, customer=customer)
+    with raises_problem(errors.CASH_OVERDRAWN):
+        charge_fee(second, Decimal("1.51"), text="x", on=DAY, by=by)
+    reverse_payment(third, on=DAY, by=by, reason="Irrtum")
+    assert held(box, DAY) == Decimal("1.00")
+
+
+@pytest.mark.django_db
+def test_a_closed_day_takes_no_entry_and_no_reversal(by, box):
+    payment = put(box, "30.00", by)
+    close_day(box, DAY, counted=Decimal("30.00"), by=by)
+    with raises_problem(errors.CASH_CLOSED):
+        put(box, "1.00", by)
+    with raises_problem(errors.CASH_CLOSED):
+        reverse_payment(payment, on=DAY, by=by, reason="Irrtum")
+    with raises_problem(errors.CASH_CLOSED):
+        close_day(box, DAY, counted=Decimal("30.00"), by=by)
+    reverse_payment(payment, on=LATER, by=by, reason="Irrtum")
+    assert held(box, LATER) == 0
+    assert AuditEvent.objects.get(event="cash.closed").payload["balance"] == "30.00"
+
+
+@pytest.mark.django_db
+def test_a_difference_needs_a_note_and_stays_visible(by, box):
+    put(box, "30.00", by)
+    with raises_problem(errors.COUNT_DIFFERS):
+        close_day(box, DAY, counted=Decimal("29.00"), by=by)
+    closing = close_day(box, DAY, counted=Decimal("29.00"), note="Wechselgeld", by=by)
+    assert closing.difference == Decimal("-1.00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("amount", "on"), [("-30.01", LATER), ("1.00", DAY)])
+def test_the_database_refuses_what_python_did_not_ask_for(by, box, amount, on):
+    put(box, "30.00", by)
+    close_day(box, DAY, counted=Decimal("30.00"), by=by)
+    change = Decimal(amount)
+    lines = [Posting(box.account, change), Posting(charts.account("fees"), -change)]
+    with pytest.raises(IntegrityError, match="cash box"), transaction.atomic():
+        post("test", source="test:cash", booked_on=on, lines=lines, by=by)
+
+
+@pytest.mark.django_db
+def test_closing_goes_only_forward(by, box):
+    close_day(box, DAY, counted=Decimal(0), by=by)
+    earlier = DAY - datetime.timedelta(days=1)
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        MoneyAccount.objects.filter(pk=box.pk).update(closed_until=earlier)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_who_empty_the_box_at_once_empty_it_once():
+    by = books()
+    box, customer = a_bank(by, kind=MoneyAccount.Kind.CASH), a_customer()
+    owed = [pay(a_bank(by), "30.00", by=by, partner=customer).credit for _ in range(8)]
+    put(box, "30.00", by)
+
+    def act(number):
+        return pay(box, "-30.00", (owed[number], "-30.00"), by=by)
+
+    outcomes = at_once(act)
+    codes = [one.code for one in outcomes if isinstance(one, Problem)]
+    assert codes == [errors.CASH_OVERDRAWN.code] * 7
+    assert held(box, DAY) == 0
+
+
+@pytest.mark.django_db
+def test_the_book_shows_every_movement_with_its_balance(by, box, customer):
+    client = signed_in()
+    paid = put(box, "30.00", by, customer=customer)
+    pay(box, "-10.00", (paid.credit, "-10.00"), by=by, on=LATER)
+    address = reverse("payments:cash_book", args=[box.pk])
+    assert client.get(reverse("payments:cash_books")).url == address
+    span = {"von": "01.05.2026", "bis": "31.05.2026"}
+    assert "Bestand 20,00 €" in text(client.get(address, span))
+    csv = b"".join(client.get(address, span | {"export": "csv"}).streaming_content).decode()
+    assert [line.split(";")[4:] for line in csv.split("\r\n")[:-1]] == [
+        ["Einnahme", "Ausgabe", "Bestand"],
+        ["", "", "0,00"],
+        ["30,00", "", "30,00"],
+        ["", "10,00", "20,00"],
+        ["30,00", "10,00", "20,00"],
+    ]
+
+
+@pytest.mark.django_db
+def test_a_day_is_closed_on_its_page(by, box):
+    put(box, "30.00", by)
+    address = reverse("payments:cash_closing", args=[box.pk])
+    data = {"day": f"{localdate():%d.%m.%Y}", "counted": "29,00"}
+    refused = signed_in().post(address, data)
+    assert refused.status_code == 422
+    assert "Laut Büchern sind es 30,00 €." in text(refused)
+    signed_in().post(address, data | {"note": "Wechselgeld"})
+    assert CashClosing.objects.get().counted == Decimal("29.00")
+    assert signed_in("Steuerberatung").get(address).status_code == 403
+    assert Payment.objects.count() == 1
