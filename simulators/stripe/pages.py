@@ -42,7 +42,7 @@ def page(title: str, body: str) -> str:
     """A whole page; it says that no money moves."""
     return (
         '<!doctype html><html lang="de"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
+        '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         '<p class="note">Simulator der Bezahlseite: Es fließt kein Geld.</p>'
         f"{body}</body></html>"
