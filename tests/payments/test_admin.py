@@ -6,14 +6,17 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.allocating import apply_credit
+from payments.cash_keeping import close_day
 from payments.charging import charge_fee
 from payments.deducting import write_off
 from payments.public import note_view
+from payments.receipting import issue_receipt
 from payments.recording import reverse_payment
-from tests.books import DAY, a_claim, a_user
+from tests.books import DAY, a_bank, a_claim, a_user
 from tests.payments.paying import pay
 from tests.trade import a_business, an_invoice
 from workmate.ledger.exchange_rates import Rate, enter
+from workmate.ledger.models import MoneyAccount
 from workmate.ledger.periods import lock_period
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,8 @@ def test_the_admin_shows_all_and_changes_nothing(client, by, bank, customer, mod
     charge_fee(pay(bank, "2.00", by=by, partner=customer), Decimal(1), text="Test", on=DAY, by=by)
     invoice = an_invoice(a_business())
     write_off(invoice.open_item, Decimal(1), reason="Test", on=DAY, by=by)
+    issue_receipt(pay(bank, "3.00", by=by, partner=customer), on=DAY, by=by)
+    close_day(a_bank(by, kind=MoneyAccount.Kind.CASH), DAY, counted=Decimal(0), by=by)
     note_view(invoice, at=timezone.now())
     usd = Rate(currency="USD", month=DAY.replace(day=1), rate=Decimal("1.1"))
     enter([usd], source="BMF", by=by)
