@@ -95,12 +95,24 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
-    """Extend pytest-django's database: see `tests.emptying`."""
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """Extend pytest-django's database: see `tests.emptying`.
+
+    At the end a browser may still hold a connection to the test server open, and its thread one
+    to the database, which could not be dropped then.
+    """
+    from django.db import connection
+
     from tests.emptying import keep_seed
 
     with django_db_blocker.unblock():
         keep_seed()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

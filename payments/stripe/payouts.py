@@ -53,14 +53,16 @@ def look(client: Client, account: StripeAccount, number: str) -> str:
 def arrive(payout: StripePayout, bank: MoneyAccount, *, on: date, by: User) -> StripePayout:
     """The bank shows the payout: the money leaves the transit account for that one.
 
-    Raises ARRIVED_ALREADY, NOT_PAID_OUT and PERIOD_LOCKED.
+    Raises ARRIVED_ALREADY, NOT_PAID_OUT, NOT_CONNECTED and PERIOD_LOCKED.
     """
     payout = StripePayout.objects.select_for_update().get(pk=payout.pk)
     if payout.arrival_id:
         raise errors.ARRIVED_ALREADY()
     if payout.state not in (State.PAID, State.IN_TRANSIT):
         raise errors.NOT_PAID_OUT()
-    account = StripeAccount.objects.select_related("money_account__account").get(pk=1)
+    account = StripeAccount.objects.select_related("money_account__account").filter(pk=1).first()
+    if account is None:
+        raise errors.NOT_CONNECTED()
     payout.arrival = post_transfer(
         account.money_account,
         bank,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
@@ -53,6 +54,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def base_url(live_server: Any) -> str:
     return str(live_server.url)
+
+
+@pytest.fixture(autouse=True)
+def _no_counts() -> None:
+    """All browsers here have one address: what another test asked for does not count."""
+    cache.clear()
 
 
 @pytest.fixture

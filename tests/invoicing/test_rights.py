@@ -36,7 +36,8 @@ POSTING = [
     ("duplicate", "draft"),
     ("issue", "draft"),
     ("cancel", "issued"),
-    ("customer-active", "customer"),
+    ("customer-status", "customer"),
+    ("customer-block", "customer"),
 ]
 
 
