@@ -65,9 +65,9 @@ SELECT 1000 + c, 'customer', (20000 + c)::text, 'Kundin ' || c || ' GmbH'
   FROM generate_series(0, %(customers)s - 1) AS c;
 INSERT INTO invoicing_customer (id, partner_id, number, kind, name, contact_name, email, phone,
        street, additional, post_code, city, country, vat_id, tax_number, leitweg_id,
-       electronic_address, electronic_address_scheme, einvoice_format, notes, is_active, created_at)
+       electronic_address, electronic_address_scheme, einvoice_format, notes, status, created_at)
 SELECT id, id, 'KD-' || number, 'business', name, '', id || '@kundin.example', '', 'Am Markt 1',
-       '', '10115', 'Berlin', 'DE', '', '', '', '', 'EM', 'zugferd', '', true, now()
+       '', '10115', 'Berlin', 'DE', '', '', '', '', 'EM', 'zugferd', '', 'active', now()
   FROM workmate_partner WHERE id >= 1000;
 """
 
