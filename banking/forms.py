@@ -11,7 +11,6 @@ from banking import iban
 from banking.models import BankAccount
 from workmate.forms import AmountField, Form
 from workmate.ledger.models import MoneyAccount, OpenItem
-from workmate.money import format_amount
 
 
 class AccountForm(Form):
@@ -111,8 +110,3 @@ class DismissalForm(Form):
     """Why a transaction is no payment."""
 
     reason = forms.CharField(label="Grund", max_length=200)
-
-
-def amount_text(amount: Decimal) -> str:
-    """An amount as the fields of `AllocationForm` read it."""
-    return format_amount(amount)

@@ -6,7 +6,9 @@ other. Every transfer is judged by itself on books of 20,000 open items and as m
 the share of transfers that pay something open and were matched so; `first_right` is the share of
 those, wherever anything tells who pays what, whose first proposal is the truth.
 
-    bench/matching.py [SEED [ITEMS [TRANSFERS]]]
+    bench/matching.py [SEED [ITEMS [TRANSFERS]]] [--wrong]
+
+`--wrong` shows some of what was matched wrongly. Develop with other seeds than that of the claim.
 """
 
 import sys

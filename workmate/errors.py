@@ -117,12 +117,6 @@ INVALID_AUTHORIZATION = problem(
     "Schreiben Sie „Authorization: Bearer“, ein Leerzeichen und den API-Schlüssel.",
     status=401,
 )
-USER_NOT_FOUND = problem(
-    "AUTH_1005",
-    "Diesen Benutzer gibt es nicht.",
-    "Prüfen Sie die E-Mail-Adresse.",
-    status=404,
-)
 USER_INACTIVE = problem(
     "AUTH_1006",
     "Der Zugang von {email} ist gesperrt.",
@@ -246,12 +240,6 @@ SECRET_UNREADABLE = problem(
     "Ein verschlüsselt gespeicherter Wert lässt sich nicht lesen.",
     "Prüfen Sie FIELD_ENCRYPTION_KEYS; der Schlüssel von damals muss in der Liste stehen.",
     status=500,
-)
-BUSY = problem(
-    "SYSTEM_9005",
-    "Derselbe Vorgang läuft gerade.",
-    "Warten Sie, bis er fertig ist.",
-    status=409,
 )
 NOT_RESTARTABLE = problem(
     "SYSTEM_9006",
