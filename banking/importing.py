@@ -1,7 +1,6 @@
 """Importing puts a statement into the books of the bank: all of it or nothing, once."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,8 @@ from banking.accounts import of_iban
 from banking.dedupe import Known, Numbered
 from banking.models import BankAccount, StatementImport, Transaction
 from banking.reading import media_type, read_statement
-from banking.statement import BalanceCheck, ParsedStatement, Row
+from banking.statement import BalanceCheck, ParsedStatement
+from banking.storing import store, uncollected
 from workmate import audit, documents, jobs
 from workmate.models import User
 from workmate.money import LIMIT, format_amount, format_date
@@ -65,6 +65,7 @@ def plan_import(account: BankAccount | None, statement: ParsedStatement) -> Plan
     )
 
 
+@uncollected()
 @transaction.atomic
 def import_statement(
     account: BankAccount | None, data: bytes, *, filename: str, by: User
@@ -115,8 +116,8 @@ def import_statement(
         created_by=by,
     )
     Transaction.objects.filter(pk__in=plan.outdated, status=Transaction.Status.PENDING).delete()
-    _insert(imported, plan.booked, Transaction.Status.BOOKED)
-    _insert(imported, plan.pending, Transaction.Status.PENDING)
+    store(imported, plan.booked, Transaction.Status.BOOKED)
+    store(imported, plan.pending, Transaction.Status.PENDING)
     _remember_balance(account, imported, plan)
     audit.record(
         "statement.imported",
@@ -167,46 +168,6 @@ def _known(
         [Known(*values) for values in booked.values_list(*columns, "bank_reference")],
         [Known(*values) for values in waiting.values_list(*columns, "bank_reference")],
         newest,
-    )
-
-
-def _insert(imported: StatementImport, rows: Sequence[Numbered], status: str) -> None:
-    """Write all rows at once; what another import wrote meanwhile stays as it is."""
-    Transaction.objects.bulk_create(
-        [_transaction(imported, *numbered, status) for numbered in rows],
-        batch_size=2000,
-        ignore_conflicts=True,
-    )
-
-
-def _transaction(
-    imported: StatementImport, row: Row, fingerprint: str, occurrence: int, status: str
-) -> Transaction:
-    return Transaction(
-        account=imported.account,
-        statement=imported,
-        status=status,
-        booked_on=row.booked_on,
-        value_on=row.value_on,
-        amount=row.amount,
-        currency=row.currency[:3],
-        counterparty_name=row.counterparty_name[:200],
-        counterparty_iban=row.counterparty_iban,
-        counterparty_bic=row.counterparty_bic,
-        purpose=row.purpose,
-        end_to_end_id=row.end_to_end_id[:70],
-        mandate=row.mandate[:70],
-        creditor_id=row.creditor_id[:40],
-        bank_reference=row.bank_reference[:70],
-        booking_text=row.booking_text[:140],
-        balance_after=row.balance_after,
-        fee=row.fee,
-        original_amount=row.original[0] if row.original else None,
-        original_currency=row.original[1][:3] if row.original else "",
-        line=row.line,
-        raw=list(row.raw),
-        fingerprint=fingerprint,
-        occurrence=occurrence,
     )
 
 

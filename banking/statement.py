@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 
@@ -82,31 +83,31 @@ class ParsedStatement:
     warnings: tuple[str, ...] = ()
     balance_check: BalanceCheck = field(default=BalanceCheck.ABSENT)
 
-    @property
+    @cached_property
     def accounts(self) -> tuple[str, ...]:
         """The own accounts that the file names: an IBAN, or an old account number."""
         named = {self.head.iban, *(row.account for row in self.rows)} - {""}
         return tuple(sorted(named))
 
-    @property
+    @cached_property
     def iban(self) -> str:
         """The one own account that the file names, else empty."""
         return self.accounts[0] if len(self.accounts) == 1 else ""
 
-    @property
+    @cached_property
     def booked(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if not row.pending)
 
-    @property
+    @cached_property
     def pending(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.pending)
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         """Sum of all bookings, pending ones included."""
         return sum((row.amount for row in self.rows), Decimal("0.00"))
 
-    @property
+    @cached_property
     def period(self) -> tuple[date, date] | None:
         """First and last booking day, or what the file claims when it holds no booking."""
         if not self.rows:
@@ -114,24 +115,28 @@ class ParsedStatement:
         days = [row.booked_on for row in self.rows]
         return min(days), max(days)
 
-    @property
+    @cached_property
     def opening_balance(self) -> Decimal | None:
         if self.head.opening_balance is not None:
             return self.head.opening_balance
         oldest = _end_of_chain(self.rows, newest=False)
         return None if oldest is None else oldest.balance_after - oldest.amount  # type: ignore[operator]
 
-    @property
+    @cached_property
     def closing_balance(self) -> Decimal | None:
         """Balance after the last booking of the file, or what its head says."""
-        newest = _end_of_chain(self.rows, newest=True)
+        newest = self._newest
         return self.head.closing_balance if newest is None else newest.balance_after
 
-    @property
+    @cached_property
     def closing_on(self) -> date | None:
         """The day of the closing balance, None where the file does not say."""
-        newest = _end_of_chain(self.rows, newest=True)
+        newest = self._newest
         return self.head.closing_on if newest is None else newest.booked_on
+
+    @cached_property
+    def _newest(self) -> Row | None:
+        return _end_of_chain(self.rows, newest=True)
 
 
 def _chain(rows: Sequence[Row]) -> list[Row]:

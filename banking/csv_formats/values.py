@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # ISO 4217, circulating currencies of 2026 with those that left since 2015.
@@ -26,7 +27,6 @@ _ISO_DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
 _DASHED_DAY = re.compile(r"(\d{2})[-/](\d{2})[-/](\d{4})", re.ASCII)
 _BERLIN = ZoneInfo("Europe/Berlin")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
-_UNIT = re.compile(r"(?:€|EUR)$")
 _BLANKS = re.compile(r"\s+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
@@ -38,7 +38,7 @@ def amount(text: str) -> Decimal | None:
     The point is always a thousands separator, so that an English amount is refused instead of
     being a hundred times too large.
     """
-    text = _UNIT.sub("", _BLANKS.sub("", text).replace("\u2212", "-"))
+    text = "".join(text.split()).replace("\u2212", "-").removesuffix("€").removesuffix("EUR")
     match = _AMOUNT.fullmatch(text)
     if match is None or (match[1] and match[4]):
         return None
@@ -97,6 +97,7 @@ def berlin_day(text: str, zone: tzinfo = UTC) -> date | None:
     return moment.astimezone(_BERLIN).date()
 
 
+@lru_cache(maxsize=4096)
 def day(text: str) -> date | None:
     """`03.04.2019`, `3.4.2019` or `03.04.19`; two digits are years after 2000."""
     match = _DAY.fullmatch(text.strip())
@@ -111,7 +112,7 @@ def day(text: str) -> date | None:
 
 def squeeze(text: str) -> str:
     """The text with single blanks, none at its ends."""
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def iban(text: str) -> str:
