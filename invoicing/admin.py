@@ -116,7 +116,17 @@ class Prices(ReadOnlyRows):
 
 @admin.register(Product)
 class ProductAdmin(ReadOnly):
-    list_display = ("number", "name", "category", "unit", "unit_price", "tax_case", "is_active")
+    list_display = (
+        "number",
+        "name",
+        "short_description",
+        "category",
+        "unit",
+        "unit_price",
+        "tax_case",
+        "revenue_account",
+        "is_active",
+    )
     list_filter = ("is_active", "is_service", "price_type", "category")
     search_fields = ("number", "name", "category")
     inlines = (Prices,)

@@ -60,9 +60,9 @@ urlpatterns = [
     ),
     path("contacts/<int:pk>/primacy/", contacts.Primacy.as_view(), name="api-contact-primacy"),
     path(
-        "products/by-number/<path:number>/",
-        products.ProductByNumber.as_view(),
-        name="api-product-by-number",
+        "products/by-sku/<path:number>/",
+        products.ProductBySku.as_view(),
+        name="api-product-by-sku",
     ),
     path("products/<int:pk>/prices/", products.ProductPrices.as_view(), name="api-product-prices"),
     path(

@@ -14,6 +14,7 @@ from invoicing import drafting, errors
 from invoicing.deducting import free_advances
 from invoicing.drafting import Content
 from invoicing.models import Invoice
+from invoicing.netting import total
 from invoicing.snapshot import Snapshot
 from workmate import audit
 from workmate.models import TaxCase, User
@@ -89,7 +90,7 @@ def _part(offer: Invoice, content: Content, percent: Decimal, on: date) -> Conte
             "unit_price": round_money(taxed.base * percent / 100),
             "tax_case": cases.get(taxed.code),
         }
-        for taxed in Snapshot.from_json(offer.snapshot or {}).taxed
+        for taxed in total(Snapshot.from_json(offer.snapshot or {}).taxed).values()
     ]
     header = {**content.header, "prices_gross": False, "cash_discounts": []}
     return Content(header=header, lines=lines)

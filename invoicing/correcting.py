@@ -63,7 +63,7 @@ def check(sources: Sources) -> Iterator[Finding]:
     if any(line.tax_case is None for line in sources.items):
         return
     left = rest_of(original)
-    for taxed in taxed_bases(sources):
+    for taxed in total(taxed_bases(sources)).values():
         if taxed.base > left.get(taxed.code, Decimal(0)):
             rest = format_amount(left.get(taxed.code, Decimal(0)))
             name = TaxCase.objects.filter(code=taxed.code).latest("valid_from").name

@@ -28,6 +28,7 @@ class TaxedBase:
     tax: Decimal
     base_euro: Decimal | None = None
     tax_euro: Decimal | None = None
+    account: str = ""  # where the product's revenue goes; "": that of the tax case
 
     def __neg__(self) -> "TaxedBase":
         euro = (self.base_euro, self.tax_euro)

@@ -232,6 +232,7 @@ def assemble(
         ],
         advances=content.advances if invoice.kind == Invoice.Kind.FINAL else [],
     )
+    _take_accounts(invoice, parts.lines)
     found = _findings(invoice, parts)
     if invoice.customer and invoice.customer_id != known and invoice.is_refused_to_customer:
         found["customer"] = [f"{invoice.customer.block_text} Heben Sie zuerst die Sperre auf."]
@@ -368,6 +369,20 @@ def _line(position: int, values: dict[str, Any]) -> InvoiceLine:
     values = {name: value for name, value in values.items() if value is not None}
     line = InvoiceLine(position=position, **values)
     return line if line.is_item else _words(line)
+
+
+def _take_accounts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
+    """The revenue account of each line's product; a correction takes back where it was posted."""
+    posted: dict[tuple[int | None, int | None], str] = {}
+    if invoice.corrects_id:
+        rows = InvoiceLine.objects.filter(invoice=invoice.corrects_id).exclude(product=None)
+        for pk, case, account in rows.values_list("product", "tax_case", "revenue_account"):
+            posted[pk, case] = account
+    for line in lines:
+        if line.product and line.tax_case:
+            own = line.tax_case.code == line.product.tax_case
+            usual = line.product.revenue_account if own else ""
+            line.revenue_account = posted.get((line.product_id, line.tax_case_id), usual)
 
 
 def _words(line: InvoiceLine) -> InvoiceLine:

@@ -159,7 +159,7 @@ class ActivityFilters(Filters):
 class ProductFilters(Filters):
     """By activity and category."""
 
-    search_fields = ("name", "number", "category", "description")
+    search_fields = ("name", "number", "category", "short_description", "description")
 
     status = django_filters.ChoiceFilter(label="Status", choices=ACTIVITY, method="in_activity")
     category = django_filters.ChoiceFilter(

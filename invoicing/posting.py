@@ -28,7 +28,7 @@ def open_item_for(invoice: Invoice, snapshot: Snapshot) -> OpenItem:
 
 
 def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: User) -> Entry:
-    """Receivable against revenue and VAT, one line per tax case (DATEV: one row per rate and case).
+    """Receivable against revenue and VAT, one line per tax case and revenue account.
 
     A Stornorechnung has negative amounts and so takes everything back; a correction says them
     positive and takes them back all the same. An advance is no revenue yet.
@@ -68,11 +68,12 @@ def _revenue_and_tax(snapshot: Snapshot) -> list[Posting]:
     in_force = TaxCase.objects.on(snapshot.supplied_on).filter(code__in=codes)
     cases = {case.code: case for case in in_force}
     not_due = snapshot.cash_accounting
-    accounts = charts.sale_accounts(cases.values(), snapshot.chart, not_due=not_due)
+    sales = [(cases[taxed.code], taxed.account) for taxed in snapshot.taxed]
+    accounts = charts.sale_accounts_of(sales, snapshot.chart, not_due=not_due)
     lines = []
     for taxed in snapshot.taxed:
         case = cases[taxed.code]
-        into = accounts[taxed.code]
+        into = accounts[taxed.code, taxed.account]
         base, tax = _in_books(snapshot, taxed)
         lines.append(_credit(snapshot, into.revenue, taxed.base, base, case, base))
         if (taxed.tax or tax) and into.tax:

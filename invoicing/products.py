@@ -11,11 +11,12 @@ from invoicing import errors
 from invoicing.models import Product, ProductPrice
 from workmate import audit
 from workmate.locks import Lock, hold
-from workmate.models import TaxCase, User
+from workmate.models import Account, TaxCase, User
 
 FIELDS = (
     "number",
     "name",
+    "short_description",
     "description",
     "category",
     "is_service",
@@ -25,6 +26,7 @@ FIELDS = (
     "min_quantity",
     "max_quantity",
     "tax_case",
+    "revenue_account",
     "notes",
 )
 
@@ -144,10 +146,25 @@ def _validate(product: Product) -> None:
         product.full_clean(validate_constraints=not found)
     except ValidationError as error:
         found.update(error.message_dict)
-    if not TaxCase.objects.filter(code=product.tax_case).exists():
+    case = TaxCase.objects.filter(code=product.tax_case).order_by("valid_from").last()
+    if case is None:
         found["tax_case"] = [f"Den Steuerfall „{product.tax_case}“ gibt es nicht."]
+    elif wrong := _account_problem(product.revenue_account, case):
+        found["revenue_account"] = [wrong]
     if found:
         raise errors.PRODUCT_INVALID(fields=found)
+
+
+def _account_problem(number: str, case: TaxCase) -> str:
+    """Why sales of this tax case cannot go to the account; empty where they can."""
+    if not number:
+        return ""
+    account = Account.objects.revenue().filter(number=number).first()
+    if account is None:
+        return f"Ein Erlöskonto {number} gibt es nicht."
+    if account.vat_code not in ("", case.vat_code_base):
+        return f"Auf das Konto {account} gehören keine Umsätze mit „{case.name}“."
+    return ""
 
 
 def _next_number() -> str:

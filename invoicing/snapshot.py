@@ -67,43 +67,50 @@ class Snapshot:
 
 
 def taxed_bases(sources: Sources, exchange: Exchange | None = None) -> tuple[TaxedBase, ...]:
-    """Net per tax case, discounts and surcharges on the document included.
+    """Net per tax case and revenue account, discounts and surcharges on the document included.
 
-    The tax of a category and rate goes to its first tax case, and so does what is spread over
-    all of the category and rate. With `exchange` each is also said in EUR.
+    The tax of a category and rate goes to its first part, and so does what is spread over all of
+    the category and rate; what is for one tax case goes to the first part of that. With
+    `exchange` each is also said in EUR.
     """
     totals = sources.supply
-    bases: dict[TaxCase, Decimal] = {}
-    first: dict[tuple[str, Decimal], TaxCase] = {}
+    bases: dict[tuple[TaxCase, str], Decimal] = {}
+    first: dict[tuple[str, Decimal] | TaxCase, tuple[TaxCase, str]] = {}
 
-    def add(case: TaxCase | None, amount: Decimal) -> None:
-        if case is None:
-            raise ValueError("the gate lets no line pass without its tax case")
-        bases[case] = bases.get(case, Decimal(0)) + amount
-        first.setdefault((case.category, case.rate), case)
+    def add(case: TaxCase, account: str, amount: Decimal) -> None:
+        part = (case, account)
+        bases[part] = bases.get(part, Decimal(0)) + amount
+        first.setdefault((case.category, case.rate), part)
+        first.setdefault(case, part)
 
     for line, amounts in zip(sources.items, totals.lines, strict=True):
-        add(line.tax_case, amounts.net)
+        if line.tax_case is None:
+            raise ValueError("the gate lets no line pass without its tax case")
+        add(line.tax_case, line.revenue_account, amounts.net)
     for part in totals.adjustments:
         own = sources.adjustments[part.index].tax_case
-        add(own or first[part.category, part.rate], part.signed)
+        if own and own not in first:
+            add(own, "", part.signed)
+        else:
+            add(*first[own or (part.category, part.rate)], part.signed)
     groups = {(group.category, group.rate): group for group in totals.groups}
     passed: dict[tuple[str, Decimal], Decimal] = {}
     found = []
-    for case, base in bases.items():
+    for (case, account), base in bases.items():
         key = (case.category, case.rate)
         before = passed.get(key)
         passed[key] = (before or Decimal(0)) + base
-        found.append(_taxed(case.code, groups[key], before, passed[key], exchange))
+        taxed = _taxed(case.code, groups[key], before, passed[key], exchange)
+        found.append(replace(taxed, account=account))
     return tuple(found)
 
 
 def _taxed(
     code: str, group: VatGroup, before: Decimal | None, until: Decimal, exchange: Exchange | None
 ) -> TaxedBase:
-    """The part of its group that a tax case has: the net between two running sums.
+    """The part of its group that a tax case and account have: the net between two running sums.
 
-    `before` is None for the first case of the group, which has all of the tax.
+    `before` is None for the first part of the group, which has all of the tax.
     """
     start, tax = before or Decimal(0), group.tax if before is None else Decimal(0)
     if exchange is None:

@@ -79,8 +79,8 @@ class ProductViewSet(ApiViewSet):
         products.delete_product(instance, by=actor(self.request))
 
 
-class ProductByNumber(ApiView):
-    """The product with this number (SKU)."""
+class ProductBySku(ApiView):
+    """The product with this article number (SKU)."""
 
     queryset = Product.objects.all()
     permission_required = "invoicing.view_product"
@@ -90,7 +90,7 @@ class ProductByNumber(ApiView):
     def get_queryset(self) -> Any:
         return rows()
 
-    @extend_schema(operation_id="products_by_number_retrieve")
+    @extend_schema(operation_id="products_by_sku_retrieve")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
 

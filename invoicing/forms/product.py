@@ -10,12 +10,18 @@ from invoicing.models import Product
 from invoicing.products import FIELDS
 from workmate.forms import DateField, Form, ModelForm, PriceField
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
-from workmate.models import Company, TaxCase
+from workmate.models import Account, Company, TaxCase
 
 
 def tax_case_codes() -> list[tuple[str, str]]:
     """The tax cases of today, by code."""
     return list(TaxCase.objects.on(localdate()).values_list("code", "name"))
+
+
+def revenue_accounts() -> list[tuple[str, str]]:
+    """The accounts that sales can go to; none is that of the tax case."""
+    numbers = Account.objects.revenue()
+    return [("", "das Konto des Steuerfalls"), *((one.number, str(one)) for one in numbers)]
 
 
 def usual_code() -> str:
@@ -34,6 +40,7 @@ class ProductForm(ModelForm):
         help_texts: ClassVar = {
             "number": "Leer: die nächste freie Nummer.",
             "name": "Handelsübliche Bezeichnung, wie sie auf der Rechnung steht.",
+            "short_description": "Steht in Auswahl und Liste; ohne Beschreibung auch im Beleg.",
             "unit_price": "Netto, bis zu acht Nachkommastellen.",
             "unit": "",
             "category": "Ordnet die Liste; schon benutzte werden vorgeschlagen.",
@@ -50,6 +57,12 @@ class ProductForm(ModelForm):
 
     unit = forms.ChoiceField(label="Einheit", choices=unit_choices, initial="C62")
     tax_case = forms.ChoiceField(label="Steuerfall", choices=tax_case_codes, initial=usual_code)
+    revenue_account = forms.ChoiceField(
+        label="Erlöskonto",
+        required=False,
+        choices=revenue_accounts,
+        help_text="Gilt für Positionen mit dem Steuerfall des Produkts.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

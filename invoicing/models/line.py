@@ -95,6 +95,8 @@ class InvoiceLine(models.Model):
         related_name="+",
         verbose_name="Steuerfall",
     )
+    # Of the product when it was chosen; empty: that of the tax case.
+    revenue_account = models.CharField("Erlöskonto", max_length=8, blank=True, editable=False)
     net_amount = models.DecimalField(
         "Betrag netto", max_digits=14, decimal_places=2, default=0, editable=False
     )

@@ -23,6 +23,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
                 models.Q(name__icontains=word)
                 | models.Q(number__icontains=word)
                 | models.Q(category__icontains=word)
+                | models.Q(short_description__icontains=word)
                 | models.Q(description__icontains=word)
             )
         return found
@@ -49,6 +50,7 @@ class Product(models.Model):
 
     number = models.CharField("Artikelnummer", max_length=40, unique=True, help_text="BT-155")
     name = models.CharField("Bezeichnung", max_length=200, help_text="BT-153")
+    short_description = models.CharField("Kurzbeschreibung", max_length=200, blank=True)
     description = models.TextField("Beschreibung", max_length=1000, blank=True)
     category = models.CharField("Kategorie", max_length=60, blank=True, db_index=True)
     is_service = models.BooleanField("Dienstleistung", default=False)
@@ -77,6 +79,8 @@ class Product(models.Model):
     )
     # The code, not a row: which dated row applies is a matter of the day of supply.
     tax_case = models.CharField("Steuerfall", max_length=20, default="DE19")
+    # A number too. It holds where a line has the product's own tax case: an account says a rate.
+    revenue_account = models.CharField("Erlöskonto", max_length=8, blank=True)
     notes = models.TextField("Interne Notiz", blank=True)
     is_active = models.BooleanField("aktiv", default=True)
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
@@ -108,6 +112,11 @@ class Product(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("invoicing:product", args=[self.pk])
+
+    @property
+    def summary(self) -> str:
+        """A line about it for lists: the short description, else how the long one begins."""
+        return self.short_description or self.description.partition("\n")[0][:90]
 
 
 class ProductPrice(models.Model):

@@ -17,7 +17,7 @@ from invoicing.views.suggesting import MOST, Option, offered, typed
 from invoicing.views.wording import dressed
 from workmate.errors import Problem
 from workmate.lists import Action, Column, ListPage
-from workmate.models import TaxCase
+from workmate.models import Account, TaxCase
 from workmate.money import format_decimal
 
 NEW = Action(
@@ -37,7 +37,7 @@ class Products(ListPage):
             "name",
             "Bezeichnung",
             link=True,
-            note=lambda row: row.description.partition("\n")[0][:90],
+            note=lambda row: row.summary,
         ),
         Column("number", "Artikelnummer"),
         Column("category", "Kategorie", priority=2),
@@ -72,6 +72,7 @@ def product_page(
         "product": product,
         "unit": unit_label(product.unit),
         "tax_case": TaxCase.objects.on(today).filter(code=product.tax_case).first(),
+        "revenue_account": Account.objects.filter(number=product.revenue_account).first(),
         "prices": _prices(product, today),
         "form": form or PriceForm(),
         "count": invoices.count(),
@@ -214,20 +215,21 @@ class ProductSuggestions(Page):
         found = list(rows.matching(text)[:MOST]) if text else []
         cases = {case.code: case.pk for case in TaxCase.objects.on(localdate())} if found else {}
         return offered(
-            [Option(product.name, _price(product), _fill(product, cases)) for product in found]
+            [Option(product.name, _note(product), _fill(product, cases)) for product in found]
         )
 
 
-def _price(product: Any) -> str:
+def _note(product: Any) -> str:
     price = format_decimal(product.price, 2, most=8)
-    return f"{price}\u00a0€ je {unit_label(product.unit)}"
+    price = f"{price}\u00a0€ je {unit_label(product.unit)}"
+    return f"{product.short_description} · {price}" if product.short_description else price
 
 
 def _fill(product: Any, cases: dict[str, int]) -> dict[str, Any]:
     return {
         "product": product.pk,
         "name": product.name,
-        "description": product.description,
+        "description": product.description or product.short_description,
         "unit": product.unit,
         "unit_price": format_decimal(product.price, 2, most=8),
         "tax_case": cases.get(product.tax_case, ""),

@@ -182,16 +182,16 @@ def test_status_contacts_and_activities_over_the_api(client, owner):
     assert [row["id"] for row in found] == [made.json()["id"]]
 
 
-def test_a_product_is_found_by_its_number_with_its_price(client, owner):
+def test_a_product_is_found_by_its_sku_with_its_price(client, owner):
     product = products.create_product(number="A/1", name="Rat", unit_price=Decimal(100), by=owner)
     data = {"valid_from": "2026-01-01", "unit_price": "110.00"}
     row = client.post(path(f"products/{product.pk}/prices/"), data, content_type=JSON)
     assert row.status_code == 201
-    found = client.get(path("products/by-number/A/1/")).json()
+    found = client.get(path("products/by-sku/A/1/")).json()
     assert (found["unit_price"], found["price"]) == ("100.00000000", "110.00000000")
     assert client.delete(path(f"product-prices/{row.json()['id']}/")).status_code == 204
-    assert client.get(path("products/by-number/A/1/")).json()["price"] == "100.00000000"
-    assert client.get(path("products/by-number/nichts/")).status_code == 404
+    assert client.get(path("products/by-sku/A/1/")).json()["price"] == "100.00000000"
+    assert client.get(path("products/by-sku/nichts/")).status_code == 404
     assert Product.objects.count() == 1
 
 

@@ -4,13 +4,18 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from invoicing import errors, products
+from invoicing.cancelling import cancel
+from invoicing.correcting import draft_correction
 from invoicing.gate import check
+from invoicing.issuing import issue
 from invoicing.models import Product
+from tests.invoicing.ledger import booked
 from tests.problems import raises_problem
 from tests.trade import DAY, a_business, a_draft, a_line
-from workmate.models import AuditEvent
+from workmate.models import Account, AuditEvent
 
 pytestmark = pytest.mark.django_db
 WEEK = datetime.timedelta(days=7)
@@ -130,3 +135,61 @@ def test_a_quantity_outside_of_the_limits_is_hinted_at_but_passes(quantity, word
     verdict = check(draft, on=DAY)
     assert verdict.passed
     assert [word in one.text for one in verdict.findings if one.rule == "MENGE"] == [True]
+
+
+def an_account(number="8401", **fields):
+    named = {"name": "Erlöse Beratung 19 % USt", "kind": Account.Kind.REVENUE, "vat_code": "81"}
+    return Account.objects.create(number=number, **named | fields)
+
+
+def test_a_product_s_account_takes_its_revenue_and_the_other_lines_keep_theirs():
+    owner = a_business()
+    an_account()
+    product = a_product(owner, revenue_account="8401")
+    lines = [a_line("100", product=product), a_line("50"), a_line("30", "DE7", product=product)]
+    invoice = issue(a_draft(owner, lines=lines), by=owner, on=DAY)
+    assert booked(invoice) == {
+        "1400": Decimal("210.60"),
+        "8401": Decimal("-100.00"),
+        "8400": Decimal("-50.00"),
+        "8300": Decimal("-30.00"),
+        "1776": Decimal("-28.50"),
+        "1771": Decimal("-2.10"),
+    }
+
+
+def test_a_line_keeps_the_account_that_its_product_had():
+    owner = a_business()
+    an_account()
+    product = a_product(owner, revenue_account="8401")
+    draft = a_draft(owner, lines=[a_line("100", product=product)])
+    products.edit_product(product, revenue_account="", by=owner)
+    invoice = issue(draft, by=owner, on=DAY)
+    assert booked(invoice)["8401"] == Decimal(-100)
+    correction = issue(draft_correction(invoice, by=owner), by=owner, on=DAY)
+    assert booked(correction)["8401"] == Decimal(100)
+
+
+def test_a_cancellation_takes_back_from_the_product_s_account():
+    owner = a_business()
+    an_account()
+    product = a_product(owner, revenue_account="8401")
+    draft = a_draft(owner, lines=[a_line("100", product=product)])
+    storno = cancel(issue(draft, by=owner, on=DAY), reason="doppelt", by=owner, on=DAY)
+    assert booked(storno)["8401"] == Decimal(100)
+
+
+@pytest.mark.parametrize("number", ["9999", "1400", "8300", "2700"])
+def test_an_account_that_cannot_take_these_sales_is_refused(number):
+    with raises_problem(errors.PRODUCT_INVALID) as raised:
+        a_product(a_business(), revenue_account=number)
+    assert list(raised.value.fields) == ["revenue_account"]
+
+
+def test_what_the_picker_says_of_a_product(client):
+    owner = a_business()
+    client.force_login(owner)
+    a_product(owner, short_description="Eine Stunde vor Ort")
+    page = client.get(reverse("invoicing:product-suggest"), {"q": "vor Ort"}).content.decode()
+    assert "Eine Stunde vor Ort · 120,00\xa0€ je Stunde" in page
+    assert "&quot;description&quot;: &quot;Eine Stunde vor Ort&quot;" in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from workmate.ledger.charts.tax_cases import TAX_CASES, fields
 from workmate.ledger.models import Account, TaxCase
 from workmate.models.company import Company
 
+Key = TypeVar("Key")
 CHARTS = tuple(Company.Chart.values)
 
 
@@ -88,8 +90,23 @@ def sale_accounts(
     `chart` is the chart of these books, for whoever knows it already. With `not_due` the tax waits
     for the money (§ 20 UStG).
     """
+    found = sale_accounts_of([(case, "") for case in cases], chart, not_due=not_due)
+    return {code: accounts for (code, _), accounts in found.items()}
+
+
+def sale_accounts_of(
+    sales: Iterable[tuple[TaxCase, str]], chart: str = "", *, not_due: bool = False
+) -> dict[tuple[str, str], SaleAccounts]:
+    """Where sales go by tax case and the revenue account that a product names, "" for none.
+
+    Like `sale_accounts` otherwise, in one query too.
+    """
     chart = _chart(chart)
-    return _found({case.code: _sale_numbers(case, chart, not_due=not_due) for case in cases})
+    numbers = {}
+    for case, own in sales:
+        revenue, tax = _sale_numbers(case, chart, not_due=not_due)
+        numbers[case.code, own] = (own or revenue, tax)
+    return _found(numbers)
 
 
 def advance_accounts(
@@ -117,14 +134,13 @@ def _chart(chart: str) -> str:
     return chart
 
 
-def _found(numbers: dict[str, tuple[str, str]]) -> dict[str, SaleAccounts]:
+def _found(numbers: dict[Key, tuple[str, str]]) -> dict[Key, SaleAccounts]:
     wanted = {number for one in numbers.values() for number in one if number}
     found = Account.objects.in_bulk(wanted, field_name="number")
     if missing := sorted(wanted - set(found)):
         raise errors.ACCOUNT_MISSING(account=missing[0])
     return {
-        code: SaleAccounts(found[revenue], found.get(tax))
-        for code, (revenue, tax) in numbers.items()
+        key: SaleAccounts(found[revenue], found.get(tax)) for key, (revenue, tax) in numbers.items()
     }
 
 

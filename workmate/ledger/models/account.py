@@ -26,6 +26,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
             balance=Coalesce(Sum("lines__amount", filter=span), ZERO),
         )
 
+    def revenue(self) -> "AccountQuerySet":
+        """Where sales can go; what the books use by themselves is left out."""
+        return self.filter(kind=Account.Kind.REVENUE, purpose="", is_active=True)
+
 
 class Account(models.Model):
     """An account of the chosen chart (SKR03 or SKR04)."""
