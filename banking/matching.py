@@ -20,6 +20,7 @@ from banking.proposals import OpenItem, Proposal, SettledDocument, Transaction
 from banking.runs import OTHER_PURPOSES, mentions_document
 from banking.scoring import (
     FULL,
+    NOTHING,
     NUMBER_POINTS,
     SWAPPED,
     Judgement,
@@ -33,6 +34,7 @@ from banking.scoring import (
 
 __all__ = ["Matcher", "OpenItem", "Proposal", "SettledDocument", "Transaction"]
 
+_ZERO = Decimal(0)
 MOST_SUMMED = 4  # invoices in one transfer that names none
 
 
@@ -59,6 +61,11 @@ class _Evidence:
                 is_known=bool(self.payers),
             )
         return self._judged[partner_id]
+
+    @cached_property
+    def says_more(self) -> bool:
+        """Whether the text may speak against a claim."""
+        return bool(self.firm or self.settled) or self.is_for_something_else
 
     @cached_property
     def is_for_something_else(self) -> bool:
@@ -92,9 +99,13 @@ class Matcher:
         if ours := self._our_order(transaction):
             return [ours]
         evidence = _Evidence(transaction, self._index)
+        if plain := self._plain(evidence):
+            return [self._single(plain, evidence, set())]
         proposals = list(self._together(evidence))
         together = {item.id for one in proposals for item in one.items if len(evidence.firm) > 1}
-        proposals += [self._single(item, evidence, together) for item in self._singles(evidence)]
+        proposals += [
+            self._single(item, evidence, together) for item in self._singles(evidence, limit)
+        ]
         if credit := self._credit(evidence, proposals):
             proposals.append(credit)
         proposals.sort(key=_rank)
@@ -116,22 +127,33 @@ class Matcher:
             ("End-to-End-Referenz unseres SEPA-Auftrags", "Betrag genau"),
         )
 
-    def _singles(self, evidence: _Evidence) -> list[OpenItem]:
+    def _singles(self, evidence: _Evidence, limit: int) -> list[OpenItem]:
         """Items worth a look: named, of the same amount, or of the payer."""
         transaction, index = evidence.transaction, self._index
-        if plain := self._plain(evidence):
-            return [plain]
         partners = set(evidence.payers) | index.named(evidence.words)
-        found: dict[int, None] = dict.fromkeys(evidence.hits)
         if evidence.firm and not partners:
             partners = {index.items[id_].partner_id for id_ in evidence.firm}
         elif not partners:
             partners = index.named_like(evidence.words)
-        found.update(index.of_amount(transaction, partners))
+        found = index.of_amount(transaction, partners)
         if not evidence.firm:
             for partner in partners:
                 found.update((item.id, None) for item in index.owed(partner, transaction))
-        return [item for id_ in found if fits(item := index.items[id_], transaction)]
+        items = (index.items[id_] for id_ in found if id_ not in evidence.hits)
+        unnamed = [item for item in items if fits(item, transaction)]
+        if len(unnamed) > limit:
+            unnamed.sort(key=lambda item: self._by_promise(item, evidence))
+            del unnamed[limit:]
+        named = (index.items[id_] for id_ in evidence.hits)
+        return [*(item for item in named if fits(item, transaction)), *unnamed]
+
+    def _by_promise(self, item: OpenItem, evidence: _Evidence) -> tuple[object, ...]:
+        """Sorts first what will score best among items that the text does not name."""
+        transaction = evidence.transaction
+        same = item.outstanding == transaction.amount
+        whole = same or bool(item.skonto and kept_as_skonto(transaction, item))
+        amount = FULL if whole else judge_amount(transaction.amount, item.outstanding).points
+        return -amount - evidence.payer(item.partner_id).points, *by_age(item)
 
     def _plain(self, evidence: _Evidence) -> OpenItem | None:
         """The one item that is named and exactly paid by somebody who may pay it, mostly."""
@@ -150,24 +172,24 @@ class Matcher:
     def _single(self, item: OpenItem, evidence: _Evidence, together: set[int]) -> Proposal:
         transaction = evidence.transaction
         hit = evidence.hits.get(item.id)
-        kept = kept_as_skonto(transaction, item)
+        kept = kept_as_skonto(transaction, item) if item.skonto else _ZERO
         whole = hit is None and bool(kept or transaction.amount == item.outstanding)
         swapped = whole and evidence.is_silent and has_swapped(transaction.text, item.number)
-        said = SWAPPED if swapped else judge_number(hit)
-        said += judge_amount(transaction.amount, item.outstanding, kept)
         payer = evidence.payer(item.partner_id)
-        if whole and not swapped:
-            said += self._only_claim(item, evidence, payer)
-        said += payer
+        said = (SWAPPED if swapped else judge_number(hit)).and_also(
+            judge_amount(transaction.amount, item.outstanding, kept),
+            self._only_claim(item, evidence, payer) if whole and not swapped else NOTHING,
+            payer,
+        )
         against = [*said.against]
-        if not swapped:
+        if not swapped and evidence.says_more:
             against += self._other_documents({item.id}, evidence)
         if item.issued_on and item.issued_on > transaction.booked_on:
             against.append("Die Rechnung ist jünger als die Zahlung")
         if item.id in together:
             against.append("Der Text nennt mehrere Rechnungen")
-        paid = min(abs(transaction.amount), abs(item.outstanding))
-        paid = paid if transaction.amount > 0 else -paid
+        is_over = abs(transaction.amount) > abs(item.outstanding)
+        paid = item.outstanding if is_over else transaction.amount
         return Proposal(
             ((item, paid),),
             item.partner_id,
@@ -175,7 +197,7 @@ class Matcher:
             min(FULL, said.points),
             said.reasons,
             tuple(dict.fromkeys(against)),
-            transaction.amount - paid,
+            transaction.amount - paid if is_over else _ZERO,
             ((item.id, kept),) if kept else (),
         )
 
@@ -185,7 +207,7 @@ class Matcher:
             often = evidence.payers.get(item.partner_id, 0) >= 3
             reason = "Einziger offener Posten des Kunden mit diesem Betrag"
             return Judgement(35 if often else 25, (reason,))
-        return Judgement()
+        return NOTHING
 
     def _other_documents(self, items: set[int], evidence: _Evidence) -> Iterator[str]:
         """What the text names besides these items."""
@@ -230,8 +252,9 @@ class Matcher:
         first = min(claims, key=by_age)
         points = min(NUMBER_POINTS[evidence.firm[item.id].spelling] for item in items)
         said = Judgement(points, (f"{len(items)} Rechnungsnummern genannt",))
-        said += judge_amount(transaction.amount, total, of="Summe")
-        said += evidence.payer(first.partner_id)
+        said = said.and_also(
+            judge_amount(transaction.amount, total, of="Summe"), evidence.payer(first.partner_id)
+        )
         against = [*said.against, *self._other_documents({item.id for item in items}, evidence)]
         against += _doubts(items, [evidence.firm[item.id] for item in items], transaction)
         if transaction.amount != total:
@@ -255,23 +278,20 @@ class Matcher:
         """Items of a known payer whose sum is the amount: always for a person to decide."""
         transaction = evidence.transaction
         owed = self._index.owed(partner, transaction)
-        if not owed or abs(transaction.amount) <= min(abs(item.outstanding) for item in owed):
-            return
-        for number in range(2, min(MOST_SUMMED, len(owed)) + 1):
-            for items in combinations(owed, number):
-                if sum(item.outstanding for item in items) != transaction.amount:
-                    continue
-                said = Judgement(0, (f"{number} Rechnungen ergeben zusammen den Betrag",))
-                said += judge_amount(transaction.amount, transaction.amount, of="Summe")
-                said += evidence.payer(partner)
-                yield Proposal(
-                    tuple((item, item.outstanding) for item in items),
-                    partner,
-                    items[0].partner_name,
-                    min(FULL, said.points),
-                    said.reasons,
-                    (*said.against, "Der Text nennt keine Rechnungsnummer"),
-                )
+        owed = [item for item in owed if abs(item.outstanding) < abs(transaction.amount)]
+        for items in _adding_up(owed, transaction.amount):
+            said = Judgement(0, (f"{len(items)} Rechnungen ergeben zusammen den Betrag",)).and_also(
+                judge_amount(transaction.amount, transaction.amount, of="Summe"),
+                evidence.payer(partner),
+            )
+            yield Proposal(
+                tuple((item, item.outstanding) for item in items),
+                partner,
+                items[0].partner_name,
+                min(FULL, said.points),
+                said.reasons,
+                (*said.against, "Der Text nennt keine Rechnungsnummer"),
+            )
 
     def _credit(self, evidence: _Evidence, others: Sequence[Proposal]) -> Proposal | None:
         """Money for a document that is paid already: a credit of its partner, for a person."""
@@ -302,6 +322,21 @@ def _doubts(
         yield "Die Rechnungsnummer ist nicht eindeutig"
     if any(item.issued_on and item.issued_on > transaction.booked_on for item in items):
         yield "Eine Rechnung ist jünger als die Zahlung"
+
+
+def _adding_up(items: list[OpenItem], amount: Decimal) -> Iterator[tuple[OpenItem, ...]]:
+    """Few items whose sum is the amount, the fewest first."""
+    owed = [int(item.outstanding * 100) for item in items]
+    wanted = int(amount * 100)
+    places: dict[int, list[int]] = {}
+    for at, cents in enumerate(owed):
+        places.setdefault(cents, []).append(at)
+    for number in range(1, min(MOST_SUMMED, len(items))):
+        for some in combinations(range(len(items)), number):
+            missing = wanted - sum([owed[at] for at in some])
+            for last in places.get(missing, ()):
+                if last > some[-1]:
+                    yield tuple(items[at] for at in (*some, last))
 
 
 def _rank(proposal: Proposal) -> tuple[object, ...]:

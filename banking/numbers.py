@@ -27,6 +27,7 @@ from banking.runs import (
 _LOOK_ALIKE = str.maketrans("OIL", "011")
 _DIGITS = re.compile(r"(?<!\S)\S*\d\S*?(?=[,;:.!]*(?:\s|$))")  # a word that has digits in it
 _MOST_RUNS = 9
+_OPENING = 3  # characters by which most other words are told from numbers
 
 
 class Spelling(IntEnum):
@@ -110,8 +111,10 @@ class NumberIndex:
         self._look_alike: dict[str, list[Hashable]] = defaultdict(list)
         self._digits: dict[str, list[tuple[Hashable, str]]] = defaultdict(list)
         self._fewer_zeros: dict[tuple[str, tuple[str, ...]], list[Hashable]] = defaultdict(list)
+        self._any_prefix: dict[tuple[str, ...], list[Hashable]] = defaultdict(list)
         self._short: dict[tuple[str, str], list[Hashable]] = defaultdict(list)
         self._prefixes: set[str] = set()
+        self._openings: set[str] = set()  # of numbers, a few characters, look-alikes as digits
         self._longest = 1
         for number, key in numbers:
             self.add(number, key)
@@ -128,9 +131,12 @@ class NumberIndex:
         if len(form.digits) >= 4 and form.prefix:
             self._digits[form.digits].append((key, form.prefix))
         self._fewer_zeros[form.prefix, form.significant].append(key)
+        self._any_prefix[form.significant].append(key)
         if len(form.groups) > 1 and form.prefix:
             self._short[form.prefix, form.significant[-1]].append(key)
         self._prefixes.add(form.prefix)
+        for start in (form.compact.translate(_LOOK_ALIKE), form.digits):
+            self._openings |= {start[:length] for length in range(1, _OPENING + 1)}
         self._longest = max(self._longest, len(form.compact))
 
     @property
@@ -143,7 +149,8 @@ class NumberIndex:
         if (only := self._only_one(text)) is not None:
             return only
         hits: dict[Hashable, Hit] = {}
-        for part in map(self._parted, runs_of(text)):
+        parts = [part for part in runs_of(text) if any(run.digits for run in part)]
+        for part in map(self._parted, parts):
             for hit in self._in_part(part, text):
                 if hit.key not in hits or hits[hit.key].spelling < hit.spelling:
                     hits[hit.key] = hit
@@ -168,62 +175,79 @@ class NumberIndex:
         """`RECHNUNGRE` before digits is the word and the prefix."""
         result = []
         for run in part:
-            known = next((known for known in self._prefixes if ends_with_word(run, known)), None)
-            if known:
+            if known := self._prefix_at_the_end(run):
                 cut = run.end - len(known)
                 result.append(run._replace(text=run.text[: -len(known)], end=cut))
                 run = Run(known, cut, run.end, digits=False, glue="")
             result.append(run)
         return result
 
+    def _prefix_at_the_end(self, run: Run) -> str:
+        if not run.digits:
+            for known in self._prefixes:
+                if ends_with_word(run, known):
+                    return known
+        return ""
+
     def _in_part(self, part: list[Run], text: str) -> Iterator[Hit]:
-        for first in range(len(part)):
+        for first, run in enumerate(part):
+            if not self._may_open(part, first) or (run.digits and named_otherwise(part, first)):
+                continue
             joined = ""
             for last in range(first, min(len(part), first + _MOST_RUNS)):
                 joined += part[last].text
                 if len(joined) > self._longest + 2:
                     break
-                foreign = part[first].digits and named_otherwise(part, first)
-                if not foreign and not goes_on(part, first, last):
-                    yield from self._exact(part, first, last, joined, text)
-                    yield from self._loosely(part, first, last, joined)
+                hits = self._spelled(part, first, last, joined, text)
+                if hits and not goes_on(part, first, last):
+                    yield from hits
 
-    def _exact(
-        self, part: list[Run], first: int, last: int, joined: str, text: str
-    ) -> Iterator[Hit]:
+    def _spelled(self, part: list[Run], first: int, last: int, joined: str, text: str) -> list[Hit]:
+        """What these runs together spell, the best spelling first."""
+        hits: list[Hit] = []
         start, end = part[first].start, part[last].end
+        if (alike := joined.translate(_LOOK_ALIKE)) in self._look_alike:
+            hits += self._exact(joined, alike, start, end, text)
+        if part[first].digits:
+            for key, prefix in self._digits.get(joined, ()):
+                if may_stand_before(part, first, prefix):
+                    hits.append(Hit(key, Spelling.NO_PREFIX, start, end))
+        elif last > first and part[first + 1].digits and part[last].digits:
+            hits += self._by_groups(part[first : last + 1])
+        return hits
+
+    def _may_open(self, part: list[Run], first: int) -> bool:
+        """Whether any number, or the word for one and its digits, begins like this run."""
+        text = part[first].text
+        if text[:_OPENING].translate(_LOOK_ALIKE) in self._openings:
+            return True
+        return text in INVOICE_WORDS and first + 1 < len(part) and part[first + 1].digits
+
+    def _exact(self, joined: str, alike: str, start: int, end: int, text: str) -> Iterator[Hit]:
         for key, written in self._compact.get(joined, ()):
             same = text[start:end] == written
             yield Hit(key, Spelling.EXACT if same else Spelling.RESPACED, start, end)
         if len(joined) >= 5 and not joined.isalpha():
-            for key in self._look_alike.get(joined.translate(_LOOK_ALIKE), ()):
+            for key in self._look_alike[alike]:
                 yield Hit(key, Spelling.LOOK_ALIKE, start, end)
 
-    def _loosely(self, part: list[Run], first: int, last: int, joined: str) -> Iterator[Hit]:
-        start, end = part[first].start, part[last].end
-        if joined.isdigit():
-            for key, prefix in self._digits.get(joined, ()):
-                if may_stand_before(part, first, prefix):
-                    yield Hit(key, Spelling.NO_PREFIX, start, end)
+    def _by_groups(self, runs: list[Run]) -> Iterator[Hit]:
+        """Numbers whose groups of digits after a word are these, whatever zeros lead them."""
+        word, start, end = runs[0].text, runs[0].start, runs[-1].end
+        is_for_invoices = word in INVOICE_WORDS
+        if not (is_for_invoices or word in self._prefixes) or not all(
+            run.digits for run in runs[1:]
+        ):
             return
-        digits = part[first + 1 : last + 1]
-        if part[first].digits or not digits or not all(run.digits for run in digits):
-            return
-        for key, spelling in self._by_groups(part[first].text, [run.text for run in digits]):
-            yield Hit(key, spelling, start, end)
-
-    def _by_groups(self, word: str, groups: list[str]) -> Iterator[tuple[Hashable, Spelling]]:
-        """Numbers whose groups of digits are these, whatever zeros lead them."""
-        significant = tuple(group.lstrip("0") or "0" for group in groups)
+        significant = tuple([run.text.lstrip("0") or "0" for run in runs[1:]])
         for key in self._fewer_zeros.get((word, significant), ()):
-            yield key, Spelling.FEWER_ZEROS
-        if word in INVOICE_WORDS and word not in self._prefixes:
-            for prefix in self._prefixes:
-                for key in self._fewer_zeros.get((prefix, significant), ()):
-                    yield key, Spelling.NO_PREFIX
-        if len(groups) == 1:
+            yield Hit(key, Spelling.FEWER_ZEROS, start, end)
+        if is_for_invoices and word not in self._prefixes:
+            for key in self._any_prefix.get(significant, ()):
+                yield Hit(key, Spelling.NO_PREFIX, start, end)
+        if len(significant) == 1:
             for key in self._short.get((word, significant[0]), ()):
-                yield key, Spelling.SHORT
+                yield Hit(key, Spelling.SHORT, start, end)
 
 
 def _without_contained(hits: list[Hit], text: str) -> list[Hit]:

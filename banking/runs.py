@@ -75,9 +75,10 @@ def _tight(glue: str) -> bool:
 def goes_on(part: list[Run], first: int, last: int) -> bool:
     """Whether the digits go on to the left or right: a piece of a longer number is none."""
     before = first > 0 and part[first - 1].digits and _tight(part[first].glue)
+    if before and part[first].digits:
+        return True
     following = last + 1 < len(part) and _continues(part[last + 1])
-    ends_in_digits = part[last].digits or _looks_like_digits(part[last])
-    return (before and part[first].digits) or (following and ends_in_digits)
+    return following and (part[last].digits or _looks_like_digits(part[last]))
 
 
 def _continues(run: Run) -> bool:
@@ -92,12 +93,8 @@ def _looks_like_digits(run: Run) -> bool:
 
 
 def ends_with_word(run: Run, prefix: str) -> bool:
-    return (
-        not run.digits
-        and bool(prefix)
-        and run.text.endswith(prefix)
-        and run.text[: -len(prefix)] in INVOICE_WORDS
-    )
+    """Whether a run of letters is a word for an invoice and the prefix, in one."""
+    return bool(prefix) and run.text.endswith(prefix) and run.text[: -len(prefix)] in INVOICE_WORDS
 
 
 def named_otherwise(part: list[Run], first: int) -> bool:

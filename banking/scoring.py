@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from banking.numbers import Hit, Spelling
 from banking.proposals import OpenItem, Transaction
@@ -33,20 +34,24 @@ _NUMBER_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """Points, and what speaks for and against in German words."""
 
     points: int = 0
     reasons: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
 
-    def __add__(self, other: "Judgement") -> "Judgement":
-        return Judgement(
-            self.points + other.points, self.reasons + other.reasons, self.against + other.against
-        )
+    def and_also(self, *others: "Judgement") -> "Judgement":
+        """All of them together."""
+        points, reasons, against = self
+        for other in others:
+            points += other.points
+            reasons += other.reasons
+            against += other.against
+        return Judgement(points, reasons, against)
 
 
+NOTHING = Judgement()
 # The right amount, and a number that is the document's but for two neighbouring digits.
 SWAPPED = Judgement(45, ("Rechnungsnummer mit Zahlendreher",))
 
@@ -57,7 +62,7 @@ def is_firm(hit: Hit) -> bool:
 
 def judge_number(hit: Hit | None) -> Judgement:
     if hit is None:
-        return Judgement()
+        return NOTHING
     against = ("Die Rechnungsnummer ist nicht eindeutig",) if hit.unsure else ()
     return Judgement(NUMBER_POINTS[hit.spelling], (_NUMBER_WORDS[hit.spelling],), against)
 
@@ -96,6 +101,7 @@ def judge_amount(
     return Judgement(10, ("Teilbetrag",))
 
 
+@lru_cache(maxsize=4096)
 def judge_payer(count: int, likeness: int, *, is_known: bool) -> Judgement:
     """How well a partner fits the payer.
 
