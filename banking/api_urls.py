@@ -32,6 +32,11 @@ urlpatterns = [
         transactions.MatchReversal.as_view(),
         name="api-match-reversal",
     ),
+    path(
+        "statement-imports/<int:pk>/reversal/",
+        statements.StatementReversal.as_view(),
+        name="api-statement-import-reversal",
+    ),
     path("matching-runs/", transactions.MatchingRuns.as_view(), name="api-matching-runs"),
     *router.urls,
 ]

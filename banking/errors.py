@@ -146,3 +146,30 @@ OTHER_CURRENCY = problem(
     "Legen Sie für diese Währung ein eigenes Konto an.",
     status=409,
 )
+
+# Taking an import back.
+STATEMENT_UNDONE = problem(
+    "FINANCE_3041",
+    "Dieser Auszug ist schon zurückgenommen.",
+    "Es ist nichts weiter zu tun.",
+    status=409,
+)
+STATEMENT_IN_USE = problem(
+    "FINANCE_3042",
+    "{count} Umsätze dieses Auszugs sind oder waren zugeordnet oder ausgeschieden: {rows}.",
+    "Holen Sie ausgeschiedene Umsätze zurück. Ein Auszug, von dem ein Umsatz zugeordnet wurde, "
+    "bleibt; korrigieren Sie dann die einzelne Zuordnung.",
+    status=409,
+)
+LATER_STATEMENT = problem(
+    "FINANCE_3043",
+    "Der spätere Auszug {later} überschneidet sich mit diesem und baut auf ihm auf.",
+    "Nehmen Sie zuerst den späteren Auszug zurück.",
+    status=409,
+)
+TRANSACTION_GONE = problem(
+    "FINANCE_3044",
+    "Diesen Umsatz gibt es nicht mehr: Sein Auszug wurde zurückgenommen.",
+    "Laden Sie die Seite neu.",
+    status=409,
+)

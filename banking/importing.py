@@ -95,6 +95,8 @@ def import_statement(
     )
     check, warning = _continuity(account, plan)
     period = statement.period
+    pending = Transaction.Status.PENDING
+    outdated = Transaction.objects.filter(pk__in=plan.outdated, status=pending)
     imported = StatementImport.objects.create(
         account=account,
         document=document,
@@ -110,12 +112,15 @@ def import_statement(
         total=statement.total,
         first_on=period[0] if period else None,
         last_on=period[1] if period else None,
+        opening_balance=statement.opening_balance,
         closing_balance=statement.closing_balance,
+        closing_on=statement.closing_on,
         balance_check=check,
         warnings=[*plan.warnings, *warning],
+        replaced=[one for one in outdated.values() if one.pop("id")],
         created_by=by,
     )
-    Transaction.objects.filter(pk__in=plan.outdated, status=Transaction.Status.PENDING).delete()
+    outdated.delete()
     store(imported, plan.booked, Transaction.Status.BOOKED)
     store(imported, plan.pending, Transaction.Status.PENDING)
     _remember_balance(account, imported, plan)
@@ -159,7 +164,8 @@ def _known(
     booked = rows.booked().filter(booked_on__range=period)
     waiting = rows.filter(status=Transaction.Status.PENDING)
     newest = (
-        StatementImport.objects.filter(account=account, last_on__isnull=False)
+        StatementImport.objects.standing()
+        .filter(account=account, last_on__isnull=False)
         .order_by("-last_on")
         .values_list("last_on", flat=True)
         .first()

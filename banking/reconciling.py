@@ -362,7 +362,10 @@ def _undecided(row: Transaction, by: User) -> Transaction:
 
 def _locked(pk: int) -> Transaction:
     rows = Transaction.objects.select_for_update(of=("self",))
-    return rows.select_related("account__money_account__account").get(pk=pk)
+    row = rows.select_related("account__money_account__account").filter(pk=pk).first()
+    if row is None:
+        raise errors.TRANSACTION_GONE()
+    return row
 
 
 def _close(made: Match, by: User) -> None:

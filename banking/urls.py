@@ -25,4 +25,7 @@ urlpatterns = [
     path("einlesen/", imports.Import.as_view(), name="import"),
     path("auszuege/", imports.Statements.as_view(), name="statements"),
     path("auszuege/<int:pk>/", imports.StatementPage.as_view(), name="statement"),
+    path(
+        "auszuege/<int:pk>/zuruecknehmen/", imports.StatementUndo.as_view(), name="statement_undo"
+    ),
 ]

@@ -94,6 +94,7 @@ TITLES = {
     "quote.declined": "Angebot abgelehnt",
     "quote.issued": "Angebot gestellt",
     "statement.imported": "Kontoauszug eingelesen",
+    "statement.undone": "Kontoauszug zurückgenommen",
     "stripe.charge_parked": "Stripe-Zahlung nicht zugeordnet",
     "stripe.charge_assigned": "Stripe-Zahlung zugeordnet",
     "stripe.connected": "Stripe eingerichtet",

@@ -15,7 +15,8 @@ from banking.csv_formats.reading import MAX_SIZE
 from banking.filters import StatementFilters
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
-from workmate.api import ReadViewSet
+from banking.undoing import undo_import
+from workmate.api import ActResource, ReadViewSet
 
 
 class BankAccountSerializer(serializers.ModelSerializer):
@@ -93,10 +94,13 @@ class StatementSerializer(serializers.ModelSerializer):
             "total",
             "first_on",
             "last_on",
+            "opening_balance",
             "closing_balance",
+            "closing_on",
             "balance_check",
             "warnings",
             "created_at",
+            "undone_at",
         )
 
 
@@ -129,3 +133,14 @@ class StatementViewSet(mixins.CreateModelMixin, ReadViewSet):
             body.validated_data.get("account"), file.read(), filename=file.name, by=actor(request)
         )
         return Response(StatementSerializer(imported).data, status=status.HTTP_201_CREATED)
+
+
+class StatementReversal(ActResource):
+    """Takes an import back while nothing of it was decided; the file stays archived."""
+
+    queryset = StatementImport.objects.all()
+    permission_required = "banking.import_statement"
+    answer_class = StatementSerializer
+
+    def act(self, obj: StatementImport, data: dict[str, Any]) -> StatementImport:
+        return undo_import(obj, by=actor(self.request))

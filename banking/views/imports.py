@@ -12,10 +12,11 @@ from banking.filters import StatementFilters
 from banking.forms import ImportForm
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport, Transaction
+from banking.undoing import SHOWN, built_on, in_the_way, undo_import
 from banking.views import wants_part
 from banking.views.transactions import IMPORT
 from invoicing.forms import show
-from invoicing.views.acting import Page
+from invoicing.views.acting import Page, attempt
 from workmate.errors import Problem
 from workmate.lists import Column, ListPage
 from workmate.models import JobRun
@@ -94,7 +95,7 @@ class StatementPage(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rows = StatementImport.objects.select_related(
-            "account__money_account", "document", "created_by"
+            "account__money_account", "document", "created_by", "undone_by"
         )
         imported = get_object_or_404(rows, pk=pk)
         own = Transaction.objects.filter(statement=imported)
@@ -110,9 +111,36 @@ class StatementPage(Page):
         return render(request, template, context)
 
 
+class StatementUndo(Page):
+    """What taking the statement back does, and doing it."""
+
+    permission_required = "banking.import_statement"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        imported = get_object_or_404(
+            StatementImport.objects.select_related("account__money_account"), pk=pk
+        )
+        used = in_the_way(imported)
+        context = {
+            "imported": imported,
+            "used": used[:SHOWN],
+            "more": max(len(used) - SHOWN, 0),
+            "later": built_on(imported),
+            "count": Transaction.objects.filter(statement=imported).count(),
+        }
+        return render(request, "banking/statement_undo.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        imported = get_object_or_404(StatementImport, pk=pk)
+        done = "Der Auszug ist zurückgenommen; seine Umsätze sind entfernt."
+        if attempt(request, done, undo_import, imported):
+            return redirect(imported)
+        return redirect("banking:statement_undo", pk=pk)
+
+
 def _run_after(imported: StatementImport) -> JobRun | None:
     """The run of the matcher that this import started."""
-    if not imported.new:
+    if not imported.new or imported.undone_at:
         return None
     runs = JobRun.objects.filter(name="banking.match", created_at__gte=imported.created_at)
     return runs.order_by("pk").first()

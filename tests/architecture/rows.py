@@ -85,7 +85,7 @@ def one_of_everything() -> Rows:
         "banking:account*": account.pk,
         "banking:dismissal*": transaction.pk,
         "banking:match": transaction.pk,
-        "banking:statement": account.imports.first().pk,
+        "banking:statement*": account.imports.first().pk,
         "banking:transaction": transaction.pk,
         "document": Document.objects.first().pk,
         "invoicing:activity-*": activity.pk,
