@@ -12,7 +12,7 @@ from pathlib import Path
 
 import ground  # first: it makes the database and sets Django up
 
-from invoicing import bulk_issuing
+from invoicing import bulk_issuing, bulk_running
 from invoicing.models import Invoice
 from tests.background import test_database_url
 from tests.trade import a_business, a_buyer, a_draft, a_line
@@ -60,7 +60,9 @@ def main() -> None:
 def issued(drafts: list[Invoice], owner: User) -> tuple[float, JobRun]:
     """Order the run and wait for its end; seconds and the run."""
     start = time.perf_counter()
-    run = bulk_issuing.order({draft.pk: draft.version for draft in drafts}, by=owner)
+    run = bulk_running.order(
+        bulk_issuing.ISSUING, {draft.pk: draft.version for draft in drafts}, by=owner
+    )
     while not JobRun.objects.get(pk=run.pk).is_over:
         time.sleep(0.2)
     return time.perf_counter() - start, JobRun.objects.get(pk=run.pk)

@@ -188,6 +188,6 @@ class MailTextAdmin(ReadOnly):
 
 @admin.register(BulkRow)
 class BulkRowAdmin(ReadOnly):
-    list_display = ("run", "label", "state", "invoice")
+    list_display = ("run", "label", "state", "code", "invoice")
     list_filter = ("state",)
     list_select_related = ("run", "invoice")

@@ -90,12 +90,10 @@ urlpatterns = [
         evaluating.Collection.as_view(),
         name="api-invoice-collection",
     ),
-    path("invoices/bulk-issuance/", bulk.BulkIssuance.as_view(), name="api-invoice-bulk-issuance"),
-    path(
-        "invoices/bulk-issuance/<int:pk>/",
-        bulk.BulkIssuanceRun.as_view(),
-        name="api-invoice-bulk-issuance-run",
-    ),
+    path("invoices/bulk/issuance/", bulk.BulkIssuance.as_view(), name="api-invoice-bulk-issuance"),
+    path("invoices/bulk/dispatch/", bulk.BulkDispatch.as_view(), name="api-invoice-bulk-dispatch"),
+    path("invoices/bulk/deletion/", bulk.BulkDeletion.as_view(), name="api-invoice-bulk-deletion"),
+    path("invoices/bulk/<int:pk>/", bulk.BulkRun.as_view(), name="api-invoice-bulk-run"),
     path("invoices/<int:pk>/issuance/", invoices.Issuance.as_view(), name="api-invoice-issuance"),
     path(
         "invoices/<int:pk>/cancellation/",

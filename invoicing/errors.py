@@ -187,23 +187,29 @@ RULES_REFUSED = problem(
 )
 
 # 214x: many drafts at once.
-NOTHING_TO_ISSUE = problem(
+NOTHING_TO_DO = problem(
     "INVOICE_2141",
-    "Unter den gewählten Belegen ist kein Entwurf.",
-    "Wählen Sie in der Liste die Entwürfe, die Sie stellen wollen.",
+    "Unter den gewählten Belegen ist keiner, mit dem das geht.",
+    "Stellen und löschen lassen sich Entwürfe, versenden nur gestellte Belege.",
     status=422,
 )
-TOO_MANY_DRAFTS = problem(
+TOO_MANY_AT_ONCE = problem(
     "INVOICE_2142",
-    "Auf einmal lassen sich höchstens {limit} Entwürfe stellen.",
-    "Stellen Sie sie in mehreren Läufen.",
+    "Ein Lauf umfasst höchstens {limit} Belege.",
+    "Teilen Sie die Auswahl auf mehrere Läufe auf.",
     status=422,
 )
-ISSUING_WITHDRAWN = problem(
+RIGHT_WITHDRAWN = problem(
     "INVOICE_2143",
-    "{name} darf keine Rechnungen mehr stellen.",
-    "Was noch wartet, bleibt Entwurf. Wer das Recht hat, kann es in einem neuen Lauf stellen.",
+    "{name} hat das Recht dazu nicht mehr.",
+    "Was noch wartet, bleibt, wie es ist. Wer das Recht hat, kann einen neuen Lauf beginnen.",
     status=403,
+)
+DOCUMENT_GONE = problem(
+    "INVOICE_2144",
+    "Der Entwurf wurde inzwischen gelöscht.",
+    "Unter „Gelöschte Entwürfe“ lässt er sich 30 Tage lang wiederherstellen.",
+    status=404,
 )
 
 # 204x: other formats of an issued document.

@@ -7,7 +7,16 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from invoicing import archiving, bulk_issuing, pdf, restoring, sending
+from invoicing import (
+    archiving,
+    bulk_discarding,
+    bulk_issuing,
+    bulk_running,
+    bulk_sending,
+    pdf,
+    restoring,
+    sending,
+)
 from invoicing.einvoice import validate
 from invoicing.models import Invoice
 from workmate import jobs
@@ -50,16 +59,28 @@ def deliver(run: JobRun, *, dispatch: int) -> dict[str, int]:
     return sending.deliver(dispatch, run)
 
 
-@jobs.job(bulk_issuing.JOB, title="Rechnungen stellen", page="invoicing:bulk-issue")
-def issue_drafts(run: JobRun, *, drafts: list[int]) -> dict[str, int]:
-    """Issue these drafts; their rows say which are left."""
-    return bulk_issuing.lead(run, len(drafts))
+@jobs.job(bulk_issuing.ISSUING.job, title="Rechnungen stellen", page="invoicing:bulk-run")
+def issue_drafts(run: JobRun, **_: Any) -> dict[str, int]:
+    """Issue the drafts of the run's rows that are left."""
+    return bulk_running.lead(run)
+
+
+@jobs.job(bulk_sending.SENDING.job, title="Rechnungen versenden", page="invoicing:bulk-run")
+def send_documents(run: JobRun, **_: Any) -> dict[str, int]:
+    """Queue the mails of the run's rows that are left."""
+    return bulk_running.lead(run)
+
+
+@jobs.job(bulk_discarding.DISCARDING.job, title="Entwürfe löschen", page="invoicing:bulk-run")
+def discard_drafts(run: JobRun, **_: Any) -> dict[str, int]:
+    """Delete the drafts of the run's rows that are left."""
+    return bulk_running.lead(run)
 
 
 @shared_task
-def help_issuing(run_id: int) -> None:
+def help_in_bulk(run_id: int) -> None:
     """Work beside the worker that runs this job."""
-    bulk_issuing.help_with(run_id)
+    bulk_running.help_with(run_id)
 
 
 @shared_task

@@ -42,7 +42,7 @@ TITLES = {
     "fee.charged": "Gebühr gebucht",
     "fee.taken_back": "Gebühr zurückgenommen",
     "final.issued": "Schlussrechnung gestellt",
-    "invoice.bulk_ordered": "Sammelstellung begonnen",
+    "invoice.bulk_ordered": "Sammellauf begonnen",
     "invoice.cancelled": "Rechnung storniert",
     "invoice.draft_changed": "Entwurf geändert",
     "invoice.draft_deleted": "Entwurf gelöscht",

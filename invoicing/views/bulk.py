@@ -1,4 +1,4 @@
-"""Issuing many drafts at once: what would happen, the order, and how far it is."""
+"""One thing done to many documents: what would happen, the order, and how far it is."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import bulk_issuing, errors
+from invoicing import bulk_issuing, bulk_running, errors
+from invoicing.bulk_discarding import DISCARDING
 from invoicing.models import BulkRow
 from invoicing.views.acting import Page
 from workmate.errors import Problem
@@ -18,6 +19,8 @@ from workmate.web import row_number
 ROW_TONES = {
     BulkRow.State.WAITING: "neutral",
     BulkRow.State.ISSUED: "positive",
+    BulkRow.State.SENT: "positive",
+    BulkRow.State.DELETED: "positive",
     BulkRow.State.REFUSED: "negative",
 }
 
@@ -34,7 +37,7 @@ class BulkConfirm(Page):
         chosen = [row_number(text) for text in request.POST.getlist("pk")]
         preview = bulk_issuing.preview(chosen, on=localdate()) if Company.objects.exists() else None
         if preview is None or not (preview.going or preview.refused):
-            return _refused(request, errors.NOTHING_TO_ISSUE())
+            return _refused(request, errors.NOTHING_TO_DO())
         context = {
             "preview": preview,
             "left_out": len(set(chosen)) - len(preview.going) - len(preview.refused),
@@ -54,19 +57,42 @@ class BulkOrder(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
-            run = bulk_issuing.order(confirmed(request.POST.getlist("draft")), by=self.user)
+            wanted = confirmed(request.POST.getlist("draft"))
+            run = bulk_running.order(bulk_issuing.ISSUING, wanted, by=self.user)
         except Problem as problem:
             return _refused(request, problem)
         return redirect(run)
 
 
+class BulkDelete(Page):
+    """Says in numbers which ticked drafts would be deleted, then starts the run over them."""
+
+    permission_required = "invoicing.delete_invoice"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("invoicing:invoices")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            if seen := request.POST.getlist("draft"):
+                return redirect(bulk_running.order(DISCARDING, confirmed(seen), by=self.user))
+            chosen = {row_number(text) for text in request.POST.getlist("pk")}
+            drafts = list(DISCARDING.fitting(list(chosen)))
+            if not drafts:
+                raise errors.NOTHING_TO_DO()
+        except Problem as problem:
+            return _refused(request, problem)
+        context = {"drafts": drafts, "left_out": len(chosen) - len(drafts)}
+        return render(request, "invoicing/bulk_delete.html", context)
+
+
 class BulkPage(Page):
-    """One run and its drafts; htmx asks for it again while it is not over."""
+    """One run and its documents; htmx asks for it again while it is not over."""
 
     permission_required = "invoicing.view_invoice"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        runs = JobRun.objects.filter(name=bulk_issuing.JOB).select_related("created_by")
+        runs = JobRun.objects.filter(name__in=bulk_running.BULKS).select_related("created_by")
         run = get_object_or_404(runs, pk=pk)
         rows = list(run.bulk_rows.select_related("invoice"))
         counts = {state: sum(row.state == state for row in rows) for state in BulkRow.State}
@@ -77,7 +103,8 @@ class BulkPage(Page):
             "total": len(rows),
             "decided": len(rows) - counts[BulkRow.State.WAITING],
             "waiting": counts[BulkRow.State.WAITING],
-            "issued": counts[BulkRow.State.ISSUED],
+            "done": bulk_running.BULKS[run.name].done.label,
+            "succeeded": counts[bulk_running.BULKS[run.name].done],
             "refused": counts[BulkRow.State.REFUSED],
         }
         partial = getattr(request, "htmx", None)

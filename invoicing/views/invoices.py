@@ -38,6 +38,7 @@ DELETED = Action(
 )
 
 ISSUE = Action("Rechnungen stellen", "invoicing:bulk-confirm", "invoicing.issue_invoice", "send")
+DELETE = Action("Entwürfe löschen", "invoicing:bulk-delete", "invoicing.delete_invoice", "trash-2")
 COLLECT = Action("Herunterladen", "invoicing:collect", "invoicing.view_invoice", "download")
 
 
@@ -85,7 +86,7 @@ class Invoices(ListPage):
         ),
     ]
     actions = [DELETED, CHECK, SENT, NEW]
-    bulk_actions = [ISSUE, SEND, COLLECT]
+    bulk_actions = [ISSUE, SEND, COLLECT, DELETE]
     empty = "Noch keine Rechnung."
     empty_action = NEW
 

@@ -1,6 +1,5 @@
 """Sending pages: the form with its preview, one dispatch, many documents at once."""
 
-import hashlib
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -9,7 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from invoicing import mail_texts, sending
+from invoicing import bulk_running, mail_texts, sending
+from invoicing.bulk_sending import SENDING
 from invoicing.forms import SendForm, show
 from invoicing.forms.send import addresses
 from invoicing.models import Customer, Dispatch, Invoice, Recipient
@@ -20,7 +20,6 @@ from workmate.errors import Problem
 from workmate.web import row_number
 
 ROWS = Invoice.objects.select_related("customer", "pdf", "xml")
-MOST_AT_ONCE = 200
 ANSWERS: dict[str, str] = {
     Recipient.State.OPEN: "neutral",
     Recipient.State.ACCEPTED: "positive",
@@ -126,11 +125,11 @@ class SendMany(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         wanted = [pk for text in request.POST.getlist("pk") if (pk := row_number(text))]
-        found = list(ROWS.filter(pk__in=wanted[:MOST_AT_ONCE]).order_by("issue_date", "pk"))
+        found = list(ROWS.filter(pk__in=wanted[: bulk_running.LIMIT]).order_by("issue_date", "pk"))
         ready = [one for one in found if _can_go(one)]
         key = request.POST.get("key", "")
         if "confirmed" in request.POST and ready:
-            return self._send(ready, key)
+            return self._order(ready, key)
         context = {
             "ready": [(one, one.customer.email if one.customer else "") for one in ready],
             "left_out": [one for one in found if not _can_go(one)],
@@ -139,17 +138,14 @@ class SendMany(Page):
         }
         return render(request, "invoicing/send_many.html", context)
 
-    def _send(self, ready: list[Invoice], key: str) -> HttpResponse:
+    def _order(self, ready: list[Invoice], key: str) -> HttpResponse:
+        wanted = dict.fromkeys(invoice.pk for invoice in ready)
         try:
-            for invoice in ready:
-                own = hashlib.sha256(f"{key}:{invoice.pk}".encode()).hexdigest()[:24]
-                sending.send(invoice, sending.proposal(invoice), by=self.user, key=own)
+            run = bulk_running.order(SENDING, wanted, by=self.user, key=key)
         except Problem as problem:
             messages.error(self.request, f"{problem.message} {problem.advice}")
             return redirect("invoicing:invoices")
-        count = f"{len(ready)} Beleg{'e werden' if len(ready) > 1 else ' wird'}"
-        messages.success(self.request, f"{count} versendet.")
-        return redirect("invoicing:dispatches")
+        return redirect(run)
 
 
 def preview(invoice: Invoice, form: SendForm) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from invoicing import bulk_issuing, drafting, errors
+from invoicing import bulk_issuing, bulk_running, drafting, errors
 from invoicing.issuing import issue
 from invoicing.models import BulkRow, Invoice
 from tests.books import signed_in
@@ -27,7 +27,9 @@ def some_drafts(owner, number=3, **fields):
 
 
 def ordered(owner, drafts):
-    return bulk_issuing.order(dict.fromkeys(draft.pk for draft in drafts), by=owner)
+    return bulk_running.order(
+        bulk_issuing.ISSUING, dict.fromkeys(draft.pk for draft in drafts), by=owner
+    )
 
 
 def ran(run):
@@ -52,12 +54,15 @@ def test_every_draft_of_a_run_is_issued_in_order():
     run = ran(ordered(owner, drafts))
 
     assert (run.state, run.done, run.total) == ("done", 3, 3)
-    assert run.result == {"gestellt": 3, "nicht gestellt": 0}
+    assert run.result == {"gestellt": 3, "abgelehnt": 0}
     assert outcomes(run) == [(State.ISSUED, [])] * 3
     issued = [Invoice.objects.get(pk=draft.pk) for draft in drafts]
     assert [invoice.number[-4:] for invoice in issued] == ["0001", "0002", "0003"]
     assert all(invoice.pdf for invoice in issued)
-    assert AuditEvent.objects.filter(event="invoice.bulk_ordered").get().payload == {"count": 3}
+    assert AuditEvent.objects.filter(event="invoice.bulk_ordered").get().payload == {
+        "job": "invoicing.issue_drafts",
+        "count": 3,
+    }
 
 
 @real
@@ -95,7 +100,7 @@ def test_a_draft_that_was_changed_or_deleted_after_the_confirmation_is_not_issue
 
     assert states == [State.REFUSED, State.REFUSED]
     assert "inzwischen" in outcomes(run)[0][1][0]
-    assert outcomes(run)[1][1] == ["Der Entwurf wurde inzwischen gelöscht."]
+    assert outcomes(run)[1][1][0].startswith("Der Entwurf wurde inzwischen gelöscht.")
     assert not Invoice.objects.issued().exists()
 
 
@@ -105,14 +110,14 @@ def test_a_run_ends_when_its_user_may_not_issue_any_more_and_goes_on_when_he_may
     owner = a_business()
     clerk = user_in(ACCOUNTING)
     run = ordered(clerk, some_drafts(owner))
-    assert bulk_issuing.issue_next(run, on=DAY)
+    assert bulk_running.act_on_next(run, on=DAY)
     if taken == "right":
         clerk.groups.clear()
     else:
         User.objects.filter(pk=clerk.pk).update(is_active=False)
 
     ran(run)
-    bulk_issuing.help_with(run.pk)
+    bulk_running.help_with(run.pk)
 
     assert (run.state, run.error_code) == ("failed", "INVOICE_2143")
     assert [state for state, _ in outcomes(run)] == [State.ISSUED, State.WAITING, State.WAITING]
@@ -148,7 +153,7 @@ def test_several_workers_share_the_rows_of_one_run():
 
     def work(_):
         count = 0
-        while bulk_issuing.issue_next(run, on=DAY):
+        while bulk_running.act_on_next(run, on=DAY):
             count += 1
         return count
 
@@ -164,11 +169,11 @@ def test_a_helper_works_only_while_the_run_goes_on():
     owner = a_business()
     run = ordered(owner, some_drafts(owner, 1))
 
-    bulk_issuing.help_with(run.pk)
+    bulk_running.help_with(run.pk)
     assert outcomes(run) == [(State.WAITING, [])]
 
     JobRun.objects.filter(pk=run.pk).update(state=JobRun.State.RUNNING)
-    bulk_issuing.help_with(run.pk)
+    bulk_running.help_with(run.pk)
     assert outcomes(run) == [(State.ISSUED, [])]
 
 
@@ -176,7 +181,7 @@ def test_a_helper_works_only_while_the_run_goes_on():
 def test_a_cancelled_run_stops_between_rows_and_goes_on_when_restarted():
     owner = a_business()
     run = ordered(owner, some_drafts(owner, 3))
-    bulk_issuing.issue_next(run, on=DAY)
+    bulk_running.act_on_next(run, on=DAY)
     JobRun.objects.filter(pk=run.pk).update(state=JobRun.State.RUNNING)
     jobs.cancel(run, by=owner)
     assert ran(run).state == "cancelled"
@@ -196,7 +201,7 @@ def test_a_real_worker_issues_them(worker):
     worker.finish(60)
 
     run.refresh_from_db()
-    assert (run.state, run.result) == ("done", {"gestellt": 4, "nicht gestellt": 0})
+    assert (run.state, run.result) == ("done", {"gestellt": 4, "abgelehnt": 0})
     assert numbers() == [1, 2, 3, 4]
 
 
@@ -205,11 +210,13 @@ def test_an_order_without_drafts_or_with_too_many_is_refused():
     owner = a_business()
     issued = issue(a_draft(owner), by=owner, on=DAY)
 
-    with raises_problem(errors.NOTHING_TO_ISSUE):
-        bulk_issuing.order({issued.pk: None}, by=owner)
-    with raises_problem(errors.TOO_MANY_DRAFTS):
-        bulk_issuing.order(dict.fromkeys(range(1, bulk_issuing.LIMIT + 2)), by=owner)
-    assert not JobRun.objects.filter(name=bulk_issuing.JOB).exists()
+    with raises_problem(errors.NOTHING_TO_DO):
+        bulk_running.order(bulk_issuing.ISSUING, {issued.pk: None}, by=owner)
+    with raises_problem(errors.TOO_MANY_AT_ONCE):
+        bulk_running.order(
+            bulk_issuing.ISSUING, dict.fromkeys(range(1, bulk_running.LIMIT + 2)), by=owner
+        )
+    assert not JobRun.objects.filter(name=bulk_issuing.ISSUING.job).exists()
 
 
 @pytest.mark.django_db
@@ -241,8 +248,8 @@ def test_the_confirmed_drafts_are_ordered_and_the_page_shows_each():
         reverse("invoicing:bulk-order"), {"draft": [f"{draft.pk}.{draft.version}"]}
     )
 
-    run = JobRun.objects.get(name=bulk_issuing.JOB)
-    assert answer.url == run.get_absolute_url() == reverse("invoicing:bulk-issue", args=[run.pk])
+    run = JobRun.objects.get(name=bulk_issuing.ISSUING.job)
+    assert answer.url == run.get_absolute_url() == reverse("invoicing:bulk-run", args=[run.pk])
     assert "1 übrig" in text(client.get(answer.url))
     assert str(draft.customer) in text(client.get(answer.url))
 
@@ -269,14 +276,20 @@ def test_the_api_orders_and_tells_what_came_of_each():
 
     answer = client.post(address, {"invoices": [draft.pk]}, content_type="application/json")
 
-    run = JobRun.objects.get(name=bulk_issuing.JOB)
+    run = JobRun.objects.get(name=bulk_issuing.ISSUING.job)
     assert answer.status_code == 202
-    assert answer["Location"] == f"{address}{run.pk}/"
+    assert answer["Location"] == f"/api/v1/invoices/bulk/{run.pk}/"
     assert answer.json() == {
         "id": run.pk,
         "job": f"/api/v1/jobs/{run.pk}/",
         "state": "queued",
-        "rows": [{"invoice": draft.pk, "state": "waiting", "number": None, "findings": []}],
+        "succeeded_count": 0,
+        "failed_count": 0,
+        "succeeded": [],
+        "failed": [],
+        "rows": [
+            {"invoice": draft.pk, "state": "waiting", "number": None, "code": "", "findings": []}
+        ],
     }
     assert client.get(answer["Location"]).json() == answer.json()
 

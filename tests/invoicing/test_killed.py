@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from invoicing import bulk_issuing
+from invoicing import bulk_issuing, bulk_running
 from invoicing.archiving import archive_pdf
 from invoicing.issuing import issue
 from invoicing.models import BulkRow, Invoice, NumberRange
@@ -78,10 +78,10 @@ def test_a_death_after_the_commit_costs_only_the_page_which_is_printed_later(poi
 @pytest.mark.parametrize(
     ("point", "call"),
     [
-        ("invoicing.bulk_issuing.issue_next", 1),
+        ("invoicing.bulk_running.act_on_next", 1),
         ("invoicing.issuing.take_number", 2),
         ("workmate.documents.store_all", 2),
-        ("invoicing.bulk_issuing._refusal", 3),
+        ("invoicing.bulk_running._refusal", 3),
         ("invoicing.archiving.archive_pdf", 2),
     ],
 )
@@ -89,7 +89,9 @@ def test_a_run_goes_on_where_its_worker_died(point, call):
     owner = a_business()
     buyer = a_buyer(owner)
     drafts = [a_draft(owner, customer=buyer) for _ in range(4)]
-    run = bulk_issuing.order(dict.fromkeys(draft.pk for draft in drafts), by=owner)
+    run = bulk_running.order(
+        bulk_issuing.ISSUING, dict.fromkeys(draft.pk for draft in drafts), by=owner
+    )
 
     killed(lambda: jobs.execute(run.pk), at=point, call=call)
 
@@ -98,5 +100,5 @@ def test_a_run_goes_on_where_its_worker_died(point, call):
     assert done.count() == Invoice.objects.issued().count() < 4
     jobs.execute(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.result) == ("done", {"gestellt": 4, "nicht gestellt": 0})
+    assert (run.state, run.result) == ("done", {"gestellt": 4, "abgelehnt": 0})
     assert_whole(4)

@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from invoicing import sending
+from invoicing.bulk_sending import SENDING
 from invoicing.models import Dispatch, Invoice, MailText
 from tests import trade
 from tests.factories import user_in
 from workmate import jobs
-from workmate.models import MailAccount, OutboxMessage
+from workmate.models import JobRun, MailAccount, OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -212,8 +213,10 @@ def test_many_are_sent_after_a_page_that_says_what_happens(accountant, owner):
     assert "2 Belege per E-Mail versenden" in text(answer)
     assert not Dispatch.objects.exists()
     data = {"pk": [one.pk for one in ready], "key": answer.context["key"], "confirmed": "1"}
-    accountant.post(url("send-many"), data)
-    accountant.post(url("send-many"), data)
+    answers = [accountant.post(url("send-many"), data) for _ in range(2)]
+    assert "im Versand" in text(accountant.get(answers[0].url))
+    for run in JobRun.objects.filter(name=SENDING.job):
+        jobs.execute(run.pk)
     assert sorted(Dispatch.objects.values_list("invoice", flat=True)) == [one.pk for one in ready]
 
 
