@@ -17,6 +17,11 @@ from workmate.roles import ADVISER, OWNER
 real = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _outbox(settings):
+    settings.EMAIL_URL = "outbox:"
+
+
 def ran(run):
     jobs.execute(run.pk)
     run.refresh_from_db()
