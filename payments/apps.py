@@ -6,6 +6,10 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Zahlungen"
 
     def ready(self) -> None:
+        from invoicing import tabling as tables
+        from payments.tabling import ALLOCATIONS, PAYMENTS
         from workmate import documents
 
+        for table in (PAYMENTS, ALLOCATIONS):
+            tables.register(table)
         documents.register("receipt", permission="payments.view_payment")

@@ -38,6 +38,7 @@ class Role:
 
 READ_ALL = (
     "invoicing.view_*",
+    "invoicing.export_invoice",
     "payments.view_*",
     "expenses.view_*",
     "banking.view_*",

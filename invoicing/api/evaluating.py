@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.utils.timezone import localdate
 from drf_spectacular.types import OpenApiTypes
@@ -119,7 +120,10 @@ class CollectionBody(serializers.Serializer):
 
 
 class Collection(ApiView):
-    """Issued documents as one ZIP: PDF, XML and report of each, and tables beside them."""
+    """Issued documents as one ZIP: PDF, XML and report of each, and tables beside them.
+
+    A span of days holds its payments and ledger entries too, described in `index.xml` (GoBD, Z3).
+    """
 
     queryset = Invoice.objects.all()
     permission_required = "invoicing.view_invoice"
@@ -134,6 +138,8 @@ class Collection(ApiView):
         wanted = collecting.Wanted(
             ids=data.get("invoices", ()), start=data.get("date_from"), end=data.get("date_to")
         )
+        if wanted.is_span and not actor(request).has_perm("invoicing.export_invoice"):
+            raise PermissionDenied
         file = collecting.collect(wanted, by=actor(request), on=localdate())
         return FileResponse(
             file,

@@ -288,6 +288,7 @@ class Invoice(models.Model):
             ("issue_invoice", "Rechnungen stellen"),
             ("cancel_invoice", "Rechnungen stornieren"),
             ("backdate_invoice", "Rechnungen rückdatieren"),
+            ("export_invoice", "Belege und Buchungen für die Prüfung ausgeben"),
         ]
         indexes = [
             models.Index(fields=["issue_date", "id"]),

@@ -4,6 +4,7 @@ import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -60,7 +61,7 @@ class Evaluation(Page):
 
 
 class Collect(Page):
-    """Ticked documents, or those of a span, as one ZIP."""
+    """Ticked documents as one ZIP, or a span of days with its books for an audit (GoBD, Z3)."""
 
     permission_required = "invoicing.view_invoice"
     http_method_names = ["post"]
@@ -71,6 +72,8 @@ class Collect(Page):
         if ids:
             wanted = collecting.Wanted(ids=ids)
         else:
+            if not self.user.has_perm("invoicing.export_invoice"):
+                raise PermissionDenied
             start, end = SpanForm(request.POST).days(year_of(today))
             wanted = collecting.Wanted(start=start, end=end)
         try:

@@ -38,13 +38,18 @@ def test_the_file_holds_what_is_archived_with_its_hashes(owner):
     wanted = collecting.Wanted(start=DAY, end=DAY)
     with collecting.collect(wanted, by=owner, on=DAY) as file:
         archive = zipfile.ZipFile(io.BytesIO(file.read()))
-    listed = table(archive, "belege.csv")
-    assert [(row["Nummer"], row["Datei"].rpartition(".")[2]) for row in listed] == [
-        (one.number, ending) for one in (first, second) for ending in ("pdf", "xml", "json")
+    listed = table(archive, "dateien.csv")
+    assert [(row["Nummer"], row["Art"]) for row in listed] == [
+        (one.number, kind)
+        for one in (first, second)
+        for kind in ("PDF", "E-Rechnung", "Prüfbericht")
     ]
     for row in listed:
         assert hashlib.sha256(archive.read(row["Datei"])).hexdigest() == row["SHA-256"]
-    assert {row["Brutto"] for row in listed} == {"119,00"}
+    assert [(row["Nummer"], row["Brutto"]) for row in table(archive, "belege.csv")] == [
+        (first.number, "119,00"),
+        (second.number, "119,00"),
+    ]
     assert [row["Bezeichnung"] for row in table(archive, "positionen.csv")] == ["Beratung"] * 2
     assert AuditEvent.objects.get(event="invoices.collected").payload == {
         "start": "2026-05-04",
@@ -82,6 +87,7 @@ def test_an_adviser_downloads_the_ticked_documents(owner):
     answer = client.post(reverse("invoicing:collect"), {"pk": [invoice.pk]})
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     assert {row["Nummer"] for row in table(archive, "belege.csv")} == {invoice.number}
+    assert "buchungen.csv" not in archive.namelist()
 
 
 def test_without_documents_one_is_told_so(owner):
