@@ -16,8 +16,10 @@ from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement
 from banking.storing import store, uncollected
 from workmate import audit, documents, jobs
-from workmate.models import User
+from workmate.models import JobRun, User
 from workmate.money import LIMIT, format_amount, format_date
+
+STEPS = 2  # read, stored
 
 documents.register("statement", permission="banking.view_transaction")
 
@@ -66,21 +68,37 @@ def plan_import(account: BankAccount | None, statement: ParsedStatement) -> Plan
 
 
 @uncollected()
-@transaction.atomic
 def import_statement(
-    account: BankAccount | None, data: bytes, *, filename: str, by: User
+    account: BankAccount | None,
+    data: bytes,
+    *,
+    filename: str,
+    by: User,
+    run: JobRun | None = None,
 ) -> StatementImport:
     """Read a bank's file into the account and look for what its transactions pay.
 
     Without an account it goes into the one that the file names. Raises what `read_statement`
-    raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. Imports into
-    one account wait for each other, so that two at once add every booking once.
+    raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. A run shows
+    how far it is and can be cancelled until the bookings are stored, which is all or nothing.
     """
+    if run is not None:
+        run.progress(0, STEPS)
     statement = read_statement(data)
     if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:
         account = named_account(statement)
+    if run is not None:
+        run.progress(1, STEPS)
+    return _take_in(account, statement, data, filename=filename, by=by)
+
+
+@transaction.atomic
+def _take_in(
+    account: BankAccount, statement: ParsedStatement, data: bytes, *, filename: str, by: User
+) -> StatementImport:
+    """Store what is new. Imports into one account wait here for each other."""
     account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     refuse_other_account(account, statement)
     plan = plan_import(account, statement)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from banking.models import BankAccount
+from banking.importing import import_statement
+from banking.models import BankAccount, StatementImport
 from banking.reconciling import match_all
-from workmate import jobs
-from workmate.models import JobRun
+from workmate import documents, jobs
+from workmate.models import Document, JobRun
 
 
 @jobs.job("banking.match", title="Umsätze zuordnen", key=lambda params: "all")
@@ -13,3 +14,19 @@ def match_job(run: JobRun, account_id: int | None = None) -> dict[str, Any]:
     """Match what leaves no doubt, in one account or in all."""
     account = BankAccount.objects.get(pk=account_id) if account_id else None
     return dict(match_all(account, by=run.created_by, run=run))
+
+
+@jobs.job("banking.import", title="Kontoauszug einlesen", page="banking:import_run")
+def import_job(
+    run: JobRun, document_id: int, filename: str, account_id: int | None = None
+) -> dict[str, Any]:
+    """Read an uploaded file in; a run that was cut off after storing finds what it made."""
+    document = Document.objects.get(pk=document_id)
+    mine = {"created_by": run.created_by, "created_at__gte": run.created_at}
+    made = StatementImport.objects.filter(document__sha256=document.sha256, **mine)
+    imported = made.order_by("pk").first()
+    if imported is None:
+        account = BankAccount.objects.get(pk=account_id) if account_id else None
+        data = documents.read(document)
+        imported = import_statement(account, data, filename=filename, by=run.created_by, run=run)
+    return {"statement": imported.pk, "read": imported.read, "new": imported.new}

@@ -23,6 +23,8 @@ urlpatterns = [
     path("zuordnen/", reconciling.Reconcile.as_view(), name="reconcile"),
     path("zuordnen/lauf/", reconciling.MatchRun.as_view(), name="match_run"),
     path("einlesen/", imports.Import.as_view(), name="import"),
+    path("einlesen/ergebnis/", imports.ImportResults.as_view(), name="import_results"),
+    path("einlesen/aufgabe/<int:pk>/", imports.ImportRun.as_view(), name="import_run"),
     path("auszuege/", imports.Statements.as_view(), name="statements"),
     path("auszuege/<int:pk>/", imports.StatementPage.as_view(), name="statement"),
     path(

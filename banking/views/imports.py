@@ -4,15 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from banking import errors
 from banking.accounts import of_money_account
 from banking.csv_formats import FORMATS
-from banking.csv_formats.reading import MAX_SIZE, titles
+from banking.csv_formats.reading import titles
 from banking.filters import StatementFilters
 from banking.forms import ImportForm
-from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport, Transaction
 from banking.undoing import SHOWN, built_on, in_the_way, undo_import
+from banking.uploading import Outcome, upload, upload_all
 from banking.views import wants_part
 from banking.views.transactions import IMPORT
 from invoicing.forms import show
@@ -21,6 +20,8 @@ from workmate.errors import Problem
 from workmate.lists import Column, ListPage
 from workmate.models import JobRun
 from workmate.web import row_number
+
+LAST = "banking.imports"  # in the session
 
 
 class Import(Page):
@@ -34,22 +35,22 @@ class Import(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ImportForm(request.POST, request.FILES)
         if form.is_valid():
+            chosen = form.cleaned_data["account"]
+            account = of_money_account(chosen) if chosen else None
+            files = request.FILES.getlist("file")
+            if len(files) > 1:
+                outcomes = upload_all(account, files, by=self.user)
+                request.session[LAST] = [one.as_json() for one in outcomes]
+                return redirect("banking:import_results")
             try:
-                imported = self._import(form)
+                made = upload(account, files[0], by=self.user)
             except Problem as problem:
                 show(problem, form)
             else:
-                messages.success(request, f"{imported.new} neue Umsätze sind eingelesen.")
-                return redirect(imported)
+                if isinstance(made, StatementImport):
+                    messages.success(request, f"{made.new} neue Umsätze sind eingelesen.")
+                return redirect(made)
         return self._page(form, status=422)
-
-    def _import(self, form: ImportForm) -> StatementImport:
-        file = form.cleaned_data["file"]
-        if file.size > MAX_SIZE:
-            raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
-        chosen = form.cleaned_data["account"]
-        account = of_money_account(chosen) if chosen else None
-        return import_statement(account, file.read(), filename=file.name, by=self.user)
 
     def _page(self, form: ImportForm, status: int = 200) -> HttpResponse:
         context = {
@@ -58,6 +59,49 @@ class Import(Page):
             "no_account": not form.accounts().exists(),
         }
         return render(self.request, "banking/import.html", context, status=status)
+
+
+class ImportResults(Page):
+    """What became of the files that this person sent together last."""
+
+    permission_required = "banking.import_statement"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        outcomes = [Outcome(**one) for one in request.session.get(LAST, [])]
+        runs = JobRun.objects.in_bulk([one.job for one in outcomes if one.job])
+        read = {
+            one.job: run.result.get("statement")
+            for one in outcomes
+            if one.job and (run := runs.get(one.job))
+        }
+        numbers = [one.statement or read.get(one.job) for one in outcomes]
+        statements = StatementImport.objects.select_related("account__money_account")
+        found = statements.in_bulk([number for number in numbers if number])
+        rows = [
+            {"outcome": one, "imported": found.get(number or 0), "run": runs.get(one.job or 0)}
+            for one, number in zip(outcomes, numbers, strict=True)
+        ]
+        context = {
+            "rows": rows,
+            "new": sum(one.new for one in found.values()),
+            "failed": sum(bool(one.problem) for one in outcomes),
+        }
+        return render(request, "banking/import_results.html", context)
+
+
+class ImportRun(Page):
+    """A job that reads a file: its bar until it is over, then its statement."""
+
+    permission_required = "banking.import_statement"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = get_object_or_404(JobRun, pk=pk, name="banking.import")
+        done = StatementImport.objects.filter(pk=run.result.get("statement")).first()
+        if done is not None and not wants_part(request):
+            return redirect(done)
+        name = "banking/import_run.html"
+        context = {"run": run, "imported": done}
+        return render(request, f"{name}#progress" if wants_part(request) else name, context)
 
 
 class Statements(ListPage):

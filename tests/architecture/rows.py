@@ -50,6 +50,7 @@ def one_of_everything() -> Rows:
     hold = retention.hold_year(2026, reason="Prüfung", by=owner)
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
+    reading = jobs.enqueue("banking.import", by=owner, params={"filename": "umsaetze.csv"})
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
     stripe = _a_stripe(invoice, owner)
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
@@ -84,6 +85,7 @@ def one_of_everything() -> Rows:
         "audit_event": AuditEvent.objects.first().pk,
         "banking:account*": account.pk,
         "banking:dismissal*": transaction.pk,
+        "banking:import_run": reading.pk,
         "banking:match": transaction.pk,
         "banking:statement*": account.imports.first().pk,
         "banking:transaction": transaction.pk,

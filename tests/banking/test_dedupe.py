@@ -138,3 +138,34 @@ def test_a_pending_booking_goes_when_the_period_shows_it_no_more():
 def test_a_pending_booking_goes_after_two_weeks():
     assert outdated([pending(row())], statement(row("Tee", -100, DAY + timedelta(15)))) == [7]
     assert outdated([pending(row())], statement(row("Tee", -100, DAY + timedelta(13)))) == []
+
+
+# Exports begin with a day and end when somebody asks for them; each source words texts its own way.
+exports = st.lists(
+    st.tuples(st.sampled_from(["ing", "mt940", "camt"]), st.integers(0, 6), st.integers(0, 25)),
+    max_size=5,
+)
+
+
+@given(bookings, exports, st.randoms(use_true_random=False))
+def test_exports_of_several_sources_in_any_order_end_in_the_same_days_and_amounts(
+    entries, parts, chance
+):
+    real = sorted(entries, key=lambda entry: entry[0])
+    files = [("ing", 0, len(real)), *parts]
+    chance.shuffle(files)
+    account = Account()
+    for source, first, end in files:
+        rows = [
+            row(f"{source} {text}", cents, DAY + timedelta(day))
+            for day, cents, text in real[:end]
+            if day >= first
+        ]
+        days = {one.booked_on for one in rows}
+        known = [one for one in account.known if one.booked_on in days]
+        for new in sort_out(rows, known, format_key=source).new:
+            fresh = (new.fingerprint, new.occurrence, new.row.booked_on, new.row.amount, source)
+            account.known.append(Known(len(account.known), *fresh))
+    found = Counter((known.booked_on, known.amount) for known in account.known)
+    wanted = Counter((DAY + timedelta(day), Decimal(cents) / 100) for day, cents, _ in real)
+    assert found == wanted
