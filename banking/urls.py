@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banking.views import accounts, imports, reconciling, transactions
+from banking.views import accounts, continuity, imports, reconciling, transactions
 
 app_name = "banking"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("konten/neu/", accounts.AccountNew.as_view(), name="account_new"),
     path("konten/<int:pk>/", accounts.AccountPage.as_view(), name="account"),
     path("konten/<int:pk>/bearbeiten/", accounts.AccountEdit.as_view(), name="account_edit"),
+    path("konten/<int:pk>/auszuege/", continuity.Continuity.as_view(), name="continuity"),
     path("umsaetze/", transactions.Transactions.as_view(), name="transactions"),
     path("umsaetze/<int:pk>/", transactions.TransactionPage.as_view(), name="transaction"),
     path("umsaetze/<int:pk>/zuordnen/", reconciling.MatchNew.as_view(), name="match"),

@@ -126,6 +126,7 @@ class Statements(ListPage):
             tones={"ok": "positive", "differs": "negative"},
             priority=2,
         ),
+        Column("undone_at", "Zurückgenommen", kind="moment", priority=3),
     ]
     actions = [IMPORT]
     empty = "Noch kein Kontoauszug."

@@ -84,6 +84,7 @@ def one_of_everything() -> Rows:
         "api-transaction-*": transaction.pk,
         "audit_event": AuditEvent.objects.first().pk,
         "banking:account*": account.pk,
+        "banking:continuity": account.pk,
         "banking:dismissal*": transaction.pk,
         "banking:import_run": reading.pk,
         "banking:match": transaction.pk,
