@@ -1,12 +1,18 @@
 """Work of banking in the background."""
 
+import time
+from pathlib import Path
 from typing import Any
 
+from celery import shared_task
+from django.conf import settings
+
+from banking.collecting import collect
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
 from banking.reconciling import match_all
 from workmate import documents, jobs
-from workmate.models import Document, JobRun
+from workmate.models import Document, JobRun, User
 
 
 @jobs.job("banking.match", title="Umsätze zuordnen", key=lambda params: "all")
@@ -30,3 +36,11 @@ def import_job(
         data = documents.read(document)
         imported = import_statement(account, data, filename=filename, by=run.created_by, run=run)
     return {"statement": imported.pk, "read": imported.read, "new": imported.new}
+
+
+@shared_task
+def collect_statements() -> None:
+    """Read in what lies in the watched folder, if there is one."""
+    folder = Path(settings.BANK_INBOX)
+    if settings.BANK_INBOX and folder.is_dir():
+        collect(folder, at=time.time(), by=User.objects.system())

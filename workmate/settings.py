@@ -224,6 +224,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "jpg", "webp", 
 ARCHIVE_DIR = Path(env.str("ARCHIVE_DIR", default=str(DATA_DIR / "archive")))
 # Rules for e-invoices that were installed over those of the package.
 RULES_DIR = Path(env.str("RULES_DIR", default=str(DATA_DIR / "rules")))
+# Statements that lie in this folder are read in; empty: none is watched.
+BANK_INBOX = env.str("BANK_INBOX", default="")
 # The audit trail's head is written here every day: keep a copy where the database cannot reach it.
 AUDIT_HEADS = Path(env.str("AUDIT_HEADS", default=str(DATA_DIR / "audit-heads.jsonl")))
 # A file of open items travels once more as text while it is checked.
