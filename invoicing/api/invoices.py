@@ -27,6 +27,7 @@ from invoicing.converting import convert, decide
 from invoicing.filters import InvoiceFilters
 from invoicing.issuing import issue
 from invoicing.models import DeletedDraft, Invoice
+from invoicing.remembering import with_check
 from workmate.api import ActResource, ApiView, ApiViewSet, ReadViewSet, etag, require_match
 from workmate.views.documents import serve
 
@@ -38,7 +39,7 @@ IF_MATCH = OpenApiParameter(
 
 def rows() -> Any:
     """Documents with their state today and their lines."""
-    found = ROWS.with_state(on=localdate()).order_by("-id")
+    found = with_check(ROWS.with_state(on=localdate())).order_by("-id")
     return found.prefetch_related(
         "deductions",
         "lines__tax_case",

@@ -1,6 +1,7 @@
 """How documents are written as JSON, and how drafts are read from it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -68,6 +69,31 @@ class AdvanceField(serializers.PrimaryKeyRelatedField):
         return value.advance_id
 
 
+class ValidationSerializer(serializers.Serializer):
+    """What the rules said: `unchecked`, `valid`, `invalid`, `outdated` (the draft, its customer,
+    the company or the rules have changed since), or `none` for what has no rules to pass."""
+
+    state = serializers.SerializerMethodField()
+    faults = serializers.IntegerField(allow_null=True)
+    hints = serializers.IntegerField(allow_null=True)
+    validated_at = serializers.SerializerMethodField()
+
+    def get_state(self, invoice: Any) -> str:
+        if invoice.is_offer:
+            return "none"
+        if invoice.status == Invoice.Status.ISSUED:
+            return "valid"
+        if invoice.checked_version is None:
+            return "unchecked"
+        if not invoice.check_is_current:
+            return "outdated"
+        return "invalid" if invoice.faults else "valid"
+
+    def get_validated_at(self, invoice: Any) -> datetime | None:
+        found: datetime | None = invoice.issued_at or invoice.checked_at
+        return None if invoice.is_offer else found
+
+
 class InvoiceSerializer(serializers.ModelSerializer):
     """A draft or an issued document with its state on this day; amounts are text with a dot."""
 
@@ -90,6 +116,7 @@ class InvoiceSerializer(serializers.ModelSerializer):
         max_digits=14, decimal_places=2, read_only=True, allow_null=True
     )
     cancelled_by = serializers.SerializerMethodField()
+    validation = ValidationSerializer(source="*", read_only=True)
 
     class Meta:
         model = Invoice
@@ -107,6 +134,7 @@ class InvoiceSerializer(serializers.ModelSerializer):
             "vat_total",
             "gross_total",
             "outstanding",
+            "validation",
             "open_item",
             "cancels",
             "cancelled_by",

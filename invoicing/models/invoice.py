@@ -264,6 +264,9 @@ class Invoice(models.Model):
     hints = models.PositiveSmallIntegerField("Hinweise der Prüfung", null=True, editable=False)
     faults = models.PositiveSmallIntegerField("Fehler der Prüfung", null=True, editable=False)
     checked_version = models.PositiveIntegerField("geprüfte Fassung", null=True, editable=False)
+    checked_at = models.DateTimeField("geprüft am", null=True, editable=False)
+    # Digest of the customer, our company and the rules that it was judged with.
+    checked_with = models.CharField(max_length=32, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
     )
@@ -434,6 +437,8 @@ class Invoice(models.Model):
                 "hints",
                 "faults",
                 "checked_version",
+                "checked_at",
+                "checked_with",
                 "issued_by",
                 "issued_at",
                 once=pgtrigger.Q(old__status="issued"),

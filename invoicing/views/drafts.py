@@ -17,7 +17,7 @@ from invoicing.deducting import free_advances, received
 from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
 from invoicing.models import Attachment, Customer, Invoice
-from invoicing.remembering import remember
+from invoicing.remembering import remember, with_check
 from invoicing.views.acting import Page, attempt
 from invoicing.views.comparing import differences
 from invoicing.views.judging import Judgement, judgement
@@ -194,7 +194,7 @@ class DraftEdit(Editing):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.has_perm("invoicing.view_invoice"):
-            rows = Invoice.objects.select_related("customer", "corrects")
+            rows = with_check(Invoice.objects.select_related("customer", "corrects"))
             found = get_object_or_404(rows, pk=kwargs["pk"])
             if found.status != Invoice.Status.DRAFT:
                 return redirect(found)

@@ -15,7 +15,7 @@ from invoicing.issuing import issue
 from invoicing.models import Invoice
 from invoicing.models.states import CLAIMS
 from invoicing.numbering import expected_number
-from invoicing.remembering import remember
+from invoicing.remembering import remember, with_check
 from invoicing.views.drafts import Editing
 from invoicing.views.judging import Hint, elsewhere, grouped, hints
 from workmate.errors import Problem
@@ -30,7 +30,8 @@ class Issue(Editing):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.has_permission():
-            found = get_object_or_404(Invoice.objects.select_related("customer"), pk=kwargs["pk"])
+            rows = with_check(Invoice.objects.select_related("customer"))
+            found = get_object_or_404(rows, pk=kwargs["pk"])
             if found.status != Invoice.Status.DRAFT:
                 return redirect(found)
             self.invoice = found

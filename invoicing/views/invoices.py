@@ -12,6 +12,7 @@ from invoicing.converting import NEXT
 from invoicing.einvoice.model import EInvoice
 from invoicing.models import Customer, Invoice
 from invoicing.models.dispatch import with_dispatch
+from invoicing.remembering import with_check
 from invoicing.snapshot import Snapshot
 from invoicing.views import history
 from invoicing.views.acting import Page
@@ -94,7 +95,7 @@ class Invoices(ListPage):
         return super().get_queryset().billing() if self.bills else super().get_queryset()
 
     def shown(self, rows: Any) -> Any:
-        return with_dispatch(rows.with_state(on=localdate()))
+        return with_check(with_dispatch(rows.with_state(on=localdate())))
 
     def order_by(self, name: str) -> str:
         """What is owed is found through its open items, which know the order by due date."""

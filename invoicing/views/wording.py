@@ -51,14 +51,17 @@ def dispatch_word(invoice: Any) -> str:
     return str(Dispatch.State(invoice.dispatch_state).label) if invoice.dispatch_state else ""
 
 
-def check_word(invoice: Invoice) -> str:
-    """What the rules said, stored with the document; empty for offers, which have none to pass."""
+def check_word(invoice: Any) -> str:
+    """What the rules said, stored with the document; empty for offers, which have none to pass.
+
+    A draft needs `with_check`.
+    """
     if invoice.is_offer:
         return ""
     if invoice.status == Invoice.Status.DRAFT:
         if invoice.checked_version is None:
             return "nicht geprüft"
-        if invoice.checked_version != invoice.version:
+        if not invoice.check_is_current:
             return "veraltet"
         if invoice.faults:
             return f"{invoice.faults} Fehler"
@@ -67,10 +70,10 @@ def check_word(invoice: Invoice) -> str:
     return f"geprüft, {invoice.hints} Hinweis{'e' if invoice.hints > 1 else ''}"
 
 
-def check_tone(invoice: Invoice) -> str:
+def check_tone(invoice: Any) -> str:
     """The tone of `check_word`."""
     if invoice.status == Invoice.Status.DRAFT:
-        if invoice.checked_version != invoice.version:
+        if not invoice.check_is_current:
             return "neutral"
         if invoice.faults:
             return "negative"

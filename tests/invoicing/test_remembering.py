@@ -5,15 +5,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from invoicing import drafting, gate
+from invoicing import customers, drafting, gate
 from invoicing.drafting import content_of
+from invoicing.einvoice import rules
 from invoicing.models import Invoice
-from invoicing.remembering import remember
+from invoicing.remembering import remember, with_check
 from invoicing.views.wording import check_tone, check_word
 from tests import trade
 from tests.books import signed_in
 from tests.invoicing.pages_of import text
-from workmate.models import AuditEvent
+from workmate.models import AuditEvent, Company, MoneyAccount
 from workmate.roles import OWNER
 
 
@@ -28,7 +29,7 @@ def client(owner):
 
 
 def badge(invoice: Invoice) -> tuple[str, str]:
-    stored = Invoice.objects.get(pk=invoice.pk)
+    stored = with_check(Invoice.objects.all()).get(pk=invoice.pk)
     return check_word(stored), check_tone(stored)
 
 
@@ -84,18 +85,66 @@ def test_a_verdict_on_an_older_version_is_forgotten(owner):
     assert badge(draft) == ("nicht geprüft", "neutral")
 
 
-def test_remembering_twice_writes_once_and_leaves_no_trace(owner):
+def test_remembering_is_one_question_and_leaves_no_trace(owner):
     draft = trade.a_draft(owner)
     verdict = gate.check(draft, on=trade.DAY)
     events, before = AuditEvent.objects.count(), Invoice.objects.get(pk=draft.pk).updated_at
-    remember(draft, verdict)
 
     with CaptureQueriesContext(connection) as queries:
         remember(draft, verdict)
 
-    assert len(queries) == 0
+    assert len(queries) == 1
     assert AuditEvent.objects.count() == events
     assert Invoice.objects.get(pk=draft.pk).updated_at == before
+
+
+def change_customer(draft, owner):
+    customers.edit_customer(draft.customer, city="Kiel", by=owner)
+
+
+def change_company(draft, owner):
+    Company.objects.update(street="Neuer Weg 1")
+
+
+def change_account(draft, owner):
+    MoneyAccount.objects.update(iban="DE75512108001245126199")
+
+
+def change_nothing_of_this_draft(draft, owner):
+    customers.edit_customer(trade.a_buyer(owner), city="Kiel", by=owner)
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "state"),
+    [
+        (change_customer, "veraltet", "outdated"),
+        (change_company, "veraltet", "outdated"),
+        (change_account, "veraltet", "outdated"),
+        (change_nothing_of_this_draft, "geprüft", "valid"),
+    ],
+)
+def test_a_verdict_is_out_of_date_once_what_it_was_made_with_has_changed(
+    owner, client, change, word, state
+):
+    draft = trade.a_draft(owner)
+    opened(client, draft)
+
+    change(draft, owner)
+
+    assert badge(draft)[0] == word
+    found = client.get(f"/api/v1/invoices/{draft.pk}/").json()["validation"]
+    assert (found["state"], found["faults"]) == (state, 0)
+    assert found["validated_at"]
+    opened(client, draft)
+    assert badge(draft)[0] == "geprüft"
+
+
+def test_a_verdict_of_other_rules_is_out_of_date(owner, client, tmp_path):
+    draft = trade.a_draft(owner)
+    opened(client, draft)
+
+    with rules.on_trial(tmp_path):
+        assert badge(draft) == ("veraltet", "neutral")
 
 
 def test_an_issued_invoice_is_checked_for_ever(owner, client):
