@@ -12,8 +12,8 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from invoicing import errors
-from invoicing.composing import Sources
 from invoicing.deducting import TaxedBase, received, split
+from invoicing.gathering import Sources
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts, posting

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from invoicing import pdf
-from invoicing.composing import Sources, compose
+from invoicing.composing import compose
+from invoicing.gathering import Sources
 from invoicing.lettering import page_of
 from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Page, Snapshot

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from invoicing import advances, errors
-from invoicing.composing import mirror
 from invoicing.following import follow
 from invoicing.gate import Verdict, judge_composed
 from invoicing.issuing import archive_after_commit, freeze, require_passed
+from invoicing.mirroring import mirror
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.netting import DEDUCTED
 from invoicing.numbering import expected_number, take_number

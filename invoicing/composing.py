@@ -3,43 +3,35 @@
 Little is checked here; an incomplete draft gives an incomplete e-invoice, which the gate refuses.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
 
 from invoicing import skonto
-from invoicing.deducting import Deducted, deducted
 from invoicing.einvoice import cii, ubl
 from invoicing.einvoice import skonto as terms
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.model import (
-    Address,
     AllowanceCharge,
-    Buyer,
-    Contact,
     EInvoice,
-    Identifier,
     Line,
     Payee,
     PaymentInstructions,
     Period,
     PrecedingInvoice,
-    Seller,
     Totals,
     VatBreakdown,
 )
 from invoicing.einvoice.model import Attachment as EnclosedFile
 from invoicing.exchanging import EURO, exchange_of, vat_in_euro
+from invoicing.gathering import Sources
+from invoicing.introducing import buyer_of, delivery_of, seller_of
 from invoicing.letter import Exchange
-from invoicing.models import Adjustment, Attachment, Customer, Invoice, InvoiceLine
-from invoicing.noting import CASH_ACCOUNTING, legal_notes
-from invoicing.totalling import totals_of, without_advances
+from invoicing.models import Customer, Invoice, InvoiceLine
+from invoicing.noting import legal_notes
 from invoicing.totals import DocumentTotals, LineAmounts
 from workmate import documents
-from workmate.ledger.charts.tax_cases import SMALL_BUSINESS
-from workmate.models import Company, MoneyAccount, TaxCase
 
 DISCOUNT, DISCOUNT_CODE = "Rabatt", "95"  # UNTDID 5189: discount
 SURCHARGE = "Zuschlag"  # UNTDID 7161 has no code for a surcharge as such; the reason says it all.
@@ -52,78 +44,6 @@ TYPE_CODES = {  # BT-3, UNTDID 1001
     Invoice.Kind.QUOTE: "310",  # an offer; no e-invoice is written of it
     Invoice.Kind.CONFIRMATION: "320",
 }
-SMALL_BUSINESS_NOTE = "Kein Ausweis von Umsatzsteuer, da Kleinunternehmer gemäß § 19 UStG"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """All that an invoice is composed from, read once."""
-
-    invoice: Invoice
-    lines: Sequence[InvoiceLine]
-    adjustments: Sequence[Adjustment]
-    attachments: Sequence[Attachment]
-    advances: Sequence[Invoice]  # those that a final invoice deducts
-    customer: Customer | None  # None only on a draft that cannot be issued yet
-    company: Company
-    money_account: MoneyAccount | None  # the one printed on invoices
-
-    @classmethod
-    def of(
-        cls,
-        invoice: Invoice,
-        lines: Sequence[InvoiceLine] | None = None,
-        adjustments: Sequence[Adjustment] | None = None,
-        advances: Sequence[Invoice] | None = None,
-    ) -> "Sources":
-        """The sources of a draft; its rows are given where they are not stored yet."""
-        if lines is None:
-            lines = list(invoice.lines.select_related("tax_case", "product"))
-        if adjustments is None:
-            adjustments = list(invoice.adjustments.select_related("tax_case"))
-        return cls(
-            invoice=invoice,
-            lines=lines,
-            adjustments=adjustments,
-            attachments=list(invoice.attachments.select_related("file")) if invoice.pk else [],
-            advances=advances_of(invoice) if advances is None else advances,
-            customer=invoice.customer,
-            company=Company.get(),
-            money_account=MoneyAccount.objects.filter(on_invoices=True, is_active=True).first(),
-        )
-
-    @cached_property
-    def items(self) -> list[InvoiceLine]:
-        """The lines that have an amount; titles and texts stand between them."""
-        return [line for line in self.lines if line.is_item]
-
-    @cached_property
-    def cases(self) -> list[TaxCase]:
-        """The tax cases of lines, discounts and surcharges, in their order."""
-        rows: list[InvoiceLine | Adjustment] = [*self.items, *self.adjustments]
-        return [row.tax_case for row in rows if row.tax_case]
-
-    @cached_property
-    def deductions(self) -> tuple[Deducted, ...]:
-        """The advances with what was received on each."""
-        return tuple(map(deducted, self.advances))
-
-    @cached_property
-    def supply(self) -> DocumentTotals:
-        """The totals of everything supplied, advances not deducted."""
-        return totals_of(self.invoice, self.lines, self.adjustments)
-
-    @cached_property
-    def totals(self) -> DocumentTotals:
-        """The totals of the document: what was supplied less the advances."""
-        return without_advances(self.supply, self.deductions)
-
-
-def advances_of(invoice: Invoice) -> list[Invoice]:
-    """The advances that were chosen for the stored draft of a final invoice."""
-    if invoice.kind != Invoice.Kind.FINAL or not invoice.pk:
-        return []
-    return [one.advance for one in invoice.deductions.select_related("advance__open_item")]
 
 
 def guideline_of(einvoice_format: str) -> Guideline:
@@ -159,8 +79,8 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
         type_code=TYPE_CODES[Invoice.Kind(invoice.kind)],
         currency=invoice.currency,
         tax_currency=EURO if exchange else "",
-        seller=_seller(sources, with_vat_id=not not_taxable),
-        buyer=_buyer(sources, with_vat_id=not not_taxable),
+        seller=seller_of(sources, with_vat_id=not not_taxable),
+        buyer=buyer_of(sources, with_vat_id=not not_taxable),
         lines=(*_lines(sources), *_deductions(sources)),
         vat_breakdown=_breakdown(sources),
         totals=_totals(totals, exchange),
@@ -180,107 +100,12 @@ def compose(sources: Sources, *, number: str, issue_date: date, whole: bool = Tr
         ),
         delivery_date=invoice.supply_date,
         delivery_name=invoice.delivery_name,
-        delivery_address=_delivery(sources),
+        delivery_address=delivery_of(sources),
         period=_period(invoice),
         allowances=tuple(_adjustments(sources)),
         payee=Payee(name=invoice.payee_name) if invoice.payee_name else None,
         attachments=tuple(_attachments(sources, whole=whole)),
         preceding=_preceding(sources),
-    )
-
-
-def mirror(original: EInvoice, *, number: str, issue_date: date, reason: str) -> EInvoice:
-    """The Stornorechnung (384) of an invoice: the same document with negative quantities.
-
-    Prices stay positive (BR-27); BG-3 names the original (§ 31 (5) UStDV).
-    """
-    return replace(
-        original,
-        number=number,
-        issue_date=issue_date,
-        type_code="384",
-        due_date=issue_date,
-        payment_terms=f"Storniert die Rechnung {original.number} vollständig.",
-        notes=(
-            *([f"Grund des Stornos: {reason}"] if reason else []),
-            *(note for note in original.notes if note == CASH_ACCOUNTING.text),
-        ),
-        preceding=(PrecedingInvoice(number=original.number, issue_date=original.issue_date),),
-        payment=replace(original.payment, remittance=number),
-        attachments=(),
-        lines=tuple(
-            replace(
-                line,
-                quantity=-line.quantity,
-                net_amount=-line.net_amount,
-                allowances=tuple(_negative(item) for item in line.allowances),
-            )
-            for line in original.lines
-        ),
-        vat_breakdown=tuple(
-            replace(group, taxable_amount=-group.taxable_amount, tax_amount=-group.tax_amount)
-            for group in original.vat_breakdown
-        ),
-        allowances=tuple(_negative(item) for item in original.allowances),
-        totals=_negative_totals(original.totals),
-    )
-
-
-def _seller(sources: Sources, *, with_vat_id: bool) -> Seller:
-    """Our company; an invoice on what is not taxable names no USt-IdNr. (BR-O-2)."""
-    company = sources.company
-    vat_id = company.vat_id if with_vat_id else ""
-    electronic = company.electronic_address or company.email
-    scheme = company.electronic_address_scheme if company.electronic_address else "EM"
-    # Without a USt-IdNr the seller needs another identifier (BR-CO-26): the Steuernummer.
-    identifiers = (
-        () if vat_id or not company.tax_number else (Identifier(value=company.tax_number),)
-    )
-    legal = [company.management and f"Geschäftsführung: {company.management}"]
-    if company.register_number:
-        legal.append(f"{company.register_court} {company.register_number}".strip())
-    if any(case.code == SMALL_BUSINESS for case in sources.cases):
-        legal = [SMALL_BUSINESS_NOTE, *legal]
-    return Seller(
-        name=company.name,
-        identifiers=identifiers,
-        vat_id=vat_id,
-        tax_number=company.tax_number,
-        legal_information=", ".join(part for part in legal if part),
-        electronic_address=Identifier(value=electronic, scheme=scheme) if electronic else None,
-        address=_address(company),
-        contact=Contact(name=company.contact_name, phone=company.phone, email=company.email),
-    )
-
-
-def _buyer(sources: Sources, *, with_vat_id: bool) -> Buyer:
-    invoice, customer = sources.invoice, sources.customer
-    if customer is None:
-        return Buyer(name="")
-    electronic = customer.electronic_address or customer.email
-    scheme = customer.electronic_address_scheme if customer.electronic_address else "EM"
-    contact = Contact(name=customer.contact_name, phone=customer.phone, email=customer.email)
-    if invoice.contact_name:
-        contact = Contact(
-            name=invoice.contact_name, phone=invoice.contact_phone, email=invoice.contact_email
-        )
-    return Buyer(
-        name=customer.name,
-        identifier=Identifier(value=customer.number),
-        vat_id=customer.vat_id if with_vat_id else "",
-        electronic_address=Identifier(value=electronic, scheme=scheme) if electronic else None,
-        address=_address(customer),
-        contact=contact if contact.name else None,
-    )
-
-
-def _address(party: Company | Customer) -> Address:
-    return Address(
-        street=party.street,
-        additional=party.additional,
-        post_code=party.post_code,
-        city=party.city,
-        country=party.country,
     )
 
 
@@ -490,43 +315,3 @@ def _period(invoice: Invoice) -> Period | None:
 
 def _span(start: date | None, end: date | None) -> Period | None:
     return Period(start=start, end=end) if start or end else None
-
-
-def _delivery(sources: Sources) -> Address | None:
-    """Where it went (BG-15): as the draft says, or for an intra-EU supply the buyer's address,
-    because that must name the country of delivery (BR-IC-12)."""
-    invoice = sources.invoice
-    if invoice.delivery_street or invoice.delivery_city or invoice.delivery_country:
-        return Address(
-            street=invoice.delivery_street,
-            additional=invoice.delivery_additional,
-            post_code=invoice.delivery_post_code,
-            city=invoice.delivery_city,
-            country=invoice.delivery_country or "DE",
-        )
-    if sources.customer and any(
-        line.tax_case and line.tax_case.category == "K" for line in sources.items
-    ):
-        return _address(sources.customer)
-    return None
-
-
-def _negative(item: AllowanceCharge) -> AllowanceCharge:
-    return replace(item, amount=-item.amount, base=None if item.base is None else -item.base)
-
-
-def _negative_totals(totals: Totals) -> Totals:
-    return Totals(
-        line_total=-totals.line_total,
-        allowance_total=None if totals.allowance_total is None else -totals.allowance_total,
-        charge_total=None if totals.charge_total is None else -totals.charge_total,
-        tax_exclusive=-totals.tax_exclusive,
-        tax_total=-totals.tax_total,
-        tax_total_accounting=(
-            None if totals.tax_total_accounting is None else -totals.tax_total_accounting
-        ),
-        tax_inclusive=-totals.tax_inclusive,
-        prepaid=None if totals.prepaid is None else -totals.prepaid,
-        rounding=None if totals.rounding is None else -totals.rounding,
-        payable=-totals.payable,
-    )

@@ -10,19 +10,20 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
-from invoicing import drafting, errors
+from invoicing import contents, drafting, errors
+from invoicing.contents import Content
 from invoicing.deducting import free_advances
-from invoicing.drafting import Content
 from invoicing.models import Invoice
 from invoicing.netting import total
 from invoicing.snapshot import Snapshot
+from invoicing.stationery import texts_of
 from workmate import audit
 from workmate.models import TaxCase, User
 from workmate.money import format_decimal, round_money
 
 NEXT = {
-    Invoice.Kind.QUOTE: (Invoice.Kind.CONFIRMATION, *drafting.BILLS),
-    Invoice.Kind.CONFIRMATION: drafting.BILLS,
+    Invoice.Kind.QUOTE: (Invoice.Kind.CONFIRMATION, *contents.BILLS),
+    Invoice.Kind.CONFIRMATION: contents.BILLS,
 }
 
 
@@ -43,7 +44,7 @@ def convert(
         raise errors.QUOTE_DECLINED(number=offer.number)
     if offer.kind == Invoice.Kind.QUOTE and not offer.decision:
         decide(offer, Invoice.Decision.ACCEPTED, by=by, on=on)
-    content = drafting.renewed(drafting.content_of(offer), on=on)
+    content = contents.renewed(contents.content_of(offer), on=on)
     content.header.update(_header(offer, kind))
     if kind == Invoice.Kind.ADVANCE:
         content = _part(offer, content, percent, on)
@@ -70,7 +71,7 @@ def decide(quote: Invoice, decision: str, *, by: User, on: date) -> Invoice:
 
 
 def _header(offer: Invoice, kind: str) -> dict[str, object]:
-    texts = drafting.texts_of(kind, offer.customer.language if offer.customer else "de")
+    texts = texts_of(kind, offer.customer.language if offer.customer else "de")
     header: dict[str, object] = {"kind": kind, **texts}
     if offer.kind == Invoice.Kind.CONFIRMATION and not offer.sales_order_reference:
         header["sales_order_reference"] = offer.number

@@ -13,9 +13,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from invoicing import drafting, errors
-from invoicing.composing import Sources
+from invoicing import contents, drafting, errors
 from invoicing.einvoice.report import Finding, FindingClass, Level
+from invoicing.gathering import Sources
 from invoicing.models import Invoice
 from invoicing.netting import deducted_from, total
 from invoicing.snapshot import Snapshot, taxed_bases
@@ -27,13 +27,13 @@ from workmate.money import format_amount
 def draft_correction(invoice: Invoice, *, by: User) -> Invoice:
     """A draft that takes back the whole of `invoice`; raises NOT_ISSUED, CANNOT_BE_CORRECTED."""
     _check(invoice)
-    content = drafting.content_of(invoice)
+    content = contents.content_of(invoice)
     header = {**content.header, "kind": Invoice.Kind.CORRECTION, "cash_discounts": []}
     if exchange := Snapshot.from_json(invoice.snapshot or {}).page.exchange:
         header |= {"exchange_rate": exchange.rate, "exchange_source": exchange.source}
     without_texts = {"intro_text": "", "closing_text": "", "notes": ""}
     return drafting.create_draft(
-        drafting.Content(
+        contents.Content(
             header=header | without_texts, lines=content.lines, adjustments=content.adjustments
         ),
         corrects=invoice,

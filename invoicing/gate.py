@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from invoicing import particulars
-from invoicing.composing import Sources, compose, write
+from invoicing.composing import compose, write
 from invoicing.einvoice import validate
 from invoicing.einvoice.model import EInvoice
 from invoicing.einvoice.report import Finding, Report
+from invoicing.gathering import Sources
 from invoicing.models import Customer, Invoice
 
 # Field of the e-invoice -> field of our forms; the longest beginning wins.

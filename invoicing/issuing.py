@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from invoicing import advances, archiving, correcting, customers, errors, posting
-from invoicing.composing import Sources, due_date_of, guideline_of
+from invoicing.assembling import take_totals
+from invoicing.composing import due_date_of, guideline_of
 from invoicing.deducting import TaxedBase
-from invoicing.drafting import lock_as_read, require_version, take_totals
+from invoicing.drafting import lock_as_read, require_version
 from invoicing.gate import Verdict, judge
+from invoicing.gathering import Sources
 from invoicing.lettering import page_of
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.numbering import expected_number, take_number

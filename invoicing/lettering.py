@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from invoicing import stationery
-from invoicing.composing import Sources
 from invoicing.exchanging import exchange_of
+from invoicing.gathering import Sources
 from invoicing.letter import Advance, Font, Passage, PassageKind, ShownPrice, Side
 from invoicing.models import Invoice, InvoiceLine, Letterhead
 from invoicing.snapshot import Page

@@ -6,8 +6,8 @@ Source: §§ 145 to 150 BGB: who offers is bound until a day that he names.
 from collections.abc import Iterator
 from datetime import date
 
-from invoicing.composing import Sources
 from invoicing.einvoice.report import Finding
+from invoicing.gathering import Sources
 from invoicing.models import Invoice
 from invoicing.taxing import missing
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 from invoicing import correcting, offered, prepaying, skonto
-from invoicing.composing import Sources
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding
+from invoicing.gathering import Sources
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.taxing import check_case, check_together, hint, missing
 from workmate.money import format_quantity

@@ -5,8 +5,8 @@ Source: § 13 (1) no. 1 a, § 14 (5) UStG, UStAE 14.8.
 
 from collections.abc import Iterator
 
-from invoicing.composing import Sources
 from invoicing.einvoice.report import Finding
+from invoicing.gathering import Sources
 from invoicing.models import Invoice
 from invoicing.taxing import missing
 from invoicing.totals import ZERO

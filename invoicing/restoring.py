@@ -11,8 +11,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
-from invoicing import drafting, errors
-from invoicing.drafting import ADJUSTMENT, HEADER, LINE, Content
+from invoicing import contents, drafting, errors
+from invoicing.contents import ADJUSTMENT, HEADER, LINE, Content
 from invoicing.models import Adjustment, Attachment, DeletedDraft, Invoice, InvoiceLine
 from workmate import audit
 from workmate.models import Document, User
@@ -64,7 +64,7 @@ def forget(*, at: datetime) -> int:
 
 
 def _written(invoice: Invoice) -> dict[str, Any]:
-    content = drafting.content_of(invoice)
+    content = contents.content_of(invoice)
     files = list(invoice.attachments.values_list("file_id", flat=True))
     said = {
         "header": _plain(content.header),

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from invoicing.archiving import presentation
-from invoicing.composing import Sources, compose
+from invoicing.composing import compose
 from invoicing.einvoice.model import EInvoice
+from invoicing.gathering import Sources
 from invoicing.lettering import page_of
 from invoicing.models import Customer, Invoice, InvoiceLine, Letterhead
 from invoicing.stationery import texts_of

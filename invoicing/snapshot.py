@@ -10,10 +10,10 @@ from typing import Any
 
 from cattrs.preconf.json import make_converter
 
-from invoicing.composing import Sources
 from invoicing.deducting import Deducted, TaxedBase
 from invoicing.einvoice.model import EInvoice
 from invoicing.exchanging import group_in_euro
+from invoicing.gathering import Sources
 from invoicing.letter import Exchange, Letter
 from invoicing.totals import VatGroup
 from workmate import documents

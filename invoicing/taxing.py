@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from invoicing.composing import Sources
 from invoicing.einvoice.countries import EU, vat_prefix
 from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.exchanging import exchange_of
+from invoicing.gathering import Sources
 from invoicing.models import Customer, Invoice
 from workmate.ledger import turnover
 from workmate.ledger.charts.tax_cases import SMALL_BUSINESS

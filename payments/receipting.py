@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from invoicing import numbering, pdf
 from invoicing.archiving import presentation
-from invoicing.composing import Sources, compose
+from invoicing.composing import compose
+from invoicing.gathering import Sources
 from invoicing.lettering import page_of
 from invoicing.models import Customer, Invoice
 from invoicing.typesetting.receipt import Paid

@@ -5,8 +5,9 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from invoicing.contents import Content
 from invoicing.customers import create_customer
-from invoicing.drafting import Content, create_draft
+from invoicing.drafting import create_draft
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice
 from tests.books import a_bank, books

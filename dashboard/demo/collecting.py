@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from dashboard.demo import people
 from dashboard.demo.story import Story
-from invoicing.drafting import Content, create_draft
+from invoicing.contents import Content
+from invoicing.drafting import create_draft
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice
 from payments.sepa.collecting import collect

@@ -7,8 +7,9 @@ from typing import Any
 from dashboard.demo import people
 from dashboard.demo.paying import pay_cash
 from dashboard.demo.story import Story
+from invoicing.contents import Content, content_of
 from invoicing.converting import convert, decide
-from invoicing.drafting import Content, content_of, create_draft, save_draft
+from invoicing.drafting import create_draft, save_draft
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice
 

@@ -16,9 +16,10 @@ from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
 from invoicing import skonto
 from invoicing.cancelling import cancel
+from invoicing.contents import Content, content_of, terms_of
 from invoicing.correcting import draft_correction
 from invoicing.customers import create_customer
-from invoicing.drafting import Content, content_of, create_draft, save_draft, terms_of
+from invoicing.drafting import create_draft, save_draft
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice, Product
 from invoicing.products import create_product

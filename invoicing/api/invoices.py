@@ -10,7 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoicing import archiving, correcting, drafting, errors, gate, restoring
+from invoicing import archiving, contents, correcting, drafting, errors, gate, restoring
 from invoicing.api import actor
 from invoicing.api.serializers import (
     CancellationBody,
@@ -68,7 +68,7 @@ class InvoiceViewSet(ApiViewSet):
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         customer = sent.validated_data.get("customer")
-        content = content_from(sent.validated_data, drafting.blank(customer))
+        content = content_from(sent.validated_data, contents.blank(customer))
         made = drafting.create_draft(content, by=actor(request))
         return self._answer(rows().get(pk=made.pk), status.HTTP_201_CREATED)
 
@@ -80,7 +80,7 @@ class InvoiceViewSet(ApiViewSet):
         require_match(request, invoice)
         sent = self.get_serializer(invoice, data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
-        content = content_from(sent.validated_data, drafting.content_of(invoice))
+        content = content_from(sent.validated_data, contents.content_of(invoice))
         drafting.save_draft(invoice, content, version=invoice.version, by=actor(request))
         return self._answer(rows().get(pk=invoice.pk))
 

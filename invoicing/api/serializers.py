@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from invoicing import skonto
-from invoicing.drafting import ADJUSTMENT, HEADER, KINDS, LINE, Content
+from invoicing.contents import ADJUSTMENT, HEADER, KINDS, LINE, Content
 from invoicing.models import (
     Adjustment,
     Attachment,

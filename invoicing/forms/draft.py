@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from invoicing.drafting import HEADER, KINDS, Content
+from invoicing.contents import HEADER, KINDS, Content
 from invoicing.forms.draft_head import DraftForm, nothing
 from invoicing.forms.draft_rows import (
     AdjustmentFormSet,

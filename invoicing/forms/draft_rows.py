@@ -7,7 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from invoicing.drafting import LINE, MOST_ADJUSTMENTS, MOST_LINES
+from invoicing.assembling import MOST_ADJUSTMENTS, MOST_LINES
+from invoicing.contents import LINE
 from invoicing.einvoice.codes import UNITS, unit_choices
 from invoicing.forms.discount import Discount, DiscountField
 from invoicing.forms.fields import QuickSelect, suggestions

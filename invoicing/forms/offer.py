@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import forms
 
-from invoicing.drafting import KINDS
+from invoicing.contents import KINDS
 from invoicing.models import Invoice
 from workmate.forms import Form, QuantityField
 

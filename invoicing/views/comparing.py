@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from invoicing import skonto
-from invoicing.drafting import Content
+from invoicing.contents import Content
 from invoicing.einvoice.codes import unit_label
 from invoicing.models import Invoice
 from workmate.money import format_date, format_decimal, format_quantity

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from invoicing import activities, contacts, filters
-from invoicing.drafting import person_of
+from invoicing.contents import person_of
 from invoicing.forms import ActivityForm, ContactForm, show
 from invoicing.forms.fields import SEPARATOR
 from invoicing.models import Activity, Contact, Customer

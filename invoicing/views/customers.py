@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from invoicing import customers, filters, statistics
-from invoicing.drafting import person_of, terms_of
+from invoicing.contents import person_of, terms_of
 from invoicing.forms import ActivityForm, BlockForm, CustomerForm, show
 from invoicing.forms.fields import label_of
 from invoicing.models import Activity, Customer, Invoice

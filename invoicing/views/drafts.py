@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import attaching, correcting, drafting, errors, restoring
+from invoicing import assembling, attaching, contents, correcting, drafting, errors, restoring
 from invoicing.attaching import Upload
+from invoicing.contents import Content
 from invoicing.deducting import free_advances, received
-from invoicing.drafting import Content
 from invoicing.forms import DraftEditor
 from invoicing.models import Attachment, Customer, Invoice
 from invoicing.remembering import remember, with_check
@@ -42,14 +42,14 @@ class Editing(Page):
 
     def editor(self, content: Content, **options: Any) -> DraftEditor:
         version = self.invoice.version if self.invoice else None
-        kinds = drafting.siblings(content.header.get("kind") or Invoice.Kind.INVOICE)
+        kinds = contents.siblings(content.header.get("kind") or Invoice.Kind.INVOICE)
         return DraftEditor(content, day=localdate(), version=version, kinds=kinds, **options)
 
     def sent(self) -> DraftEditor:
         """The editor with what the browser sent."""
         kind = self.request.POST.get("kind") or Invoice.Kind.INVOICE
-        blank = Content(header={"kind": kind if kind in drafting.KINDS else Invoice.Kind.INVOICE})
-        stored = drafting.content_of(self.invoice) if self.invoice else blank
+        blank = Content(header={"kind": kind if kind in contents.KINDS else Invoice.Kind.INVOICE})
+        stored = contents.content_of(self.invoice) if self.invoice else blank
         return self.editor(stored, data=self.request.POST)
 
     def judge(self, editor: DraftEditor, content: Content) -> Judgement:
@@ -59,9 +59,9 @@ class Editing(Page):
             invoice.pk, invoice.version = self.invoice.pk, self.invoice.version
             invoice.corrects = self.invoice.corrects
         try:
-            invoice, parts = drafting.assemble(content, by=self.user, invoice=invoice)
+            invoice, parts = assembling.assemble(content, by=self.user, invoice=invoice)
         except Problem:
-            invoice, parts = drafting.assemble(drafting.blank(), by=self.user)
+            invoice, parts = assembling.assemble(contents.blank(), by=self.user)
         return judgement(invoice, parts, editor, on=localdate())
 
     def page(
@@ -151,7 +151,7 @@ class Editing(Page):
             "invoice": invoice,
             "problem": problem,
             "sent": sent,
-            "comparison": differences(mine, drafting.content_of(invoice)),
+            "comparison": differences(mine, contents.content_of(invoice)),
         }
         return render(self.request, "invoicing/draft_conflict.html", context, status=409)
 
@@ -174,8 +174,8 @@ class DraftCreate(Editing):
     def get(self, request: HttpRequest) -> HttpResponse:
         customer = Customer.objects.filter(pk=row_number(request.GET.get("kunde"))).first()
         wanted = request.GET.get("art", self.kind)
-        kind = wanted if wanted in drafting.KINDS else Invoice.Kind.INVOICE
-        content = drafting.blank(customer, kind)
+        kind = wanted if wanted in contents.KINDS else Invoice.Kind.INVOICE
+        content = contents.blank(customer, kind)
         if kind == Invoice.Kind.QUOTE:
             content.header["valid_until"] = localdate() + VALID
         return self.page(self.editor(content, add="item"), content)
@@ -184,7 +184,7 @@ class DraftCreate(Editing):
         return self.answer(request)
 
     def save(self, content: Content, version: int) -> Invoice:
-        return drafting.create_draft(drafting.with_usual_terms(content), by=self.user)
+        return drafting.create_draft(contents.with_usual_terms(content), by=self.user)
 
 
 class DraftEdit(Editing):
@@ -208,7 +208,7 @@ class DraftEdit(Editing):
         return allowed
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        content = drafting.content_of(self.stored)
+        content = contents.content_of(self.stored)
         return self.page(self.editor(content, add="" if content.lines else "item"), content)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

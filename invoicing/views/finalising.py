@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
-from invoicing import drafting, errors, gate
+from invoicing import contents, errors, gate
 from invoicing.cancelling import cancel
 from invoicing.composing import due_date_of
 from invoicing.forms import CancelForm, IssueForm, show
@@ -89,7 +89,7 @@ class Issue(Editing):
         return errors.GATE_REFUSED(count=sum(map(len, fields.values())), fields=fields)
 
     def _refused(self, problem: Problem, status: int) -> HttpResponse:
-        content = drafting.content_of(self.stored)
+        content = contents.content_of(self.stored)
         editor = self.editor(content)
         editor.show_refusal(problem)
         return self.page(editor, content, status=status, refusal=problem)

@@ -10,13 +10,13 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from invoicing import checking, gate, skonto
+from invoicing.assembling import Parts
 from invoicing.checking import ErrorClass
-from invoicing.composing import Sources
 from invoicing.deducting import deducted
-from invoicing.drafting import Parts
 from invoicing.einvoice.report import Finding, FindingClass, Level
 from invoicing.exchanging import exchange_of, payable_in_euro, vat_in_euro
 from invoicing.forms.draft import DraftEditor
+from invoicing.gathering import Sources
 from invoicing.letter import Exchange
 from invoicing.models import Invoice
 from invoicing.totalling import totals_of, without_advances

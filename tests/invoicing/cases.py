@@ -14,8 +14,9 @@ from typing import Any
 from invoicing import attaching
 from invoicing.attaching import Upload
 from invoicing.cancelling import cancel
+from invoicing.contents import Content, content_of
 from invoicing.correcting import draft_correction
-from invoicing.drafting import Content, content_of, create_draft, save_draft
+from invoicing.drafting import create_draft, save_draft
 from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice
 from tests.payments.paying import pay

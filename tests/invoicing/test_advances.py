@@ -12,7 +12,8 @@ from dashboard.receivables import collection
 from dashboard.timespan import year_of
 from invoicing import errors, gate
 from invoicing.cancelling import cancel
-from invoicing.drafting import Content, content_of, create_draft
+from invoicing.contents import Content, content_of
+from invoicing.drafting import create_draft
 from invoicing.issuing import issue
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot

@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from invoicing import bulk_issuing, customers, errors
 from invoicing.cancelling import cancel
+from invoicing.contents import content_of
 from invoicing.correcting import draft_correction
-from invoicing.drafting import content_of, save_draft
+from invoicing.drafting import save_draft
 from invoicing.issuing import issue
 from invoicing.models import BulkRow, Customer, Invoice
 from tests.problems import raises_problem

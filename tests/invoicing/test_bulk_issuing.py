@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from invoicing import bulk_issuing, bulk_running, drafting, errors
+from invoicing import bulk_issuing, bulk_running, contents, drafting, errors
 from invoicing.issuing import issue
 from invoicing.models import BulkRow, Invoice
 from tests.books import signed_in
@@ -91,7 +91,7 @@ def test_a_draft_that_was_changed_or_deleted_after_the_confirmation_is_not_issue
     owner = a_business()
     changed, deleted = some_drafts(owner, 2)
     run = ordered(owner, [changed, deleted])
-    content = drafting.content_of(changed)
+    content = contents.content_of(changed)
     drafting.save_draft(changed, content, version=changed.version, by=owner)
     Invoice.objects.filter(pk=changed.pk).update(version=changed.version + 1)
     drafting.delete_draft(deleted, version=deleted.version, by=owner)

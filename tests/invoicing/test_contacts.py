@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from invoicing import activities, contacts, errors
-from invoicing.composing import Sources, compose
-from invoicing.drafting import blank
+from invoicing.composing import compose
+from invoicing.contents import blank
+from invoicing.gathering import Sources
 from invoicing.issuing import issue
 from invoicing.models import Activity, Contact
 from tests.problems import raises_problem

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from invoicing import errors, gate
 from invoicing.cancelling import cancel
+from invoicing.contents import content_of
 from invoicing.correcting import draft_correction
-from invoicing.drafting import content_of, duplicate, save_draft
+from invoicing.drafting import duplicate, save_draft
 from invoicing.issuing import issue
 from invoicing.models import Invoice, State
 from invoicing.snapshot import Snapshot

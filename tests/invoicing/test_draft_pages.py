@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from invoicing.assembling import MOST_LINES
+from invoicing.contents import content_of
 from invoicing.customers import edit_customer
-from invoicing.drafting import MOST_LINES, content_of, save_draft
+from invoicing.drafting import save_draft
 from invoicing.models import Invoice
 from invoicing.products import create_product
 from tests.books import signed_in

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from invoicing import drafting, errors
-from invoicing.drafting import Content, blank, content_of
+from invoicing import contents, drafting, errors
+from invoicing.contents import Content, blank, content_of
 from invoicing.models import Invoice, InvoiceLine
 from tests.problems import raises_problem
 from tests.threads import at_once
@@ -28,7 +28,7 @@ def test_an_empty_draft_can_be_saved():
 
 def test_a_line_may_lack_everything_but_its_name():
     owner = a_business()
-    line = dict.fromkeys(drafting.LINE) | {"name": "Beratung", "description": "", "unit": ""}
+    line = dict.fromkeys(contents.LINE) | {"name": "Beratung", "description": "", "unit": ""}
     draft = drafting.create_draft(Content(header={}, lines=[line]), by=owner)
     assert draft.lines.get().net_amount == Decimal("0.00")
 

@@ -11,11 +11,12 @@ from dashboard import receivables
 from dashboard.timespan import year_of
 from invoicing import errors
 from invoicing.cancelling import cancel
-from invoicing.composing import Sources
+from invoicing.contents import content_of
 from invoicing.correcting import draft_correction
-from invoicing.drafting import content_of, duplicate, save_draft
+from invoicing.drafting import duplicate, save_draft
 from invoicing.exchanging import exchange_of, payable_in_euro, vat_in_euro
 from invoicing.gate import check
+from invoicing.gathering import Sources
 from invoicing.issuing import issue
 from invoicing.letter import Exchange
 from invoicing.models import Customer, Invoice

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from invoicing import gate
 from invoicing.cancelling import cancel
+from invoicing.contents import Content, content_of
 from invoicing.correcting import draft_correction
-from invoicing.drafting import Content, content_of, create_draft, save_draft
+from invoicing.drafting import create_draft, save_draft
 from invoicing.issuing import issue
 from invoicing.models import Invoice
 from invoicing.snapshot import Snapshot

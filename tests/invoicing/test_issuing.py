@@ -10,7 +10,8 @@ from django.db.models import Sum
 
 from invoicing import errors
 from invoicing.attaching import Upload, attach
-from invoicing.drafting import content_of, save_draft
+from invoicing.contents import content_of
+from invoicing.drafting import save_draft
 from invoicing.issuing import issue
 from invoicing.models import Invoice, InvoiceLine, NumberRange
 from invoicing.snapshot import Snapshot

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from lxml import html
 
-from invoicing import archiving, drafting, stationery
+from invoicing import archiving, contents, stationery
 from invoicing.cancelling import cancel
 from invoicing.models import Customer, Invoice, Letterhead
 from invoicing.snapshot import Snapshot
@@ -113,8 +113,8 @@ class TestTexts:
         address = f"{PAGE}texte/?belegart=invoice&sprache=en"
         client.post(address, {"intro_text": "Thank you for your order.", "closing_text": ""})
         english = a_buyer(owner, language=Customer.Language.ENGLISH)
-        assert drafting.blank(english).header["intro_text"] == "Thank you for your order."
-        assert drafting.blank(a_buyer(owner)).header["intro_text"] == ""
+        assert contents.blank(english).header["intro_text"] == "Thank you for your order."
+        assert contents.blank(a_buyer(owner)).header["intro_text"] == ""
         page = client.get(f"{PAGE}?belegart=invoice&sprache=en")
         field = html.fromstring(page.content.decode()).get_element_by_id("id_intro_text")
         assert field.value.strip() == "Thank you for your order."
@@ -123,17 +123,17 @@ class TestTexts:
         address = f"{PAGE}texte/?belegart=invoice&sprache=de"
         client.post(address, {"intro_text": "Guten Tag,", "closing_text": "Danke."})
         assert Company.get().intro_text == "Guten Tag,"
-        assert drafting.blank(a_buyer(owner)).header["closing_text"] == "Danke."
+        assert contents.blank(a_buyer(owner)).header["closing_text"] == "Danke."
 
     def test_a_draft_whose_customer_is_chosen_later_speaks_the_customers_language(self, owner):
         texts = {"intro_text": "Thank you.", "closing_text": "Kind regards"}
         stationery.save_texts("invoice", "en", texts, by=owner)
-        content = drafting.blank()
+        content = contents.blank()
         customer = a_buyer(owner, language=Customer.Language.ENGLISH)
         content.header["customer"] = customer
-        assert drafting.with_usual_terms(content).header["intro_text"] == "Thank you."
+        assert contents.with_usual_terms(content).header["intro_text"] == "Thank you."
         content.header["intro_text"] = "As agreed:"
-        assert drafting.with_usual_terms(content).header["intro_text"] == "As agreed:"
+        assert contents.with_usual_terms(content).header["intro_text"] == "As agreed:"
 
     def test_an_unknown_kind_is_not_found(self, client, owner):
         assert client.get(f"{PAGE}?belegart=x").status_code == 404

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from invoicing.cancelling import cancel
-from invoicing.composing import Sources, compose, write
+from invoicing.composing import compose, write
 from invoicing.einvoice import read
+from invoicing.gathering import Sources
 from invoicing.models import Customer
 from invoicing.snapshot import Snapshot
 from tests.invoicing.printed import text

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from invoicing import archiving, errors, gate
+from invoicing.contents import content_of
 from invoicing.converting import convert, decide
-from invoicing.drafting import content_of
 from invoicing.issuing import issue
 from invoicing.models import Invoice, State
 from invoicing.snapshot import Snapshot

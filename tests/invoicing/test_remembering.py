@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from invoicing import customers, drafting, gate
-from invoicing.drafting import content_of
+from invoicing.contents import content_of
 from invoicing.einvoice import rules
 from invoicing.models import Invoice
 from invoicing.remembering import remember, with_check

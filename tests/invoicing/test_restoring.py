@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from invoicing import attaching, drafting, errors, restoring
+from invoicing import attaching, contents, errors, restoring
 from invoicing.attaching import Upload
 from invoicing.models import DeletedDraft, Invoice
 from tests.books import signed_in
@@ -51,13 +51,13 @@ def a_rich_draft(owner):
 
 def test_a_deleted_draft_comes_back_as_it_was(owner):
     draft = a_rich_draft(owner)
-    said, files = drafting.content_of(draft), [one.file for one in draft.attachments.all()]
+    said, files = contents.content_of(draft), [one.file for one in draft.attachments.all()]
 
     deleted = restoring.discard(draft, by=owner)
     assert not Invoice.objects.exists()
     back = restoring.restore(deleted, by=owner)
 
-    assert drafting.content_of(back) == said
+    assert contents.content_of(back) == said
     assert [one.file for one in back.attachments.all()] == files
     assert back.gross_total == deleted.gross_total
     assert not DeletedDraft.objects.exists()

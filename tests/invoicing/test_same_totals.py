@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from invoicing import drafting, typesetting
-from invoicing.composing import Sources, compose
-from invoicing.drafting import Content
+from invoicing import assembling, typesetting
+from invoicing.composing import compose
+from invoicing.contents import Content
 from invoicing.einvoice import cii, ubl, validate
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.read import read
+from invoicing.gathering import Sources
 from invoicing.pdf import Presentation, render
 from tests.invoicing import pages
 from tests.trade import DAY, a_business, an_authority, tax_case
@@ -77,7 +78,7 @@ def composed(owner, customer, drawn, spread, prices_gross):
             for value, charge in spread
         ],
     )
-    invoice, parts = drafting.assemble(content, by=owner)
+    invoice, parts = assembling.assemble(content, by=owner)
     sources = Sources.of(invoice, parts.lines, parts.adjustments)
     return invoice, compose(sources, number="RE-2026-0001", issue_date=DAY)
 

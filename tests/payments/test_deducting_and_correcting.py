@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from invoicing import gate
+from invoicing.contents import Content, content_of
 from invoicing.correcting import draft_correction
-from invoicing.drafting import Content, content_of, create_draft, save_draft
+from invoicing.drafting import create_draft, save_draft
 from invoicing.issuing import issue
 from payments.deducting import allowed_skonto, take_back, write_off
 from tests.invoicing.ledger import sums

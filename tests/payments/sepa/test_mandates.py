@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from invoicing.drafting import means_of
+from invoicing.contents import means_of
 from invoicing.models import Customer
 from payments.sepa import errors
 from payments.sepa.mandates import revoke
