@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from banking.api import statements, transactions
+from banking.api import runs, statements, transactions
 
 router = SimpleRouter()
 router.register("bank-accounts", statements.BankAccountViewSet, basename="api-bank-account")
@@ -38,5 +38,12 @@ urlpatterns = [
         name="api-statement-import-reversal",
     ),
     path("matching-runs/", transactions.MatchingRuns.as_view(), name="api-matching-runs"),
+    path("matching-runs/", runs.MatchingRuns.as_view(), name="api-matching-runs"),
+    path(
+        "matching-runs/<int:pk>/reversal/",
+        runs.MatchingRunReversal.as_view(),
+        name="api-matching-run-reversal",
+    ),
+    path("proposal-acceptances/", runs.Acceptances.as_view(), name="api-proposal-acceptances"),
     *router.urls,
 ]

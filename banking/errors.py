@@ -173,3 +173,15 @@ TRANSACTION_GONE = problem(
     "Laden Sie die Seite neu.",
     status=409,
 )
+PROPOSAL_CHANGED = problem(
+    "FINANCE_3060",
+    "Der Vorschlag hat sich inzwischen geändert.",
+    "Sehen Sie sich den Umsatz noch einmal einzeln an.",
+    status=409,
+)
+NOT_A_MATCHING_RUN = problem(
+    "FINANCE_3061",
+    "Dieser Lauf hat nichts mehr, was aufzuheben wäre.",
+    "Es ist nichts weiter zu tun.",
+    status=409,
+)

@@ -1,12 +1,11 @@
 """Reconciling: what a transaction pays becomes one payment, and undoing takes that back."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import CharField, Count, F, Func, Min, Value
 from django.db.models.functions import Now, StrIndex
 
@@ -15,23 +14,19 @@ from banking.matching import Matcher, OpenItem, Proposal, SettledDocument
 from banking.matching import Transaction as Booking
 from banking.models import BankAccount, Dismissal, Match, Transaction
 from banking.numbers import squashed
-from banking.returning import returned, take_back
 from payments.deducting import skonto_terms
 from payments.models import Batch, Order, Payment
 from payments.recording import record_payment, reverse_payment
 from payments.sepa.releasing import execute
 from workmate import audit
-from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
 from workmate.ledger.models import Partner
 from workmate.ledger.posting import open_day
-from workmate.locks import Lock
 from workmate.models import Company, JobRun, User
 from workmate.money import format_amount
 
 Allocations = Sequence[tuple[LedgerItem, Decimal]]
 BY_HAND = "Von Hand zugeordnet"
-TOGETHER = 200  # transactions between two reports of progress
 
 
 class _LastDigits(Func):
@@ -167,6 +162,7 @@ def match(
     score: int = 0,
     reasons: Sequence[str] = (BY_HAND,),
     partner: Partner | None = None,
+    run: JobRun | None = None,
 ) -> Match:
     """Make the one payment of this transaction; what is left becomes the partner's credit.
 
@@ -175,7 +171,7 @@ def match(
     Raises STILL_PENDING, NOTHING_MOVED, ALREADY_MATCHED, DISMISSED, NOTHING_CHOSEN,
     TOO_MUCH_ALLOCATED, OTHER_CURRENCY and what `record_payment` raises.
     """
-    row = _undecided(row, by)
+    row = undecided(row, by)
     _check(row, allocations, partner)
     payment = record_payment(
         money_account=row.account.money_account,
@@ -198,6 +194,7 @@ def match(
                 automatic=automatic,
                 score=score,
                 reasons=list(reasons),
+                run=run,
                 created_by=by,
             )
     except IntegrityError as error:
@@ -247,7 +244,7 @@ def ignore(row: Transaction, reason: str, *, by: User) -> Dismissal:
     reason = " ".join(reason.split())
     if not reason:
         raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
-    row = _undecided(row, by)
+    row = undecided(row, by)
     dismissal = Dismissal.objects.create(transaction=row, reason=reason[:200], created_by=by)
     audit.record("transaction.dismissed", row, by=by, payload={"reason": dismissal.reason})
     return dismissal
@@ -270,60 +267,6 @@ def count_open(user: User) -> int:
     return Transaction.objects.open().order_by()[:100].count()
 
 
-def match_all(
-    account: BankAccount | None, *, by: User, run: JobRun | None = None
-) -> dict[str, int]:
-    """Match every open transaction that leaves no doubt; without an account, those of all.
-
-    Each one is its own transaction: what fails (a rival was quicker) stays open and is
-    counted. Two runs wait for each other and the second finds nothing left to do.
-    """
-    counts = {"checked": 0, "matched": 0, "failed": 0}
-    with _alone():
-        threshold = Company.get().match_automatic
-        waiting = Transaction.objects.open().select_related("account__money_account")
-        if account is not None:
-            waiting = waiting.filter(account=account)
-        rows = list(waiting.order_by("booked_on", "pk"))
-        prepared = matcher() if rows else Matcher(())
-        returns = returned(rows)
-        for row in rows:
-            counts["checked"] += 1
-            if run is not None and counts["checked"] % TOGETHER == 0:
-                run.progress(counts["checked"], len(rows))
-            if order := returns.get(row.pk):
-                counts["matched" if _take_back(row, order, by) else "failed"] += 1
-                continue
-            best = next(iter(prepared.propose(booking_of(row))), None)
-            if best is not None and best.is_automatic(threshold):
-                done = _match_automatically(row, best, by, prepared)
-                counts["matched" if done else "failed"] += 1
-    return counts
-
-
-def _match_automatically(
-    row: Transaction, best: Proposal, by: User, prepared: Matcher
-) -> Match | None:
-    items = LedgerItem.objects.in_bulk([item.id for item in best.items])
-    try:
-        made = match(
-            row,
-            [(items[item.id], amount) for item, amount in best.allocations],
-            skonto=[(items[pk], amount) for pk, amount in best.skonto],
-            by=by,
-            automatic=True,
-            score=best.score,
-            reasons=best.reasons,
-            partner=Partner.objects.get(pk=best.partner_id) if best.rest else None,
-        )
-    except Problem:
-        return None
-    kept = dict(best.skonto)
-    for item, amount in best.allocations:
-        prepared.settle(item.id, amount + kept.get(item.id, Decimal(0)))
-    return made
-
-
 def _note_execution(row: Transaction, by: User) -> None:
     """The statement shows that the bank has carried out the file with this reference."""
     if not row.end_to_end_id:
@@ -335,16 +278,7 @@ def _note_execution(row: Transaction, by: User) -> None:
         execute(one.batch, on=row.booked_on, by=by)
 
 
-@transaction.atomic
-def _take_back(row: Transaction, order: Order, by: User) -> bool:
-    """Book a return; a problem leaves the booking for a person."""
-    try:
-        return take_back(_undecided(row, by), order, by=by)
-    except Problem:
-        return False
-
-
-def _undecided(row: Transaction, by: User) -> Transaction:
+def undecided(row: Transaction, by: User) -> Transaction:
     """The fresh, locked row, if it waits for a decision."""
     row = _locked(row.pk)
     if row.status == Transaction.Status.PENDING:
@@ -391,16 +325,3 @@ def _method(row: Transaction) -> str:
     if "LASTSCHRIFT" in row.booking_text.upper():
         return Payment.Method.DIRECT_DEBIT
     return Payment.Method.TRANSFER
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Wait until no other run matches; the lock ends with the block or with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.MATCHING])
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.MATCHING])

@@ -7,19 +7,31 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
+from banking import running
 from banking.collecting import collect
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
-from banking.reconciling import match_all
 from workmate import documents, jobs
 from workmate.models import Document, JobRun, User
 
 
-@jobs.job("banking.match", title="Umsätze zuordnen", key=lambda params: "all")
+@jobs.job(
+    running.MATCHING,
+    title="Umsätze zuordnen",
+    key=lambda params: "all",
+    page="banking:run",
+)
 def match_job(run: JobRun, account_id: int | None = None) -> dict[str, Any]:
     """Match what leaves no doubt, in one account or in all."""
     account = BankAccount.objects.get(pk=account_id) if account_id else None
-    return dict(match_all(account, by=run.created_by, run=run))
+    return dict(running.match_all(account, by=run.created_by, run=run))
+
+
+@jobs.job(running.UNDOING, title="Zuordnungslauf aufheben")
+def undo_job(run: JobRun, run_id: int) -> dict[str, Any]:
+    """Take back what a run of the matcher has booked."""
+    of = JobRun.objects.get(pk=run_id, name=running.MATCHING)
+    return running.undo_run(of, by=run.created_by, run=run)
 
 
 @jobs.job("banking.import", title="Kontoauszug einlesen", page="banking:import_run")

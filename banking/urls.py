@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banking.views import accounts, continuity, imports, reconciling, transactions
+from banking.views import accounts, continuity, imports, reconciling, runs, transactions
 
 app_name = "banking"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("zuordnungen/<int:pk>/aufheben/", reconciling.MatchUndo.as_view(), name="match_undo"),
     path("zuordnen/", reconciling.Reconcile.as_view(), name="reconcile"),
     path("zuordnen/lauf/", reconciling.MatchRun.as_view(), name="match_run"),
+    path("zuordnen/gesammelt/", runs.Accept.as_view(), name="accept"),
+    path("zuordnungslaeufe/", runs.Runs.as_view(), name="runs"),
+    path("zuordnungslaeufe/<int:pk>/", runs.RunPage.as_view(), name="run"),
+    path("zuordnungslaeufe/<int:pk>/aufheben/", runs.RunUndo.as_view(), name="run_undo"),
     path("einlesen/", imports.Import.as_view(), name="import"),
     path("einlesen/ergebnis/", imports.ImportResults.as_view(), name="import_results"),
     path("einlesen/aufgabe/<int:pk>/", imports.ImportRun.as_view(), name="import_run"),

@@ -109,6 +109,7 @@ TITLES = {
     "transaction.matched": "Umsatz zugeordnet",
     "transaction.recalled": "Umsatz zurückgeholt",
     "transaction.unmatched": "Zuordnung aufgehoben",
+    "matching_run.undone": "Zuordnungslauf aufgehoben",
     "user.changed": "Benutzer geändert",
     "user.changed_by_admin": "Benutzer in der Verwaltung geändert",
     "user.created": "Benutzer angelegt",

@@ -166,11 +166,11 @@ class Matching(Section):
 
     title = "Bank-Zuordnung"
     note = "Umsätze mit mindestens so vielen von 100 Punkten."
-    widths: ClassVar = {"match_automatic": 6, "match_suggest": 6}
+    widths: ClassVar = {"match_automatic": 6, "match_suggest": 6, "match_ceiling": 6}
 
     class Meta:
         model = Company
-        fields: ClassVar = ["match_automatic", "match_suggest"]
+        fields: ClassVar = ["match_automatic", "match_suggest", "match_ceiling"]
         widgets: ClassVar = {
             "match_automatic": TextInput(attrs={"inputmode": "numeric"}),
             "match_suggest": TextInput(attrs={"inputmode": "numeric"}),

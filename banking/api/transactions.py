@@ -12,7 +12,6 @@ from banking.filters import TransactionFilters
 from banking.models import Dismissal, Match, Transaction
 from banking.reconciling import ignore, judged, match, propose, undo, unignore
 from banking.wording import shown
-from workmate import jobs
 from workmate.api import ActResource, ApiView, ReadViewSet
 from workmate.ledger.models import OpenItem, Partner
 
@@ -199,22 +198,3 @@ class TransactionDismissal(ActResource):
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         unignore(self.get_object(), by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class RunSerializer(serializers.Serializer):
-    """A run of the matcher in the background."""
-
-    id = serializers.IntegerField(read_only=True)
-    state = serializers.CharField(read_only=True)
-
-
-class MatchingRuns(ApiView):
-    """Starts the matcher for everything that leaves no doubt."""
-
-    serializer_class = RunSerializer
-    permission_required = "banking.reconcile_transaction"
-
-    @extend_schema(request=None, responses={202: RunSerializer})
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        run = jobs.enqueue("banking.match", by=actor(request))
-        return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)

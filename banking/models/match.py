@@ -23,6 +23,13 @@ class Match(models.Model):
     automatic = models.BooleanField("automatisch")
     score = models.PositiveSmallIntegerField("Punkte (0 bis 100)")
     reasons = models.JSONField("Gründe", default=list)
+    run = models.ForeignKey(
+        "workmate.JobRun",
+        models.PROTECT,
+        null=True,
+        related_name="matches",
+        verbose_name="Zuordnungslauf",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("zugeordnet am", auto_now_add=True)
     undone_at = models.DateTimeField("aufgehoben am", null=True)
@@ -53,6 +60,7 @@ class Match(models.Model):
                 "automatic",
                 "score",
                 "reasons",
+                "run",
                 "created_by",
                 "created_at",
                 once=pgtrigger.Q(old__id__gt=0),

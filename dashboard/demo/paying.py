@@ -8,6 +8,7 @@ from banking import reconciling
 from banking.importing import import_statement
 from banking.models import Transaction
 from banking.proposals import Proposal
+from banking.running import match_all
 from dashboard.demo import people
 from dashboard.demo.people import Person
 from dashboard.demo.statement import Movement, ing_statement
@@ -125,7 +126,7 @@ def read_statements(story: Story, say: Callable[[str], None]) -> None:
             )
             filename = f"Umsatzanzeige_{people.IBAN}_{end:%Y%m%d}.csv"
             import_statement(story.account, data, filename=filename, by=story.by)
-            reconciling.match_all(story.account, by=story.by)
+            match_all(story.account, by=story.by)
             opening += sum((one.amount for one in movements), Decimal(0))
         first = last
     matched = Transaction.objects.matched().count()

@@ -89,6 +89,8 @@ def one_of_everything() -> Rows:
         "banking:import_run": reading.pk,
         "banking:match": transaction.pk,
         "banking:statement*": account.imports.first().pk,
+        "banking:run*": run.pk,
+        "api-matching-run-*": run.pk,
         "banking:transaction": transaction.pk,
         "document": Document.objects.first().pk,
         "invoicing:activity-*": activity.pk,

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from banking.models import BankAccount, Match, StatementImport, Transaction
-from banking.reconciling import ignore, match_all
+from banking.reconciling import ignore
+from banking.running import match_all
 from payments.models import Payment
 from tests.banking.bank import IBAN, a_transaction, an_account, take_in
 from tests.banking.statements import dkb, ing

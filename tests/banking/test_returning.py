@@ -4,7 +4,8 @@ import pytest
 
 from banking.accounts import of_money_account
 from banking.models import Transaction
-from banking.reconciling import match_all, propose
+from banking.reconciling import propose
+from banking.running import match_all
 from payments.models import Batch, Order, Payment
 from payments.sepa.releasing import release, write_file
 from payments.sepa.transferring import Transfer, transfer

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from banking.models import Match
-from banking.reconciling import match_all, undo
+from banking.reconciling import undo
+from banking.running import match_all
 from payments.models import Deduction
 from tests.banking.bank import a_transaction, an_account
 from tests.trade import a_business, a_buyer, an_invoice

@@ -99,6 +99,15 @@ class Company(models.Model):
     match_suggest = models.PositiveSmallIntegerField(
         "Vorschlagen ab (Punkte)", default=40, validators=[MaxValueValidator(100)]
     )
+    match_ceiling = models.DecimalField(
+        "Automatisch höchstens (EUR)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Höhere Beträge bestätigt immer ein Mensch; leer: ohne Grenze; 0: alle.",
+    )
 
     class Meta:
         verbose_name = "Unternehmen"
