@@ -37,7 +37,6 @@ urlpatterns = [
         statements.StatementReversal.as_view(),
         name="api-statement-import-reversal",
     ),
-    path("matching-runs/", transactions.MatchingRuns.as_view(), name="api-matching-runs"),
     path("matching-runs/", runs.MatchingRuns.as_view(), name="api-matching-runs"),
     path(
         "matching-runs/<int:pk>/reversal/",

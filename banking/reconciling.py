@@ -12,7 +12,7 @@ from django.db.models.functions import Now, StrIndex
 from banking import errors
 from banking.matching import Matcher, OpenItem, Proposal, SettledDocument
 from banking.matching import Transaction as Booking
-from banking.models import BankAccount, Dismissal, Match, Transaction
+from banking.models import Dismissal, Match, Transaction
 from banking.numbers import squashed
 from payments.deducting import skonto_terms
 from payments.models import Batch, Order, Payment

@@ -68,7 +68,7 @@ class ChosenSerializer(serializers.Serializer):
 class AcceptanceSerializer(serializers.Serializer):
     """The proposals to accept, at most 300."""
 
-    proposals = ChosenSerializer(many=True, max_length=accepting.MOST)
+    proposals = serializers.ListField(child=ChosenSerializer(), max_length=accepting.MOST)
 
 
 class OutcomeSerializer(serializers.Serializer):

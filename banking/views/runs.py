@@ -1,6 +1,6 @@
 """Runs of the matcher with their undoing, and proposals of one kind accepted together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,11 @@ from workmate.views.jobs import TONES
 from workmate.web import row_number
 
 
+def _result(name: str) -> Callable[[JobRun], int | None]:
+    """What a run counted under this name; nothing before it is done."""
+    return lambda run: run.result.get(name)
+
+
 class Runs(ListPage):
     """The runs of the matcher, the latest first."""
 
@@ -28,9 +33,16 @@ class Runs(ListPage):
     columns = [
         Column("created_at", "Gestartet", kind="moment", sort="id", link=True),
         Column("state", "Zustand", kind="status", tones=TONES),
-        Column("result.checked", "Geprüft", kind="number", sort=""),
-        Column("result.matched", "Zugeordnet", kind="number", sort=""),
-        Column("result.above_ceiling", "Über der Grenze", kind="number", sort="", priority=3),
+        Column("checked", "Geprüft", kind="number", sort="", value=_result("checked")),
+        Column("matched", "Zugeordnet", kind="number", sort="", value=_result("matched")),
+        Column(
+            "above_ceiling",
+            "Über der Grenze",
+            kind="number",
+            sort="",
+            value=_result("above_ceiling"),
+            priority=3,
+        ),
         Column("created_by.name", "Wer", sort="", priority=2),
     ]
 

@@ -1,0 +1,179 @@
+"""A run books what leaves no doubt, up to the company's ceiling, and can be taken back whole."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from banking import accepting, running
+from banking.models import Match, Transaction
+from banking.reconciling import match
+from payments.recording import reverse_payment
+from tests.banking.bank import a_transaction, an_account
+from tests.books import a_claim, books
+from tests.threads import at_once
+from workmate import jobs, roles
+from workmate.ledger.models import OpenItem
+from workmate.models import AuditEvent, Company, JobRun
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    person = books()
+    person.groups.add(Group.objects.get(name=roles.ACCOUNTING))
+    return person
+
+
+@pytest.fixture
+def account(user):
+    return an_account(user)
+
+
+def paid(account, user, number, amount="119.00"):
+    """A claim and the transfer that names it."""
+    item = a_claim(amount, by=user, number=number)
+    return item, a_transaction(account, amount, number, by=user)
+
+
+def run_of(name, user, **params):
+    run = jobs.enqueue(name, by=user, params=params)
+    jobs.execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == JobRun.State.DONE, run.error
+    return run
+
+
+def test_a_run_is_known_by_what_it_booked(account, user):
+    paid(account, user, "RE-2026-0001")
+    run = run_of(running.MATCHING, user)
+    assert run.result["matched"] == 1
+    assert Match.objects.get().run == run
+
+
+def test_a_whole_run_is_taken_back(account, user):
+    items = [paid(account, user, f"RE-2026-000{at}")[0] for at in range(1, 4)]
+    run = run_of(running.MATCHING, user)
+    undoing = run_of(running.UNDOING, user, run_id=run.pk)
+    assert undoing.result == {"undone": 3, "kept": []}
+    assert all(OpenItem.objects.get(pk=item.pk).outstanding == 119 for item in items)
+    assert Transaction.objects.open().count() == 3
+    assert AuditEvent.objects.filter(event="matching_run.undone").count() == 1
+
+
+def test_what_a_person_matched_or_reversed_is_no_part_of_it(account, user):
+    paid(account, user, "RE-2026-0001")
+    paid(account, user, "RE-2026-0002")
+    run = run_of(running.MATCHING, user)
+    first = Match.objects.earliest("pk")
+    reverse_payment(first.payment, on=first.transaction.booked_on, by=user, reason="Irrtum")
+    item, row = paid(account, user, "RE-2026-0003")
+    match(row, [(item, item.outstanding)], by=user)
+    undoing = run_of(running.UNDOING, user, run_id=run.pk)
+    assert undoing.result == {"undone": 1, "kept": []}
+    item.refresh_from_db()
+    assert item.outstanding == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_undoings_at_once_take_back_once():
+    user = books()
+    account = an_account(user)
+    item, _ = paid(account, user, "RE-2026-0001")
+    run = run_of(running.MATCHING, user)
+    rival = jobs.enqueue(running.UNDOING, by=user, params={"run_id": run.pk})
+    results = at_once(lambda _: running.undo_run(run, by=user, run=rival), 3)
+    assert sum(result["undone"] for result in results) == 1
+    item.refresh_from_db()
+    assert item.outstanding == 119
+
+
+def test_above_the_ceiling_a_person_decides(account, user):
+    Company.objects.update(match_ceiling=Decimal("500.00"))
+    paid(account, user, "RE-2026-0001", "500.00")
+    paid(account, user, "RE-2026-0002", "500.01")
+    run = run_of(running.MATCHING, user)
+    assert (run.result["matched"], run.result["above_ceiling"]) == (1, 1)
+    assert Transaction.objects.open().get().amount == Decimal("500.01")
+
+
+def test_the_page_of_a_run_takes_it_back(account, user, client):
+    paid(account, user, "RE-2026-0001")
+    run = run_of(running.MATCHING, user)
+    client.force_login(user)
+    assert "RE-2026-0001" in client.get(reverse("banking:run", args=[run.pk])).text
+    assert reverse("banking:run", args=[run.pk]) in client.get(reverse("banking:runs")).text
+    client.post(reverse("banking:run_undo", args=[run.pk]))
+    undoing = JobRun.objects.get(name=running.UNDOING)
+    jobs.execute(undoing.pk)
+    page = client.get(reverse("banking:run", args=[run.pk])).text
+    assert "aufgehoben: 1" in page
+    again = client.post(reverse("banking:run_undo", args=[run.pk]), follow=True).text
+    assert "nichts mehr, was aufzuheben wäre" in again
+    assert JobRun.objects.filter(name=running.UNDOING).count() == 1
+
+
+@pytest.mark.parametrize("name", ["banking:runs", "banking:run", "banking:accept"])
+def test_more_rows_ask_no_more_questions(account, user, client, name):
+    client.force_login(user)
+
+    def asked(first, last):
+        Company.objects.update(match_automatic=100 if name == "banking:accept" else 90)
+        for at in range(first, last):
+            paid(account, user, f"RE-2026-000{at}")
+        run = run_of(running.MATCHING, user)
+        address = reverse(name, args=[run.pk] if name == "banking:run" else [])
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    assert asked(1, 2) == asked(2, 5)
+
+
+def test_proposals_of_one_kind_are_accepted_together(account, user, client):
+    items = [paid(account, user, f"RE-2026-000{at}")[0] for at in range(1, 3)]
+    client.force_login(user)
+    (group,) = accepting.offered()
+    chosen = [f"{offer.row.pk}.{offer.key}" for offer in group.offers]
+    page = client.post(reverse("banking:accept"), {"vorschlag": chosen}).text
+    assert "2 zugeordnet" in page
+    assert all(OpenItem.objects.get(pk=item.pk).outstanding == 0 for item in items)
+    assert not Match.objects.filter(automatic=True).exists()
+
+
+def test_a_proposal_that_changed_since_it_was_seen_stays_open(account, user):
+    item, _ = paid(account, user, "RE-2026-0001")
+    paid(account, user, "RE-2026-0002")
+    chosen = {offer.row.pk: offer.key for group in accepting.offered() for offer in group.offers}
+    other = a_transaction(account, "50.00", "Bar", by=user)
+    match(other, [(item, Decimal("50.00"))], by=user)
+    outcomes = {one.row.purpose: one for one in accepting.accept(chosen, by=user)}
+    assert outcomes["RE-2026-0001"].problem.code == "FINANCE_3060"
+    assert outcomes["RE-2026-0002"].made is not None
+
+
+def test_nothing_ticked_is_said(account, user, client):
+    client.force_login(user)
+    page = client.post(reverse("banking:accept"), follow=True).text
+    assert "Kreuzen Sie mindestens einen Vorschlag an" in page
+
+
+def test_the_api_accepts_and_takes_a_run_back(account, user, client):
+    client.force_login(user)
+    paid(account, user, "RE-2026-0001")
+    paid(account, user, "RE-2026-0002", "80.00")
+    offers = client.get("/api/v1/proposal-acceptances/").json()
+    one = next(offer for offer in offers if "RE-2026-0002" in offer["effect"])
+    body = {"proposals": [{"transaction": one["transaction"], "key": one["key"]}]}
+    answer = client.post("/api/v1/proposal-acceptances/", body, content_type="application/json")
+    assert answer.json()[0]["match"] == Match.objects.get().pk
+    run = run_of(running.MATCHING, user)
+    address = f"/api/v1/matching-runs/{run.pk}/reversal/"
+    answer = client.post(address)
+    assert answer.status_code in (200, 201), answer.json()
+    jobs.execute(answer.json()["id"])
+    assert client.post(address).json()["code"] == "FINANCE_3061"
