@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from banking import accepting, errors, running
 from banking.api import actor
-from banking.models import Match
+from banking.models import Match, Transaction
 from workmate import jobs
 from workmate.api import ActResource, ApiView
 from workmate.models import JobRun
@@ -83,6 +83,7 @@ class OutcomeSerializer(serializers.Serializer):
 class Acceptances(ApiView):
     """The best proposals of the newest open transactions; POST books the chosen ones."""
 
+    queryset = Transaction.objects.all()
     serializer_class = OfferSerializer
     permission_required = "banking.reconcile_transaction"
 
