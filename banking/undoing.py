@@ -5,24 +5,26 @@ The file and the record of the import stay (GoBD Rz. 119); the same file can be 
 
 from datetime import date
 
-from django.db import transaction
-from django.db.models import F, Max, ProtectedError, Q
+from django.db import connection, transaction
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
 from banking import errors
-from banking.models import BankAccount, StatementImport, Transaction
+from banking.models import BankAccount, Match, StatementImport, Transaction
 from workmate import audit
 from workmate.models import User
 from workmate.money import format_amount, format_date
 
 SHOWN = 5  # bookings named in the message
+UNDECIDED = (Transaction.State.OPEN, Transaction.State.PENDING, Transaction.State.NOTHING)
+DELETE = "DELETE FROM banking_transaction WHERE statement_id = %s"
 
 
 def in_the_way(imported: StatementImport) -> list[Transaction]:
     """Bookings of the import that somebody decided about, also where that was undone since."""
     own = Transaction.objects.filter(statement=imported)
-    decided = own.filter(Q(matches__isnull=False) | Q(dismissal__isnull=False))
-    return list(decided.distinct().order_by("booked_on", "pk"))
+    decided = ~Q(state__in=UNDECIDED) | Exists(Match.objects.filter(transaction=OuterRef("pk")))
+    return list(own.filter(decided).order_by("booked_on", "pk"))
 
 
 def built_on(imported: StatementImport) -> StatementImport | None:
@@ -58,15 +60,20 @@ def undo_import(imported: StatementImport, *, by: User) -> StatementImport:
     imported.undone_at, imported.undone_by = Now(), by
     imported.save(update_fields=["undone_at", "undone_by"])
     imported.refresh_from_db(fields=["undone_at"])
-    try:
-        count, _ = own.delete()
-    except ProtectedError as error:
-        _refuse([row for row in own if row in error.protected_objects] or list(own))
+    count = _delete(imported)
     _bring_back(imported)
     if account.balance_from_id == imported.pk:
         _balance_of_the_one_before(account)
     audit.record("statement.undone", imported, by=by, payload={"transactions": count})
     return imported
+
+
+def _delete(imported: StatementImport) -> int:
+    """All bookings of the import in one statement; Django would take them one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute(DELETE, [imported.pk])
+        count: int = cursor.rowcount
+    return count
 
 
 def _refuse(rows: list[Transaction]) -> None:

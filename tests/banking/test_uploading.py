@@ -5,15 +5,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from banking import errors
+from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
 from banking.models import StatementImport, Transaction
 from banking.uploading import AT_ONCE, upload
 from tests.banking.bank import an_account
 from tests.banking.statements import ing
 from tests.books import books, signed_in
+from tests.killed import killed
 from tests.threads import at_once
 from workmate import documents, jobs
-from workmate.models import JobRun
+from workmate.models import Document, JobRun
 from workmate.models.job import Cancelled
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,35 @@ def test_a_large_file_shows_its_job_and_then_its_result(account, user):
     jobs.execute(run.pk)
     answer = pages.get(run.get_absolute_url(), follow=True)
     assert answer.redirect_chain == [(StatementImport.objects.get().get_absolute_url(), 302)]
+
+
+def test_what_is_larger_than_the_limit_is_refused_with_words_and_code(account, user):
+    pages = signed_in()
+    answer = pages.post(reverse("banking:import"), {"file": file(b" " * (MAX_SIZE + 1))})
+    assert answer.status_code == 422
+    assert "Die Datei ist zu groß: erlaubt sind 50 MB." in answer.text
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "banking.importing.read_statement",
+        "banking.importing.store",
+        "banking.importing._remember_balance",
+        "banking.importing._take_in",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_at_any_step_leaves_all_or_nothing_and_the_next_one_ends_it(place):
+    user = books()
+    run = upload(an_account(user), file(large(SALE, COFFEE, COFFEE)), by=user)
+    killed(lambda: jobs.execute(run.pk), at=place)
+    stored = place.endswith("_take_in")
+    assert Transaction.objects.count() == (3 if stored else 0)
+    assert StatementImport.objects.count() == int(stored)
+    jobs.execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.result["new"]) == ("done", 3)
+    assert Transaction.objects.count() == 3
+    assert StatementImport.objects.count() == 1
