@@ -185,3 +185,9 @@ NOT_A_MATCHING_RUN = problem(
     "Es ist nichts weiter zu tun.",
     status=409,
 )
+NOT_THIS_PAYOUT = problem(
+    "FINANCE_3062",
+    "Diese Auszahlung passt nicht zu dem Umsatz oder ist schon einem anderen zugeordnet.",
+    "Laden Sie die Seite neu und wählen Sie eine andere.",
+    status=409,
+)

@@ -18,6 +18,7 @@ from payments.deducting import skonto_terms
 from payments.models import Batch, Order, Payment
 from payments.recording import record_payment, reverse_payment
 from payments.sepa.releasing import execute
+from payments.stripe.payouts import take_back
 from workmate import audit
 from workmate.ledger.models import OpenItem as LedgerItem
 from workmate.ledger.models import Partner
@@ -252,12 +253,17 @@ def ignore(row: Transaction, reason: str, *, by: User) -> Dismissal:
 
 @transaction.atomic
 def unignore(row: Transaction, *, by: User) -> Transaction:
-    """Bring a transaction back that was set aside; raises NOT_DISMISSED."""
+    """Bring a transaction back that was set aside; raises NOT_DISMISSED.
+
+    Where it was the arrival of a payout, that is taken back too.
+    """
     row = _locked(row.pk)
-    dismissal = Dismissal.objects.filter(transaction=row).first()
+    dismissal = Dismissal.objects.filter(transaction=row).select_related("payout").first()
     if dismissal is None:
         raise errors.NOT_DISMISSED()
     dismissal.delete()
+    if dismissal.payout and dismissal.payout.arrival_id:
+        take_back(dismissal.payout, by=by)
     audit.record("transaction.recalled", row, by=by, payload={"reason": dismissal.reason})
     return row
 

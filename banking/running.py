@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from banking.arriving import arrived, take_arrival
 from banking.matching import Matcher, Proposal
 from banking.models import BankAccount, Match, Transaction
 from banking.reconciling import booking_of, match, matcher, undecided, undo
 from banking.returning import returned, take_back
 from payments.models import Order
+from payments.stripe.models import StripePayout
 from workmate import audit, jobs
 from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
@@ -41,13 +43,16 @@ def match_all(
             waiting = waiting.filter(account=account)
         rows = list(waiting.order_by("booked_on", "pk"))
         prepared = matcher() if rows else Matcher(())
-        returns = returned(rows)
+        returns, arrivals = returned(rows), arrived(rows)
         for row in rows:
             counts["checked"] += 1
             if run is not None and counts["checked"] % TOGETHER == 0:
                 run.progress(counts["checked"], len(rows))
             if order := returns.get(row.pk):
                 counts["matched" if _take_back(row, order, by) else "failed"] += 1
+                continue
+            if payout := arrivals.get(row.pk):
+                counts["matched" if _arrive(row, payout, by) else "failed"] += 1
                 continue
             best = next(iter(prepared.propose(booking_of(row))), None)
             if best is None or not best.is_automatic(company.match_automatic):
@@ -119,6 +124,15 @@ def _take_back(row: Transaction, order: Order, by: User) -> bool:
         return take_back(undecided(row, by), order, by=by)
     except Problem:
         return False
+
+
+def _arrive(row: Transaction, payout: StripePayout, by: User) -> bool:
+    """Book the arrival of a payout; a problem leaves the booking for a person."""
+    try:
+        take_arrival(row, payout, by=by)
+    except Problem:
+        return False
+    return True
 
 
 @contextmanager

@@ -14,6 +14,11 @@ urlpatterns = [
     path("umsaetze/", transactions.Transactions.as_view(), name="transactions"),
     path("umsaetze/<int:pk>/", transactions.TransactionPage.as_view(), name="transaction"),
     path("umsaetze/<int:pk>/zuordnen/", reconciling.MatchNew.as_view(), name="match"),
+    path(
+        "umsaetze/<int:pk>/auszahlung/",
+        reconciling.PayoutArrival.as_view(),
+        name="payout_arrival",
+    ),
     path("umsaetze/<int:pk>/ausscheiden/", reconciling.DismissalNew.as_view(), name="dismissal"),
     path(
         "umsaetze/<int:pk>/zurueckholen/",

@@ -83,12 +83,22 @@ class Match(models.Model):
 
 
 class Dismissal(models.Model):
-    """That a transaction needs no payment: private withdrawal, own transfer, bank fee."""
+    """That a transaction needs no payment: private withdrawal, own transfer, bank fee.
+
+    Where it is the arrival of a payout, `payout` says which; each arrives once.
+    """
 
     transaction = models.OneToOneField(
         "banking.Transaction", models.PROTECT, related_name="dismissal"
     )
     reason = models.CharField("Grund", max_length=200)
+    payout = models.OneToOneField(
+        "payments.StripePayout",
+        models.PROTECT,
+        null=True,
+        related_name="bank_row",
+        verbose_name="Stripe-Auszahlung",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("am", auto_now_add=True)
 

@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from banking.arriving import possible, take_arrival
 from banking.forms import AllocationForm, DismissalForm
 from banking.models import BankAccount, Match, Transaction
 from banking.reconciling import ignore, judged, match, propose, undo, unignore
 from banking.views import wants_part
 from banking.wording import shown
 from invoicing.views.acting import Page, attempt, back_to
+from payments.stripe.models import StripePayout
 from workmate import jobs
 from workmate.ledger.models import OpenItem, Partner
 from workmate.web import row_number
@@ -60,7 +62,12 @@ class Reconcile(Page):
 
     def _right(self, row: Transaction, text: str) -> dict[str, Any]:
         proposals = [shown(proposal) for proposal in propose(row)]
-        return {"proposals": proposals, "q": text, "found": find_items(row, text)}
+        return {
+            "proposals": proposals,
+            "payouts": possible(row),
+            "q": text,
+            "found": find_items(row, text),
+        }
 
 
 class MatchNew(Page):
@@ -110,6 +117,23 @@ class MatchUndo(Page):
         attempt(request, "Die Zuordnung ist aufgehoben, die Zahlung ist storniert.", undo, made)
         request.session.pop(LAST, None)
         return back_to(request, _at(made.transaction, request))
+
+
+class PayoutArrival(Page):
+    """The booking is a payout of Stripe that has arrived."""
+
+    permission_required = "banking.reconcile_transaction"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = get_object_or_404(Transaction, pk=pk)
+        after = next_place(request, row)
+        payout = get_object_or_404(StripePayout, pk=row_number(request.POST.get("auszahlung")))
+        done = "Die Auszahlung ist als eingegangen gebucht."
+        if attempt(request, done, take_arrival, row, payout) is None:
+            return redirect(_at(row, request))
+        request.session[LAST] = {"dismissed": row.pk}
+        return back_to(request, after)
 
 
 class DismissalNew(Page):

@@ -80,3 +80,9 @@ NOT_REFUNDABLE = problem(
     "Erstattet werden Zahlungen, die eingegangen und einer Rechnung zugeordnet sind.",
     status=409,
 )
+NOT_ARRIVED = problem(
+    "STRIPE_2120",
+    "Diese Auszahlung ist nicht als eingegangen gebucht.",
+    "Laden Sie die Seite neu.",
+    status=409,
+)

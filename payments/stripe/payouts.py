@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from payments.posting import post_account_fee, post_transfer
 from payments.stripe import errors
@@ -18,8 +18,8 @@ from payments.stripe.locking import hold
 from payments.stripe.models import StripeAccount, StripeMovement, StripePayout
 from payments.stripe.receiving import day_of
 from workmate import audit
-from workmate.ledger.models import MoneyAccount
-from workmate.ledger.posting import open_day
+from workmate.ledger.models import Entry, MoneyAccount
+from workmate.ledger.posting import open_day, reverse
 from workmate.models import User
 
 Told = dict[str, Any]
@@ -67,7 +67,7 @@ def arrive(payout: StripePayout, bank: MoneyAccount, *, on: date, by: User) -> S
         account.money_account,
         bank,
         payout.amount,
-        source=f"payments.stripe_payout:{payout.pk}",
+        source=_source(payout),
         text=str(payout),
         on=on,
         by=by,
@@ -76,6 +76,37 @@ def arrive(payout: StripePayout, bank: MoneyAccount, *, on: date, by: User) -> S
     payload = {"amount": payout.amount, "on": on, "account": str(bank)}
     audit.record("stripe.payout_arrived", payout, by=by, payload=payload)
     return payout
+
+
+@transaction.atomic
+def take_back(payout: StripePayout, *, by: User) -> StripePayout:
+    """The arrival was no arrival: the money lies on the transit account again.
+
+    Posted on the day of the arrival, or on the first open day where that is locked. Raises
+    NOT_ARRIVED.
+    """
+    payout = StripePayout.objects.select_for_update().get(pk=payout.pk)
+    entry = payout.arrival
+    if entry is None:
+        raise errors.NOT_ARRIVED()
+    reverse(
+        entry,
+        act="payments.transfer_reversed",
+        source=f"payments.stripe_arrival_reversal:{entry.pk}",
+        booked_on=open_day(entry.booked_on),
+        by=by,
+    )
+    payout.arrival = None
+    payout.save(update_fields=["arrival"])
+    audit.record("stripe.payout_recalled", payout, by=by, payload={"amount": payout.amount})
+    return payout
+
+
+def _source(payout: StripePayout) -> str:
+    """Names the arrival; one that was taken back may be followed by another."""
+    source = f"payments.stripe_payout:{payout.pk}"
+    earlier = Entry.objects.filter(Q(source=source) | Q(source__startswith=f"{source}:")).count()
+    return f"{source}:{earlier + 1}" if earlier else source
 
 
 def difference(payout: StripePayout) -> Any:

@@ -1,0 +1,93 @@
+"""Arriving: a credit on the statement is money that Stripe has paid out, no customer's payment.
+
+The payout leaves the transit account for the bank account and the booking is set aside as its
+arrival; taking the booking back takes the arrival back. Each payout arrives in one booking.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from banking import errors
+from banking.models import Dismissal, Transaction
+from banking.reconciling import undecided
+from payments.stripe import payouts
+from payments.stripe.models import StripePayout
+from workmate import audit
+from workmate.ledger.posting import open_day
+from workmate.models import User
+
+EARLY, LATE = timedelta(days=2), timedelta(days=7)  # around the day that Stripe has announced
+_ON_ITS_WAY = (StripePayout.State.PAID, StripePayout.State.IN_TRANSIT)
+
+
+def possible(row: Transaction) -> list[StripePayout]:
+    """The payouts of this amount that no booking shows yet, the nearest to its day first."""
+    if row.amount <= 0 or row.status == Transaction.Status.PENDING:
+        return []
+    found = _candidates([row]).get(row.pk, [])
+    return sorted(found, key=lambda one: (abs(one.arrival_date - row.booked_on), one.pk))
+
+
+def arrived(rows: Iterable[Transaction]) -> dict[int, StripePayout]:
+    """The bookings that are the arrival of a payout without doubt, by their id.
+
+    Without doubt is what names Stripe, has its amount and day, and is alone with them on both
+    sides.
+    """
+    named = [row for row in rows if row.amount > 0 and _names_stripe(row)]
+    candidates = _candidates(named)
+    claims = Counter(payout.pk for found in candidates.values() for payout in found)
+    return {
+        row: found[0]
+        for row, found in candidates.items()
+        if len(found) == 1 and claims[found[0].pk] == 1
+    }
+
+
+@transaction.atomic
+def take_arrival(row: Transaction, payout: StripePayout, *, by: User) -> Dismissal:
+    """Book that a payout has arrived with this booking; one that is booked already is only named.
+
+    Raises what a decided booking raises, NOT_THIS_PAYOUT where amount or currency differ, and
+    what `payouts.arrive` raises.
+    """
+    row = undecided(row, by)
+    payout = StripePayout.objects.select_for_update().get(pk=payout.pk)
+    if (payout.amount, payout.currency) != (row.amount, row.currency):
+        raise errors.NOT_THIS_PAYOUT()
+    if payout.arrival_id is None:
+        bank = row.account.money_account
+        payouts.arrive(payout, bank, on=open_day(row.booked_on), by=by)
+    try:
+        with transaction.atomic():
+            made = Dismissal.objects.create(
+                transaction=row, reason=str(payout), payout=payout, created_by=by
+            )
+    except IntegrityError as error:
+        raise errors.NOT_THIS_PAYOUT() from error
+    audit.record("transaction.dismissed", row, by=by, payload={"reason": made.reason})
+    return made
+
+
+def _candidates(rows: Iterable[Transaction]) -> dict[int, list[StripePayout]]:
+    rows = list(rows)
+    waiting = StripePayout.objects.filter(
+        amount__in={row.amount for row in rows}, bank_row=None, state__in=_ON_ITS_WAY
+    )
+    by_amount = defaultdict(list)
+    for payout in waiting if rows else ():
+        by_amount[payout.amount, payout.currency].append(payout)
+    found = {}
+    for row in rows:
+        first, last = row.booked_on - LATE, row.booked_on + EARLY
+        some = by_amount[row.amount, row.currency]
+        if fitting := [one for one in some if first <= one.arrival_date <= last]:
+            found[row.pk] = fitting
+    return found
+
+
+def _names_stripe(row: Transaction) -> bool:
+    return "STRIPE" in f"{row.counterparty_name} {row.purpose}".upper()
