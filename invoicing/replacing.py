@@ -1,12 +1,14 @@
 """Replacing the official rules: a newer release of KoSIT's validator configuration, and back.
 
-The ZIP is archived, its four rule files are laid beside each other in a folder named by the
-SHA-256 of the ZIP, tried there, and then the file `current` is swapped: whoever judges from then
-on, in whatever process, judges by them. Format: github.com/itplr-kosit/validator-configuration-
-xrechnung, releases (`xrechnung-…-validator-configuration-DATE.zip`).
+The ZIP is archived; its four rule files, the schemas that its scenarios name and their levels for
+single rules are laid into a folder named by the SHA-256 of the ZIP and tried there. Then the file
+`current` is swapped: whoever judges from then on, in whatever process, judges by them. Format:
+github.com/itplr-kosit/validator-configuration-xrechnung, releases
+(`xrechnung-…-validator-configuration-DATE.zip`).
 """
 
 import os
+import posixpath
 import re
 import shutil
 import tempfile
@@ -19,7 +21,7 @@ from django.db import transaction
 from lxml import etree
 
 from invoicing import errors
-from invoicing.einvoice import rules, trial
+from invoicing.einvoice import releases, rules, trial
 from invoicing.einvoice.parse import Unreadable, parse_xml
 from workmate import audit, documents
 from workmate.errors import Problem
@@ -32,6 +34,8 @@ MAX_ENTRIES = 5000
 SCENARIOS = "scenarios.xml"
 _XSL = "{http://www.w3.org/1999/XSL/Transform}"
 _REACHING_OUT = {f"{_XSL}{name}" for name in ("import", "include", "result-document")}
+_XSD = "{http://www.w3.org/2001/XMLSchema}"
+_INCLUDING = [f"{_XSD}{name}" for name in ("include", "import", "redefine", "override")]
 _DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 
 
@@ -41,15 +45,21 @@ def install(data: bytes, *, file_name: str, by: User) -> Path:
     Gives the folder in which they lie.
     """
     files = _unpack(data)
-    release = _release(files.pop(SCENARIOS), file_name)
+    scenarios = _parsed(SCENARIOS, files.pop(SCENARIOS))
+    release, said = _release(scenarios, file_name), releases.read(scenarios)
+    schemas = _schemas(files, said)
     folder = Path(settings.RULES_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / documents.digest_of(data)
     fresh = Path(tempfile.mkdtemp(prefix=".trial-", dir=folder))
     try:
-        for name, content in files.items():
-            _check_sheet(name, content)
-            _write(fresh / name, content)
+        for name in rules.REPLACEABLE:
+            _check_sheet(name, files[name])
+            _write(fresh / name, files[name])
+        for place, content in schemas.items():
+            _write(fresh / releases.SCHEMAS / place, content)
+        _compile(fresh / releases.SCHEMAS, said)
+        _write(fresh / releases.FILE, said.to_json())
         _write(fresh / rules.RELEASE, release.encode())
         with rules.on_trial(fresh):
             if found := list(trial.differences()):
@@ -86,7 +96,7 @@ def reset(*, by: User) -> bool:
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
-    """The rule files and the scenarios by name; everything else in the ZIP is left alone."""
+    """Rule files and scenarios by name, schemas by their place; the rest is left alone."""
     if len(data) > MAX_ZIP:
         raise _refused(f"Die Datei ist größer als {MAX_ZIP // 1024**2} MB.")
     try:
@@ -99,11 +109,24 @@ def _unpack(data: bytes) -> dict[str, bytes]:
                 for entry in entries
                 if (name := PurePosixPath(entry.filename).name) in wanted
             }
+            found |= {
+                place: _read(archive, entry)
+                for entry in entries
+                if (place := _place(entry, entries)).endswith(".xsd")
+            }
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise _refused("Die Datei ist kein lesbares ZIP-Archiv.") from error
     if missing := [name for name in wanted if name not in found]:
         raise _refused(f"Im Archiv fehlt: {', '.join(missing)}.")
     return found
+
+
+def _place(entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo]) -> str:
+    """Where a file lies, seen from the folder of the scenarios."""
+    homes = (PurePosixPath(one.filename) for one in entries)
+    home = next((path.parent for path in homes if path.name == SCENARIOS), PurePosixPath())
+    path = PurePosixPath(entry.filename)
+    return str(path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -124,14 +147,68 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _release(scenarios: bytes, file_name: str) -> str:
+def _release(scenarios: etree._Element, file_name: str) -> str:
     """What the release is called: the day that its scenarios or its file name tell."""
-    root = _parsed(SCENARIOS, scenarios)
-    days = (element.text or "" for element in root.iter("{*}date"))
+    days = (element.text or "" for element in scenarios.iter("{*}date"))
     for text in (*days, file_name):
         if match := _DAY.search(text):
             return f"KoSIT {match[0]}"
     raise _refused("Weder scenarios.xml noch der Dateiname nennen den Tag der Veröffentlichung.")
+
+
+def _schemas(files: dict[str, bytes], said: releases.Release) -> dict[str, bytes]:
+    """The schemas that the scenarios name, with all that they include, and nothing else.
+
+    A schema that leads out of the archive is refused. A document type declaration is left out
+    when it is written (the signature schema of W3C has one); what needs its entities is refused.
+    """
+    found: dict[str, bytes] = {}
+    waiting = list(said.schemas.values())
+    while waiting:
+        place = waiting.pop()
+        if place in found:
+            continue
+        if place not in files:
+            raise _refused(f"Im Archiv fehlt: {place}.")
+        root = _schema(place, files[place])
+        found[place] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+        targets = (element.get("schemaLocation") for element in root.iter(*_INCLUDING))
+        waiting += [_beside(place, target) for target in targets if target]
+    return found
+
+
+def _beside(place: str, target: str) -> str:
+    """The place of a schema that another one includes."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(place), target))
+    if ":" in target or "\\" in target or path.startswith(("/", "..")):
+        raise _refused(f"{place} greift auf andere Dateien zu.")
+    return path
+
+
+def _schema(place: str, content: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refused(f"{place} ist kein wohlgeformtes XML.") from error
+    info = root.getroottree().docinfo
+    outside = info.system_url or info.public_id
+    declared = info.internalDTD.iterentities() if info.internalDTD is not None else ()
+    if (
+        outside
+        or any(one.system_url for one in declared)
+        or next(root.iter(etree.Entity), None) is not None
+    ):
+        raise _refused(f"{place} greift auf andere Dateien zu.")
+    return root
+
+
+def _compile(folder: Path, said: releases.Release) -> None:
+    for place in set(said.schemas.values()):
+        try:
+            etree.XMLSchema(file=str(folder / place))
+        except etree.XMLSchemaParseError as error:
+            raise _refused(f"{place} ist kein gültiges XML-Schema.") from error
 
 
 def _check_sheet(name: str, content: bytes) -> None:
@@ -148,6 +225,7 @@ def _parsed(name: str, content: bytes) -> etree._Element:
 
 
 def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(content)
         file.flush()

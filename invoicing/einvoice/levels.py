@@ -5,6 +5,8 @@ KoSIT's validator configuration lowers and raises some levels of the CEN rules (
 Source: validator-configuration-xrechnung 2026-08-31, scenarios.xml.
 """
 
+from collections.abc import Mapping
+
 from invoicing.einvoice.parse import CII, UBL
 from invoicing.einvoice.report import Level
 
@@ -36,10 +38,21 @@ def is_xrechnung(guideline: str) -> bool:
     return "xrechnung" in guideline.lower()
 
 
-def level(rule: str, flag: str, *, guideline: str, syntax: str) -> Level:
-    """The level of a broken rule; a rule without a flag (Factur-X) is fatal."""
-    if custom := _custom(guideline, syntax).get(rule):
-        return custom
+def level(
+    rule: str,
+    flag: str,
+    *,
+    guideline: str,
+    syntax: str,
+    custom: Mapping[str, Level] | None = None,
+) -> Level:
+    """The level of a broken rule; a rule without a flag (Factur-X) is fatal.
+
+    `custom` is the table of an installed release; without one that below holds.
+    """
+    table = _custom(guideline, syntax) if custom is None else custom
+    if found := table.get(rule):
+        return found
     try:
         return Level(flag or "fatal")
     except ValueError:

@@ -8,6 +8,7 @@ process asks the file `current` which one holds, so that a switch needs no resta
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,9 +19,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from invoicing.einvoice import releases
 from invoicing.einvoice.codes import Guideline
 from invoicing.einvoice.levels import is_xrechnung
 from invoicing.einvoice.parse import CII, UBL
+from invoicing.einvoice.report import Level
 
 _VERSIONS = {  # SHA-256 of a rule file to the version that its publisher gave it
     "0911e927f13f9ae2cdc7f973643f27bf0ad3c5da02483c04a5b8a47eb4822199": "1.3.16",
@@ -87,8 +90,16 @@ class Rules:
 
 
 def schema(root_name: str, guideline: str, *, zugferd: bool) -> Rules:
-    """The XML Schema for a document with this root element and guideline."""
-    folder = _schemas()
+    """The XML Schema for a document with this root element and guideline.
+
+    That of an installed release goes before, except where Factur-X has a schema of its own.
+    """
+    folder, official = _schemas(), in_use()
+    place = releases.load(official).schemas.get(root_name) if official else None
+    if official and place and not _own_profile(guideline, zugferd=zugferd):
+        path = official / releases.SCHEMAS / place
+        name = "CII-Schema" if root_name == "CrossIndustryInvoice" else "UBL-Schema"
+        return Rules(f"{name} {_edition_of(path)}", path)
     if root_name != "CrossIndustryInvoice":
         return Rules("UBL-Schema 2.1", folder / f"ubl-2.1/maindoc/UBL-{root_name}-2.1.xsd")
     if profile := _own_profile(guideline, zugferd=zugferd):
@@ -118,6 +129,12 @@ def schematron(syntax: str, guideline: str, *, zugferd: bool) -> tuple[Rules, ..
         path = official / f"XRechnung-{syntax}-validation.xsl"
         sheets.append(Rules(f"XRechnung {syntax}", path))
     return tuple(sheets)
+
+
+def custom_levels(syntax: str, guideline: str) -> dict[str, Level] | None:
+    """How grave the installed release takes single rules; None where it does not say."""
+    official = in_use()
+    return releases.load(official).levels_for(syntax, guideline) if official else None
 
 
 def in_use() -> Path | None:
@@ -152,9 +169,18 @@ def _own_profile(guideline: str, *, zugferd: bool) -> str:
     return "" if profile == "EN16931" and not zugferd else profile
 
 
+def _edition_of(path: Path) -> str:
+    """The edition in the name of a schema: `D16B`, `2.1`."""
+    found = re.search(r"D\d\d[AB]|\d+\.\d+", path.stem)
+    return found[0] if found else ""
+
+
 @cache
 def _version(path: Path) -> str:
     if path.suffix == ".xsd":
+        for parent in path.parents:
+            if (parent / RELEASE).exists():
+                return (parent / RELEASE).read_text()
         return f"factur-x {distribution('factur-x').version}"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest in _VERSIONS:

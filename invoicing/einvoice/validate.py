@@ -10,7 +10,7 @@ a format error, a broken Schematron rule is a business rule error (it costs the 
 `concerns_vat_law`), a missing detail of § 14 UStG that the rules do not know is a content error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from time import perf_counter_ns
@@ -153,6 +153,7 @@ def _by_rules(
     """Run every rule set; one that cannot run is a layer with a reason, never a pass."""
     findings: list[Finding] = []
     layers: list[Layer] = []
+    custom = rules.custom_levels(parsed.syntax, guideline)
     try:
         document = schematron.Document(parsed.root)
     except schematron.NotAvailable as error:
@@ -166,7 +167,9 @@ def _by_rules(
             continue
         layers += taken
         findings += [
-            _finding(one, parsed.syntax, guideline) for one in fired if not _unavoidable(one)
+            _finding(one, parsed.syntax, guideline, custom)
+            for one in fired
+            if not _unavoidable(one)
         ]
     return findings, layers
 
@@ -180,12 +183,16 @@ def _not_run(sheet: rules.Rules, error: schematron.NotAvailable) -> Layer:
     return Layer(name=sheet.name, version=sheet.version, ran=False, reason=str(error))
 
 
-def _finding(fired: schematron.Fired, syntax: str, guideline: str) -> Finding:
+def _finding(
+    fired: schematron.Fired, syntax: str, guideline: str, custom: Mapping[str, Level] | None
+) -> Finding:
     known = advice.explain(fired.rule, fired.location, fired.text)
     return Finding(
         rule=fired.rule,
         class_=FindingClass.BUSINESS_RULE,
-        level=levels.level(fired.rule, fired.flag, guideline=guideline, syntax=syntax),
+        level=levels.level(
+            fired.rule, fired.flag, guideline=guideline, syntax=syntax, custom=custom
+        ),
         text=known.text,
         advice=known.advice,
         field=known.field,

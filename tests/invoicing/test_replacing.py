@@ -63,6 +63,51 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
+URN = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
+UBL_PLACE, CII_PLACE = "resources/ubl/2.1/xsd/", "resources/cii/16b/xsd/"
+KINDS = (
+    (
+        f"exists(/i:Invoice/cbc:CustomizationID[ . = '{URN}'])",
+        UBL_PLACE + "maindoc/UBL-Invoice-2.1.xsd",
+    ),
+    (
+        f"exists(/c:CreditNote[ cbc:CustomizationID/text() = '{URN}'])",
+        UBL_PLACE + "maindoc/UBL-CreditNote-2.1.xsd",
+    ),
+    (
+        f"exists(/rsm:CrossIndustryInvoice[rsm:A/ram:B/ram:ID/text() = '{URN}'])",
+        CII_PLACE + "CrossIndustryInvoice_100pD22B.xsd",
+    ),
+)
+
+
+def scenarios(levels: str = "") -> bytes:
+    """`scenarios.xml` as KoSIT writes it, with a scenario for each kind of document."""
+    each = "".join(
+        f"<scenario><name>XRechnung</name><match>{match}</match>"
+        "<validateWithXmlSchema><resource><name>Schema</name>"
+        f"<location>{place}</location></resource></validateWithXmlSchema>"
+        f"<createReport>{levels}</createReport></scenario>"
+        for match, place in KINDS
+    )
+    return SCENARIOS.replace(b"</scenarios>", each.encode() + b"</scenarios>")
+
+
+def schemas() -> dict[str, bytes]:
+    """The schemas of the package, laid out as in the archive of KoSIT."""
+    found = {}
+    for folder, place in (("ubl-2.1", UBL_PLACE), ("cii-extended-ctc-fr", CII_PLACE)):
+        home = rules._schemas() / folder
+        for path in home.rglob("*.xsd"):
+            found[place + path.relative_to(home).as_posix()] = path.read_bytes()
+    return found
+
+
+def whole_release(levels: str = "", **changes: bytes | None) -> bytes:
+    files = {"scenarios.xml": scenarios(levels), **schemas(), **changes}
+    return release(**{name: content for name, content in files.items() if content is not None})
+
+
 def sheet(name: str) -> bytes:
     return (rules._wheel() / name).read_bytes()
 
@@ -97,6 +142,67 @@ def test_the_new_rules_judge_and_are_named_in_the_report():
     assert report.valid
     assert report.versions["XRechnung CII"].startswith("KoSIT 2027-01-31")
     assert list(trial.differences()) == []
+
+
+def test_a_release_brings_its_schemas_and_going_back_leaves_those_of_the_package():
+    before = rule_versions()
+    install(whole_release())
+
+    after = rule_versions()
+
+    assert after["UBL-Schema 2.1"] == after["CII-Schema D22B"] == "KoSIT 2027-01-31"
+    for name in ("Invoice", "CreditNote", "CrossIndustryInvoice"):
+        path = rules.schema(name, Guideline.XRECHNUNG, zugferd=False).path
+        assert rules.in_use() in path.parents
+    factur_x = rules.schema("CrossIndustryInvoice", Guideline.EN16931, zugferd=True)
+    assert not factur_x.is_installed
+    broken = trial.ubl.write(trial.WHOLE, guideline=Guideline.XRECHNUNG)
+    broken = broken.replace(b"<cbc:IssueDate>", b"<cbc:IssueDay/><cbc:IssueDate>", 1)
+    assert "XSD" in {finding.rule for finding in validate(broken).errors}
+    replacing.reset(by=User.objects.system())
+    assert rule_versions() == before
+
+
+def test_the_levels_of_a_release_hold_for_the_documents_it_has_a_scenario_for():
+    late = trial.replace(trial.WHOLE, buyer_reference="")
+    xml = trial.cii.write(late, guideline=Guideline.XRECHNUNG)
+
+    def level():
+        return next(one.level for one in validate(xml).findings if one.rule == "BR-DE-15")
+
+    assert level() == "fatal"
+    install(whole_release('<customLevel level="error">BR-X BR-DE-15</customLevel>'))
+    assert level() == "error"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({UBL_PLACE + "common/UBL-CommonBasicComponents-2.1.xsd": None}, "Im Archiv fehlt"),
+        ({UBL_PLACE + "maindoc/UBL-Invoice-2.1.xsd": b"<x"}, "kein wohlgeformtes XML"),
+        ({UBL_PLACE + "maindoc/UBL-Invoice-2.1.xsd": b"<x/>"}, "kein gültiges XML-Schema"),
+        *(
+            (
+                {
+                    UBL_PLACE + "maindoc/UBL-Invoice-2.1.xsd": head
+                    + b'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+                    + f'<xs:include schemaLocation="{where}"/>{body}</xs:schema>'.encode()
+                },
+                "greift auf andere Dateien zu",
+            )
+            for head, where, body in (
+                (b"", "http://evil.example/a.xsd", ""),
+                (b"", "/etc/passwd", ""),
+                (b"", "../../../../../../etc/passwd", ""),
+                (b'<!DOCTYPE s SYSTEM "http://evil.example/a.dtd">', "", ""),
+                (b'<!DOCTYPE s [<!ENTITY e SYSTEM "file:///etc/passwd">]>', "", ""),
+                (b'<!DOCTYPE s [<!ENTITY e "x">]>', "", "<a>&e;</a>"),
+            )
+        ),
+    ],
+)
+def test_schemas_that_are_not_whole_or_lead_out_of_the_archive_change_nothing(change, reason):
+    refused(whole_release(**change), reason)
 
 
 def test_going_back_leaves_the_rules_of_the_package():
