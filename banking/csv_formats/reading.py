@@ -21,7 +21,7 @@ from banking.statement import Head, ParsedStatement, Row, Skipped, check_balance
 MAX_SIZE = 50 * 1024 * 1024  # bytes
 MAX_ROWS = 250_000
 # U+FFFD itself, and its three bytes read as Latin-1.
-_BROKEN = re.compile("\ufffd|ï¿½")
+_BROKEN = ("\ufffd", "ï¿½")
 _EXCEL = re.compile(r"\b\d(?:,\d+)?E\+\d{2,3}\b")
 
 
@@ -88,12 +88,12 @@ def _warnings(table: Table, text: str, head: Head, rows: Sequence[Row]) -> list[
     warnings = []
     if table.damaged:
         warnings.append(f"Die Spaltenüberschriften sind beschädigt: „{';'.join(table.written)}“.")
-    if broken := len(_BROKEN.findall(text)):
+    if broken := sum(map(text.count, _BROKEN)):
         warnings.append(
             f"{broken} Zeichen sind in der Datei zerstört (\ufffd). "
             "Laden Sie sie unverändert aus dem Online-Banking."
         )
-    if found := _EXCEL.search(table.body):
+    if "E+" in table.body and (found := _EXCEL.search(table.body)):  # the first is quicker
         warnings.append(
             f"Ein Tabellenprogramm hat Nummern verändert („{found[0]}“). "
             "Laden Sie die Datei unverändert aus dem Online-Banking."
