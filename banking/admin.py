@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from banking.models import BankAccount, Dismissal, Match, StatementImport, Transaction
+from banking.models import BankAccount, Dismissal, Match, OwnTransfer, StatementImport, Transaction
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -54,3 +54,13 @@ class MatchAdmin(ReadOnly):
 class DismissalAdmin(ReadOnly):
     list_display = ("transaction", "reason", "created_by", "created_at")
     list_select_related = ("transaction", "created_by")
+
+
+@admin.register(OwnTransfer)
+class OwnTransferAdmin(ReadOnly):
+    list_display = ("__str__", "out", "into", "created_by", "created_at")
+    list_select_related = (
+        "out__account__money_account",
+        "into__account__money_account",
+        "created_by",
+    )

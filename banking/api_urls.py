@@ -28,6 +28,16 @@ urlpatterns = [
         name="api-transaction-dismissal",
     ),
     path(
+        "transactions/<int:pk>/payout-arrival/",
+        transactions.TransactionPayoutArrival.as_view(),
+        name="api-transaction-payout-arrival",
+    ),
+    path(
+        "transactions/<int:pk>/own-transfer/",
+        transactions.TransactionOwnTransfer.as_view(),
+        name="api-transaction-own-transfer",
+    ),
+    path(
         "matches/<int:pk>/reversal/",
         transactions.MatchReversal.as_view(),
         name="api-match-reversal",

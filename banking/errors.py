@@ -191,3 +191,10 @@ NOT_THIS_PAYOUT = problem(
     "Laden Sie die Seite neu und wählen Sie eine andere.",
     status=409,
 )
+NOT_ONE_TRANSFER = problem(
+    "FINANCE_3063",
+    "Diese beiden Umsätze sind keine Umbuchung zwischen Ihren Konten.",
+    "Beträge und Währungen müssen sich entsprechen, die Konten verschieden sein und die Tage "
+    "höchstens fünf auseinander liegen.",
+    status=409,
+)

@@ -18,7 +18,6 @@ from payments.deducting import skonto_terms
 from payments.models import Batch, Order, Payment
 from payments.recording import record_payment, reverse_payment
 from payments.sepa.releasing import execute
-from payments.stripe.payouts import take_back
 from workmate import audit
 from workmate.ledger.models import OpenItem as LedgerItem
 from workmate.ledger.models import Partner
@@ -226,7 +225,7 @@ def undo(made: Match, *, by: User) -> Match:
     """
     # The payment first, as whoever reverses it does: its reversal touches the transaction.
     Payment.objects.select_for_update().get(pk=made.payment_id)
-    row = _locked(made.transaction_id)
+    row = locked(made.transaction_id)
     made = Match.objects.select_related("payment__entry").get(pk=made.pk)
     if made.undone_at is not None:
         raise errors.ALREADY_UNDONE()
@@ -237,35 +236,6 @@ def undo(made: Match, *, by: User) -> Match:
     _close(made, by)
     audit.record("transaction.unmatched", row, by=by, payload={"payment": payment.pk})
     return made
-
-
-@transaction.atomic
-def ignore(row: Transaction, reason: str, *, by: User) -> Dismissal:
-    """Set a transaction aside that needs no payment: a fee, an own transfer, a private matter."""
-    reason = " ".join(reason.split())
-    if not reason:
-        raise errors.REASON_MISSING(fields={"reason": ["Bitte nennen Sie den Grund."]})
-    row = undecided(row, by)
-    dismissal = Dismissal.objects.create(transaction=row, reason=reason[:200], created_by=by)
-    audit.record("transaction.dismissed", row, by=by, payload={"reason": dismissal.reason})
-    return dismissal
-
-
-@transaction.atomic
-def unignore(row: Transaction, *, by: User) -> Transaction:
-    """Bring a transaction back that was set aside; raises NOT_DISMISSED.
-
-    Where it was the arrival of a payout, that is taken back too.
-    """
-    row = _locked(row.pk)
-    dismissal = Dismissal.objects.filter(transaction=row).select_related("payout").first()
-    if dismissal is None:
-        raise errors.NOT_DISMISSED()
-    dismissal.delete()
-    if dismissal.payout and dismissal.payout.arrival_id:
-        take_back(dismissal.payout, by=by)
-    audit.record("transaction.recalled", row, by=by, payload={"reason": dismissal.reason})
-    return row
 
 
 def count_open(user: User) -> int:
@@ -286,7 +256,7 @@ def _note_execution(row: Transaction, by: User) -> None:
 
 def undecided(row: Transaction, by: User) -> Transaction:
     """The fresh, locked row, if it waits for a decision."""
-    row = _locked(row.pk)
+    row = locked(row.pk)
     if row.status == Transaction.Status.PENDING:
         raise errors.STILL_PENDING()
     if not row.amount:
@@ -300,7 +270,8 @@ def undecided(row: Transaction, by: User) -> Transaction:
     return row
 
 
-def _locked(pk: int) -> Transaction:
+def locked(pk: int) -> Transaction:
+    """The fresh row, locked until the transaction ends, with its money account."""
     rows = Transaction.objects.select_for_update(of=("self",))
     row = rows.select_related("account__money_account__account").filter(pk=pk).first()
     if row is None:

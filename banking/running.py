@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from banking.arriving import arrived, take_arrival
 from banking.matching import Matcher, Proposal
 from banking.models import BankAccount, Match, Transaction
+from banking.pairing import pair, paired
 from banking.reconciling import booking_of, match, matcher, undecided, undo
 from banking.returning import returned, take_back
 from payments.models import Order
@@ -43,13 +44,20 @@ def match_all(
             waiting = waiting.filter(account=account)
         rows = list(waiting.order_by("booked_on", "pk"))
         prepared = matcher() if rows else Matcher(())
-        returns, arrivals = returned(rows), arrived(rows)
+        returns, arrivals, transfers = returned(rows), arrived(rows), paired(rows)
+        decided: set[int] = set()  # the other sides of own transfers
         for row in rows:
             counts["checked"] += 1
             if run is not None and counts["checked"] % TOGETHER == 0:
                 run.progress(counts["checked"], len(rows))
             if order := returns.get(row.pk):
                 counts["matched" if _take_back(row, order, by) else "failed"] += 1
+                continue
+            if row.pk in decided:
+                continue
+            if other := transfers.get(row.pk):
+                decided.add(other.pk)
+                counts["matched" if _pair(row, other, by) else "failed"] += 1
                 continue
             if payout := arrivals.get(row.pk):
                 counts["matched" if _arrive(row, payout, by) else "failed"] += 1
@@ -130,6 +138,15 @@ def _arrive(row: Transaction, payout: StripePayout, by: User) -> bool:
     """Book the arrival of a payout; a problem leaves the booking for a person."""
     try:
         take_arrival(row, payout, by=by)
+    except Problem:
+        return False
+    return True
+
+
+def _pair(row: Transaction, other: Transaction, by: User) -> bool:
+    """Book an own transfer; a problem leaves both bookings for a person."""
+    try:
+        pair(row, other, by=by)
     except Problem:
         return False
     return True

@@ -15,6 +15,11 @@ urlpatterns = [
     path("umsaetze/<int:pk>/", transactions.TransactionPage.as_view(), name="transaction"),
     path("umsaetze/<int:pk>/zuordnen/", reconciling.MatchNew.as_view(), name="match"),
     path(
+        "umsaetze/<int:pk>/umbuchung/",
+        reconciling.OwnTransferNew.as_view(),
+        name="own_transfer",
+    ),
+    path(
         "umsaetze/<int:pk>/auszahlung/",
         reconciling.PayoutArrival.as_view(),
         name="payout_arrival",

@@ -8,10 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from banking.api import actor
+from banking.arriving import take_arrival
+from banking.dismissing import ignore, unignore
 from banking.filters import TransactionFilters
-from banking.models import Dismissal, Match, Transaction
-from banking.reconciling import ignore, judged, match, propose, undo, unignore
+from banking.models import Dismissal, Match, OwnTransfer, Transaction
+from banking.pairing import pair
+from banking.reconciling import judged, match, propose, undo
 from banking.wording import shown
+from payments.stripe.models import StripePayout
 from workmate.api import ActResource, ApiView, ReadViewSet
 from workmate.ledger.models import OpenItem, Partner
 
@@ -198,3 +202,47 @@ class TransactionDismissal(ActResource):
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         unignore(self.get_object(), by=actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PayoutArrivalBody(serializers.Serializer):
+    """The payout of Stripe that has arrived."""
+
+    payout = serializers.PrimaryKeyRelatedField(queryset=StripePayout.objects.all())
+
+
+class TransactionPayoutArrival(ActResource):
+    """Books a payout of Stripe as arrived with this booking; bringing it back undoes that."""
+
+    queryset = Transaction.objects.all()
+    permission_required = "banking.reconcile_transaction"
+    body_class = PayoutArrivalBody
+    answer_class = DismissalSerializer
+
+    def act(self, obj: Transaction, data: dict[str, Any]) -> Dismissal:
+        return take_arrival(obj, data["payout"], by=actor(self.request))
+
+
+class OwnTransferBody(serializers.Serializer):
+    """The booking of the other account."""
+
+    other = serializers.PrimaryKeyRelatedField(queryset=Transaction.objects.all())
+
+
+class OwnTransferSerializer(serializers.ModelSerializer):
+    """Money moved between two accounts of ours: the booking it left and the one it entered."""
+
+    class Meta:
+        model = OwnTransfer
+        fields = ("id", "out", "into", "created_at")
+
+
+class TransactionOwnTransfer(ActResource):
+    """Books this and another booking as one transfer; bringing one back parts both."""
+
+    queryset = Transaction.objects.all()
+    permission_required = "banking.reconcile_transaction"
+    body_class = OwnTransferBody
+    answer_class = OwnTransferSerializer
+
+    def act(self, obj: Transaction, data: dict[str, Any]) -> OwnTransfer:
+        return pair(obj, data["other"], by=actor(self.request))

@@ -1,7 +1,14 @@
 """Bank accounts, statements, transactions and what they were matched with."""
 
 from banking.models.account import BankAccount
-from banking.models.match import Dismissal, Match
+from banking.models.match import Dismissal, Match, OwnTransfer
 from banking.models.transaction import StatementImport, Transaction
 
-__all__ = ["BankAccount", "Dismissal", "Match", "StatementImport", "Transaction"]
+__all__ = [
+    "BankAccount",
+    "Dismissal",
+    "Match",
+    "OwnTransfer",
+    "StatementImport",
+    "Transaction",
+]

@@ -82,10 +82,38 @@ class Match(models.Model):
         return self.undone_at is None and not hasattr(self.payment, "reversal")
 
 
+class OwnTransfer(models.Model):
+    """Money moved between two accounts of ours: what went out and what came in, through transit."""
+
+    out = models.OneToOneField(
+        "banking.Transaction", models.PROTECT, related_name="+", verbose_name="Abgang"
+    )
+    into = models.OneToOneField(
+        "banking.Transaction", models.PROTECT, related_name="+", verbose_name="Eingang"
+    )
+    left = models.OneToOneField(
+        "workmate.Entry", models.PROTECT, related_name="+", verbose_name="Buchung des Abgangs"
+    )
+    entered = models.OneToOneField(
+        "workmate.Entry", models.PROTECT, related_name="+", verbose_name="Buchung des Eingangs"
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "eigene Umbuchung"
+        verbose_name_plural = "eigene Umbuchungen"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.out.account} an {self.into.account}"
+
+
 class Dismissal(models.Model):
     """That a transaction needs no payment: private withdrawal, own transfer, bank fee.
 
-    Where it is the arrival of a payout, `payout` says which; each arrives once.
+    Where it is the arrival of a payout, `payout` says which; each arrives once. Both sides of an
+    own transfer name it as `transfer`.
     """
 
     transaction = models.OneToOneField(
@@ -98,6 +126,13 @@ class Dismissal(models.Model):
         null=True,
         related_name="bank_row",
         verbose_name="Stripe-Auszahlung",
+    )
+    transfer = models.ForeignKey(
+        OwnTransfer,
+        models.PROTECT,
+        null=True,
+        related_name="rows",
+        verbose_name="eigene Umbuchung",
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("am", auto_now_add=True)

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from banking.arriving import possible, take_arrival
+from banking import arriving, pairing
+from banking.dismissing import ignore, unignore
 from banking.forms import AllocationForm, DismissalForm
 from banking.models import BankAccount, Match, Transaction
-from banking.reconciling import ignore, judged, match, propose, undo, unignore
+from banking.reconciling import judged, match, propose, undo
 from banking.views import wants_part
 from banking.wording import shown
 from invoicing.views.acting import Page, attempt, back_to
@@ -64,7 +65,8 @@ class Reconcile(Page):
         proposals = [shown(proposal) for proposal in propose(row)]
         return {
             "proposals": proposals,
-            "payouts": possible(row),
+            "payouts": arriving.possible(row),
+            "others": pairing.possible(row),
             "q": text,
             "found": find_items(row, text),
         }
@@ -130,7 +132,24 @@ class PayoutArrival(Page):
         after = next_place(request, row)
         payout = get_object_or_404(StripePayout, pk=row_number(request.POST.get("auszahlung")))
         done = "Die Auszahlung ist als eingegangen gebucht."
-        if attempt(request, done, take_arrival, row, payout) is None:
+        if attempt(request, done, arriving.take_arrival, row, payout) is None:
+            return redirect(_at(row, request))
+        request.session[LAST] = {"dismissed": row.pk}
+        return back_to(request, after)
+
+
+class OwnTransferNew(Page):
+    """The booking and one of another account are a transfer between accounts of ours."""
+
+    permission_required = "banking.reconcile_transaction"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = get_object_or_404(Transaction, pk=pk)
+        after = next_place(request, row)
+        other = get_object_or_404(Transaction, pk=row_number(request.POST.get("umsatz")))
+        done = "Die Umbuchung ist gebucht, beide Umsätze sind entschieden."
+        if attempt(request, done, pairing.pair, row, other) is None:
             return redirect(_at(row, request))
         request.session[LAST] = {"dismissed": row.pk}
         return back_to(request, after)

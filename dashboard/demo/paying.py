@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from decimal import Decimal
 
-from banking import reconciling
+from banking import dismissing, reconciling
 from banking.importing import import_statement
 from banking.models import Transaction
 from banking.proposals import Proposal
@@ -138,7 +138,7 @@ def decide_by_hand(story: Story) -> None:
     until = story.today - datetime.timedelta(days=20)
     for row in Transaction.objects.open().filter(booked_on__lt=until).order_by("booked_on", "pk"):
         if row.amount < 0:
-            reconciling.ignore(row, f"Kosten: {row.purpose}", by=story.by)
+            dismissing.ignore(row, f"Kosten: {row.purpose}", by=story.by)
         elif proposals := reconciling.propose(row, limit=1):
             _accept(row, proposals[0], by=story.by)
 

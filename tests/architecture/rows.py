@@ -89,6 +89,7 @@ def one_of_everything() -> Rows:
         "banking:import_run": reading.pk,
         "banking:match": transaction.pk,
         "banking:statement*": account.imports.first().pk,
+        "banking:own_transfer": transaction.pk,
         "banking:payout_arrival": transaction.pk,
         "banking:run*": run.pk,
         "api-matching-run-*": run.pk,

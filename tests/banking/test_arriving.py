@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from banking import errors
 from banking.arriving import possible, take_arrival
+from banking.dismissing import unignore
 from banking.models import Dismissal, Transaction
-from banking.reconciling import unignore
 from banking.running import match_all
 from payments.stripe import payouts
 from payments.stripe.models import StripeAccount, StripePayout
@@ -123,6 +123,16 @@ def test_the_screen_books_an_arrival_and_undoes_it(account, user, client):
     assert in_transit() == Decimal("-116.96")
     client.post(reverse("banking:dismissal_undo", args=[row.pk]))
     assert in_transit() == 0
+
+
+def test_the_api_books_an_arrival(account, user, client):
+    payout = a_payout(user)
+    row = a_transaction(account, "116.96", "Gutschrift", by=user)
+    client.force_login(user)
+    address = f"/api/v1/transactions/{row.pk}/payout-arrival/"
+    answer = client.post(address, {"payout": payout.pk}, content_type="application/json")
+    assert answer.json()["reason"] == "Stripe-Auszahlung vom 05.10.2026"
+    assert in_transit() == Decimal("-116.96")
 
 
 @pytest.mark.django_db(transaction=True)

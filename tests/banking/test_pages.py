@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from banking.dismissing import ignore
 from banking.models import BankAccount, Match, StatementImport, Transaction
-from banking.reconciling import ignore
 from banking.running import match_all
 from payments.models import Payment
 from tests.banking.bank import IBAN, a_transaction, an_account, take_in

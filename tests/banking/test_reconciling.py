@@ -7,14 +7,9 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from banking import errors
+from banking.dismissing import ignore, unignore
 from banking.models import Match, Transaction
-from banking.reconciling import (
-    ignore,
-    match,
-    propose,
-    undo,
-    unignore,
-)
+from banking.reconciling import match, propose, undo
 from banking.running import match_all
 from payments import errors as payment_errors
 from payments.models import Payment

@@ -7,8 +7,9 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
 from banking import errors
+from banking.dismissing import ignore, unignore
 from banking.models import StatementImport, Transaction
-from banking.reconciling import ignore, match, undo, unignore
+from banking.reconciling import match, undo
 from banking.undoing import undo_import
 from tests.banking.bank import an_account, take_in
 from tests.banking.statements import dkb, ing
