@@ -156,7 +156,7 @@ STATEMENT_UNDONE = problem(
 )
 STATEMENT_IN_USE = problem(
     "FINANCE_3042",
-    "{count} Umsätze dieses Auszugs sind oder waren zugeordnet oder ausgeschieden: {rows}.",
+    "Von diesem Auszug sind oder waren Umsätze zugeordnet oder ausgeschieden ({count}): {rows}.",
     "Holen Sie ausgeschiedene Umsätze zurück. Ein Auszug, von dem ein Umsatz zugeordnet wurde, "
     "bleibt; korrigieren Sie dann die einzelne Zuordnung.",
     status=409,

@@ -87,7 +87,7 @@ def test_a_dismissed_booking_is_in_the_way_until_it_is_brought_back(account, use
     ignore(row, "Privat", by=user)
     with raises_problem(errors.STATEMENT_IN_USE) as caught:
         undo_import(imported, by=user)
-    assert "1 Umsätze" in caught.value.message
+    assert "ausgeschieden (1): 28.09.2026" in caught.value.message
     assert "28.09.2026 über -4,50" in caught.value.message
     unignore(row, by=user)
     undo_import(imported, by=user)
