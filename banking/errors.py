@@ -198,3 +198,9 @@ NOT_ONE_TRANSFER = problem(
     "höchstens fünf auseinander liegen.",
     status=409,
 )
+ACCOUNT_NOT_FOR_BANK = problem(
+    "FINANCE_3064",
+    "Auf das Konto {account} kann ein Bankumsatz nicht unmittelbar gebucht werden.",
+    "Wählen Sie ein Konto ohne Umsatzsteuer, das nicht selbst ein Geldkonto ist.",
+    status=422,
+)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from banking import iban
 from banking.models import BankAccount
 from workmate.forms import AmountField, Form
-from workmate.ledger.models import MoneyAccount, OpenItem
+from workmate.ledger.models import Account, MoneyAccount, OpenItem
 
 
 class AccountForm(Form):
@@ -107,6 +107,9 @@ def _skonto_of(item: OpenItem) -> str:
 
 
 class DismissalForm(Form):
-    """Why a transaction is no payment."""
+    """Why a transaction is no payment, and the account of the chart where it is posted."""
 
     reason = forms.CharField(label="Grund", max_length=200)
+    booked_to = forms.ModelChoiceField(
+        Account.objects.for_bank(), label="Buchen auf", required=False
+    )

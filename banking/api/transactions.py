@@ -17,7 +17,7 @@ from banking.reconciling import judged, match, propose, undo
 from banking.wording import shown
 from payments.stripe.models import StripePayout
 from workmate.api import ActResource, ApiView, ReadViewSet
-from workmate.ledger.models import OpenItem, Partner
+from workmate.ledger.models import Account, OpenItem, Partner
 
 
 class TransactionSerializer(serializers.ModelSerializer):
@@ -179,12 +179,16 @@ class MatchReversal(ActResource):
 
 
 class DismissalSerializer(serializers.ModelSerializer):
-    """That a transaction needs no payment, and why."""
+    """That a transaction needs no payment, and why; `account` is the number where it is posted."""
+
+    account = serializers.SlugRelatedField(
+        slug_field="number", queryset=Account.objects.for_bank(), required=False, write_only=True
+    )
 
     class Meta:
         model = Dismissal
-        fields = ("transaction", "reason", "created_at")
-        read_only_fields = ("transaction", "created_at")
+        fields = ("transaction", "reason", "account", "entry", "created_at")
+        read_only_fields = ("transaction", "entry", "created_at")
 
 
 class TransactionDismissal(ActResource):
@@ -196,7 +200,7 @@ class TransactionDismissal(ActResource):
     answer_class = DismissalSerializer
 
     def act(self, obj: Transaction, data: dict[str, Any]) -> Dismissal:
-        return ignore(obj, data["reason"], by=actor(self.request))
+        return ignore(obj, data["reason"], account=data.get("account"), by=actor(self.request))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:

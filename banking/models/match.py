@@ -113,7 +113,7 @@ class Dismissal(models.Model):
     """That a transaction needs no payment: private withdrawal, own transfer, bank fee.
 
     Where it is the arrival of a payout, `payout` says which; each arrives once. Both sides of an
-    own transfer name it as `transfer`.
+    own transfer name it as `transfer`; `entry` is what was posted to an account of the chart.
     """
 
     transaction = models.OneToOneField(
@@ -126,6 +126,9 @@ class Dismissal(models.Model):
         null=True,
         related_name="bank_row",
         verbose_name="Stripe-Auszahlung",
+    )
+    entry = models.OneToOneField(
+        "workmate.Entry", models.PROTECT, null=True, related_name="+", verbose_name="Buchung"
     )
     transfer = models.ForeignKey(
         OwnTransfer,

@@ -19,7 +19,7 @@ from banking.wording import shown
 from invoicing.views.acting import Page, attempt, back_to
 from payments.stripe.models import StripePayout
 from workmate import jobs
-from workmate.ledger.models import OpenItem, Partner
+from workmate.ledger.models import Account, OpenItem, Partner
 from workmate.web import row_number
 
 SHOWN = 100
@@ -66,6 +66,7 @@ class Reconcile(Page):
         return {
             "proposals": proposals,
             "payouts": arriving.possible(row),
+            "booked_to": Account.objects.for_bank(),
             "others": pairing.possible(row),
             "q": text,
             "found": find_items(row, text),
@@ -163,8 +164,11 @@ class DismissalNew(Page):
         row = get_object_or_404(Transaction, pk=pk)
         after = next_place(request, row)
         form = DismissalForm(request.POST)
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        if attempt(request, "Der Umsatz ist ausgeschieden.", ignore, row, reason) is None:
+        data = form.cleaned_data if form.is_valid() else {}
+        booked_to = data.get("booked_to")
+        done = f"Auf {booked_to} gebucht." if booked_to else "Der Umsatz ist ausgeschieden."
+        reason = data.get("reason", "")
+        if attempt(request, done, ignore, row, reason, account=booked_to) is None:
             return redirect(_at(row, request))
         request.session[LAST] = {"dismissed": row.pk}
         return back_to(request, after)

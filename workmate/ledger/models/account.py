@@ -30,6 +30,19 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Where sales can go; what the books use by themselves is left out."""
         return self.filter(kind=Account.Kind.REVENUE, purpose="", is_active=True)
 
+    def for_bank(self) -> "AccountQuerySet":
+        """Where a booking of the bank can go that has no document and no VAT: fees, interest, tax.
+
+        Money accounts, accounts of VAT and those that the books use by themselves are left out.
+        """
+        return self.filter(
+            purpose__in=("", "fees"),
+            is_active=True,
+            datev_automatic=False,
+            vat_code="",
+            moneyaccount=None,
+        ).exclude(Q(kind=Account.Kind.OPENING) | Q(name__startswith="Umsatzsteuer "))
+
 
 class Account(models.Model):
     """An account of the chosen chart (SKR03 or SKR04)."""
