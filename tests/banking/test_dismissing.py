@@ -1,4 +1,4 @@
-"""A booking that is no payment is set aside, posted to an account of the chart where one is named."""
+"""A booking that is no payment is set aside, and posted where an account is named."""
 
 from decimal import Decimal
 
