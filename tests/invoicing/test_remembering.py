@@ -179,6 +179,12 @@ def test_the_list_shows_the_badge_with_as_many_queries_for_three_as_for_one(owne
     assert "nicht geprüft" in text(page)
 
 
+def test_a_list_that_is_given_out_says_the_badge_of_drafts_too(owner, client):
+    trade.a_draft(owner)
+    answer = client.get(reverse("invoicing:invoices"), {"export": "csv"})
+    assert "nicht geprüft" in answer.getvalue().decode()
+
+
 def test_no_verdict_is_about_a_version_to_come(owner):
     draft = trade.a_draft(owner)
 
