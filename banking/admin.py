@@ -5,7 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from banking.models import BankAccount, Dismissal, Match, OwnTransfer, StatementImport, Transaction
+from banking.models import (
+    BankAccount,
+    BankRule,
+    Dismissal,
+    Match,
+    OwnTransfer,
+    StatementImport,
+    Transaction,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -64,3 +72,9 @@ class OwnTransferAdmin(ReadOnly):
         "into__account__money_account",
         "created_by",
     )
+
+
+@admin.register(BankRule)
+class BankRuleAdmin(ReadOnly):
+    list_display = ("name", "rank", "direction", "contains", "iban", "account", "is_active")
+    list_select_related = ("account",)

@@ -204,3 +204,15 @@ ACCOUNT_NOT_FOR_BANK = problem(
     "Wählen Sie ein Konto ohne Umsatzsteuer, das nicht selbst ein Geldkonto ist.",
     status=422,
 )
+PATTERN_INVALID = problem(
+    "FINANCE_3065",
+    "Der reguläre Ausdruck ist nicht lesbar.",
+    "Prüfen Sie Klammern und Sonderzeichen, oder nehmen Sie „Text enthält“.",
+    status=422,
+)
+PATTERN_TOO_SLOW = problem(
+    "FINANCE_3066",
+    "Der reguläre Ausdruck braucht zu lange.",
+    "Machen Sie ihn einfacher, oder nehmen Sie „Text enthält“.",
+    status=422,
+)

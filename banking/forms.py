@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from banking import iban
-from banking.models import BankAccount
-from workmate.forms import AmountField, Form
+from banking.models import BankAccount, BankRule
+from workmate.forms import AmountField, Form, ModelForm
 from workmate.ledger.models import Account, MoneyAccount, OpenItem
 
 
@@ -113,3 +113,38 @@ class DismissalForm(Form):
     booked_to = forms.ModelChoiceField(
         Account.objects.for_bank(), label="Buchen auf", required=False
     )
+
+
+class RuleForm(ModelForm):
+    """The marks of a rule and what it does."""
+
+    class Meta:
+        model = BankRule
+        fields = (
+            "name",
+            "rank",
+            "direction",
+            "contains",
+            "pattern",
+            "iban",
+            "account",
+            "is_active",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["account"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Account.objects.for_bank()
+            field.empty_label = "nicht buchen, nur ausscheiden"
+
+    def clean_iban(self) -> str:
+        """The IBAN without spaces, checked."""
+        text = "".join(self.cleaned_data["iban"].split()).upper()
+        if text and not iban.is_valid(text):
+            raise forms.ValidationError("Diese IBAN ist nicht gültig.")
+        return text
+
+    def told(self) -> dict[str, Any]:
+        """The changed fields for the audit trail."""
+        return {name: str(self.cleaned_data[name] or "") for name in self.changed_data}

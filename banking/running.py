@@ -1,6 +1,6 @@
 """Running: all that leaves no doubt is matched by itself, and a whole run can be taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,8 @@ from banking.models import BankAccount, Match, Transaction
 from banking.pairing import pair, paired
 from banking.reconciling import booking_of, match, matcher, undecided, undo
 from banking.returning import returned, take_back
+from banking.ruling import deciding, obey
 from payments.models import Order
-from payments.stripe.models import StripePayout
 from workmate import audit, jobs
 from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
@@ -38,39 +38,82 @@ def match_all(
     """
     counts = {"checked": 0, "matched": 0, "failed": 0, "above_ceiling": 0}
     with _alone():
-        company = Company.get()
         waiting = Transaction.objects.open().select_related("account__money_account")
         if account is not None:
             waiting = waiting.filter(account=account)
         rows = list(waiting.order_by("booked_on", "pk"))
-        prepared = matcher() if rows else Matcher(())
-        returns, arrivals, transfers = returned(rows), arrived(rows), paired(rows)
-        decided: set[int] = set()  # the other sides of own transfers
+        decide = _Decider(rows, by=by, run=run)
         for row in rows:
             counts["checked"] += 1
             if run is not None and counts["checked"] % TOGETHER == 0:
                 run.progress(counts["checked"], len(rows))
-            if order := returns.get(row.pk):
-                counts["matched" if _take_back(row, order, by) else "failed"] += 1
-                continue
-            if row.pk in decided:
-                continue
-            if other := transfers.get(row.pk):
-                decided.add(other.pk)
-                counts["matched" if _pair(row, other, by) else "failed"] += 1
-                continue
-            if payout := arrivals.get(row.pk):
-                counts["matched" if _arrive(row, payout, by) else "failed"] += 1
-                continue
-            best = next(iter(prepared.propose(booking_of(row))), None)
-            if best is None or not best.is_automatic(company.match_automatic):
-                continue
-            if company.match_ceiling is not None and abs(row.amount) > company.match_ceiling:
-                counts["above_ceiling"] += 1
-                continue
-            done = _match(row, best, by, prepared, run)
-            counts["matched" if done else "failed"] += 1
+            if outcome := decide(row):
+                counts[outcome] += 1
     return counts
+
+
+class _Decider:
+    """What the rows of a run are, looked up once; asked for each row in turn."""
+
+    def __init__(self, rows: Sequence[Transaction], *, by: User, run: JobRun | None) -> None:
+        self.by, self.run = by, run
+        self.company = Company.get()
+        self.prepared = matcher() if rows else Matcher(())
+        self.returns, self.arrivals = returned(rows), arrived(rows)
+        self.transfers, self.rules = paired(rows), deciding(rows)
+        self.paired: set[int] = set()  # the other sides of own transfers
+
+    def __call__(self, row: Transaction) -> str:
+        """`matched`, `failed` or `above_ceiling`; empty where a person decides."""
+        if row.pk in self.paired:
+            return ""
+        if other := self.transfers.get(row.pk):
+            self.paired.add(other.pk)
+            return self._try(pair, row, other)
+        if order := self.returns.get(row.pk):
+            return self._try(_take_back, row, order)
+        if payout := self.arrivals.get(row.pk):
+            return self._try(take_arrival, row, payout)
+        best = next(iter(self.prepared.propose(booking_of(row))), None)
+        if best is not None and best.is_automatic(self.company.match_automatic):
+            ceiling = self.company.match_ceiling
+            if ceiling is not None and abs(row.amount) > ceiling:
+                return "above_ceiling"
+            return self._try(self._match, row, best)
+        if rule := self.rules.get(row.pk):
+            return self._try(obey, row, rule)
+        return ""
+
+    def _try(self, act: Callable[..., Any], row: Transaction, *args: Any) -> str:
+        """Do it in a transaction of its own; a problem leaves the booking for a person."""
+        try:
+            with transaction.atomic():
+                done = act(row, *args, by=self.by)
+        except Problem:
+            return "failed"
+        return "matched" if done else "failed"
+
+    def _match(self, row: Transaction, best: Proposal, *, by: User) -> Match:
+        items = LedgerItem.objects.in_bulk([item.id for item in best.items])
+        made = match(
+            row,
+            [(items[item.id], amount) for item, amount in best.allocations],
+            skonto=[(items[pk], amount) for pk, amount in best.skonto],
+            by=by,
+            automatic=True,
+            score=best.score,
+            reasons=best.reasons,
+            partner=Partner.objects.get(pk=best.partner_id) if best.rest else None,
+            run=self.run,
+        )
+        kept = dict(best.skonto)
+        for item, amount in best.allocations:
+            self.prepared.settle(item.id, amount + kept.get(item.id, Decimal(0)))
+        return made
+
+
+def _take_back(row: Transaction, order: Order, *, by: User) -> bool:
+    return take_back(undecided(row, by), order, by=by)
 
 
 def order_undoing(run: JobRun, *, by: User) -> JobRun:
@@ -99,57 +142,6 @@ def undo_run(of: JobRun, *, by: User, run: JobRun) -> dict[str, Any]:
             "matching_run.undone", of, by=by, payload={"undone": undone, "kept": len(kept)}
         )
     return {"undone": undone, "kept": kept}
-
-
-def _match(
-    row: Transaction, best: Proposal, by: User, prepared: Matcher, run: JobRun | None
-) -> Match | None:
-    items = LedgerItem.objects.in_bulk([item.id for item in best.items])
-    try:
-        made = match(
-            row,
-            [(items[item.id], amount) for item, amount in best.allocations],
-            skonto=[(items[pk], amount) for pk, amount in best.skonto],
-            by=by,
-            automatic=True,
-            score=best.score,
-            reasons=best.reasons,
-            partner=Partner.objects.get(pk=best.partner_id) if best.rest else None,
-            run=run,
-        )
-    except Problem:
-        return None
-    kept = dict(best.skonto)
-    for item, amount in best.allocations:
-        prepared.settle(item.id, amount + kept.get(item.id, Decimal(0)))
-    return made
-
-
-@transaction.atomic
-def _take_back(row: Transaction, order: Order, by: User) -> bool:
-    """Book a return; a problem leaves the booking for a person."""
-    try:
-        return take_back(undecided(row, by), order, by=by)
-    except Problem:
-        return False
-
-
-def _arrive(row: Transaction, payout: StripePayout, by: User) -> bool:
-    """Book the arrival of a payout; a problem leaves the booking for a person."""
-    try:
-        take_arrival(row, payout, by=by)
-    except Problem:
-        return False
-    return True
-
-
-def _pair(row: Transaction, other: Transaction, by: User) -> bool:
-    """Book an own transfer; a problem leaves both bookings for a person."""
-    try:
-        pair(row, other, by=by)
-    except Problem:
-        return False
-    return True
 
 
 @contextmanager

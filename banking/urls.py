@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banking.views import accounts, continuity, imports, reconciling, runs, transactions
+from banking.views import accounts, continuity, imports, reconciling, rules, runs, transactions
 
 app_name = "banking"
 urlpatterns = [
@@ -34,6 +34,9 @@ urlpatterns = [
     path("zuordnen/", reconciling.Reconcile.as_view(), name="reconcile"),
     path("zuordnen/lauf/", reconciling.MatchRun.as_view(), name="match_run"),
     path("zuordnen/gesammelt/", runs.Accept.as_view(), name="accept"),
+    path("regeln/", rules.Rules.as_view(), name="rules"),
+    path("regeln/neu/", rules.RuleNew.as_view(), name="rule_new"),
+    path("regeln/<int:pk>/", rules.RuleNew.as_view(), name="rule"),
     path("zuordnungslaeufe/", runs.Runs.as_view(), name="runs"),
     path("zuordnungslaeufe/<int:pk>/", runs.RunPage.as_view(), name="run"),
     path("zuordnungslaeufe/<int:pk>/aufheben/", runs.RunUndo.as_view(), name="run_undo"),

@@ -110,6 +110,8 @@ TITLES = {
     "transaction.matched": "Umsatz zugeordnet",
     "transaction.recalled": "Umsatz zurückgeholt",
     "transaction.unmatched": "Zuordnung aufgehoben",
+    "bank_rule.created": "Bankregel angelegt",
+    "bank_rule.changed": "Bankregel geändert",
     "matching_run.undone": "Zuordnungslauf aufgehoben",
     "user.changed": "Benutzer geändert",
     "user.changed_by_admin": "Benutzer in der Verwaltung geändert",

@@ -2,10 +2,12 @@
 
 from banking.models.account import BankAccount
 from banking.models.match import Dismissal, Match, OwnTransfer
+from banking.models.rule import BankRule
 from banking.models.transaction import StatementImport, Transaction
 
 __all__ = [
     "BankAccount",
+    "BankRule",
     "Dismissal",
     "Match",
     "OwnTransfer",
