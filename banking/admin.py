@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from banking.models import (
     BankAccount,
     BankRule,
+    CsvMapping,
     Dismissal,
     Match,
     OwnTransfer,
@@ -78,3 +79,9 @@ class OwnTransferAdmin(ReadOnly):
 class BankRuleAdmin(ReadOnly):
     list_display = ("name", "rank", "direction", "contains", "iban", "account", "is_active")
     list_select_related = ("account",)
+
+
+@admin.register(CsvMapping)
+class CsvMappingAdmin(ReadOnly):
+    list_display = ("name", "amounts", "days", "created_by", "created_at")
+    list_select_related = ("created_by",)

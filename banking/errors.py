@@ -216,3 +216,9 @@ PATTERN_TOO_SLOW = problem(
     "Machen Sie ihn einfacher, oder nehmen Sie „Text enthält“.",
     status=422,
 )
+NO_TABLE = problem(
+    "FINANCE_3067",
+    "In dieser Datei ist keine Tabelle mit Spaltenüberschriften zu finden.",
+    "Laden Sie die Umsätze als CSV mit Überschriften, als camt oder MT940 aus dem Online-Banking.",
+    status=422,
+)

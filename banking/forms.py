@@ -8,7 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from banking import iban
-from banking.models import BankAccount, BankRule
+from banking.mapping import Sample
+from banking.models import BankAccount, BankRule, CsvMapping
 from workmate.forms import AmountField, Form, ModelForm
 from workmate.ledger.models import Account, MoneyAccount, OpenItem
 
@@ -148,3 +149,59 @@ class RuleForm(ModelForm):
     def told(self) -> dict[str, Any]:
         """The changed fields for the audit trail."""
         return {name: str(self.cleaned_data[name] or "") for name in self.changed_data}
+
+
+ROLES = {
+    "booked_on": "Buchungstag",
+    "value_on": "Wertstellung",
+    "amount": "Betrag",
+    "sign": "Soll/Haben-Kennzeichen",
+    "debit": "Belastung (Soll)",
+    "credit": "Gutschrift (Haben)",
+    "name": "Name der Gegenseite",
+    "iban": "IBAN der Gegenseite",
+    "purpose": "Verwendungszweck",
+    "purpose2": "Verwendungszweck, Fortsetzung",
+    "bank_reference": "Kennung der Bank",
+    "balance": "Saldo danach",
+    "currency": "Währung",
+}
+
+
+class MappingForm(Form):
+    """Which column of a file holds what, and how its amounts and days are written."""
+
+    account = forms.ModelChoiceField(
+        MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True),
+        label="Konto",
+        empty_label=None,
+    )
+    title = forms.CharField(label="Bezeichnung des Formats", max_length=60)
+    amounts = forms.ChoiceField(label="Beträge", choices=CsvMapping.Amounts.choices)
+    days = forms.ChoiceField(label="Datum", choices=CsvMapping.Days.choices)
+
+    def __init__(self, header: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "–"), *((name, name) for name in header)]
+        for role, label in ROLES.items():
+            self.fields[role] = forms.ChoiceField(
+                label=label, choices=choices, required=role == "booked_on"
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("amount") and not (data.get("debit") or data.get("credit")):
+            self.add_error("amount", "Wählen Sie die Spalte des Betrags, oder Soll und Haben.")
+        return data
+
+    def mapping(self, found: Sample) -> CsvMapping:
+        """What was chosen, not saved."""
+        data = self.cleaned_data
+        return CsvMapping(
+            name=data["title"],
+            delimiter=found.delimiter,
+            header=list(found.header),
+            columns={role: data[role] for role in ROLES if data.get(role)},
+            amounts=data["amounts"],
+            days=data["days"],
+        )

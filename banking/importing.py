@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 from banking import dedupe, errors, iban
 from banking.accounts import of_iban
 from banking.dedupe import Known, Numbered
+from banking.mapping import mapped
 from banking.models import BankAccount, StatementImport, Transaction
 from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement
@@ -84,7 +85,7 @@ def import_statement(
     """
     if run is not None:
         run.progress(0, STEPS)
-    statement = read_statement(data)
+    statement = read_statement(data, mapped())
     if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:

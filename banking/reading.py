@@ -3,21 +3,24 @@
 from banking import csv_formats, errors
 from banking.archive import is_archive, unpack
 from banking.camt import is_camt, read_camt
+from banking.csv_formats import CsvFormat
 from banking.mt940 import is_mt940, read_mt940
 from banking.statement import BalanceCheck, Head, ParsedStatement, Row, Skipped
 
 FORMATS = ("camt.052", "camt.053", "camt.054", "MT940", "ZIP mit mehreren Auszügen")
 
 
-def read_statement(data: bytes) -> ParsedStatement:
+def read_statement(data: bytes, mapped: tuple[CsvFormat, ...] = ()) -> ParsedStatement:
     """Read a statement of any known format by what is in it, never by its name.
+
+    `mapped` are formats that people have added.
 
     Raises what `csv_formats.read_statement` raises, and `NOT_CAMT`, `NOT_MT940`,
     `BROKEN_ARCHIVE`.
     """
     if is_archive(data):
-        return _joined([_read_one(content) for _, content in unpack(data)])
-    return _read_one(data)
+        return _joined([_read_one(content, mapped) for _, content in unpack(data)])
+    return _read_one(data, mapped)
 
 
 def media_type(data: bytes) -> str:
@@ -29,12 +32,12 @@ def media_type(data: bytes) -> str:
     return "text/plain" if is_mt940(data) else "text/csv"
 
 
-def _read_one(data: bytes) -> ParsedStatement:
+def _read_one(data: bytes, mapped: tuple[CsvFormat, ...]) -> ParsedStatement:
     if is_camt(data):
         return read_camt(data)
     if is_mt940(data):
         return read_mt940(data)
-    return csv_formats.read_statement(data)
+    return csv_formats.read_statement(data, mapped)
 
 
 def _joined(statements: list[ParsedStatement]) -> ParsedStatement:

@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from banking import errors
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
+from banking.mapping import sample
 from banking.models import BankAccount, StatementImport
 from banking.reading import media_type
 from workmate import documents, jobs
 from workmate.errors import Problem
-from workmate.models import JobRun, User
+from workmate.models import Document, JobRun, User
 
 AT_ONCE = 2 * 1024 * 1024  # bytes; about 20,000 bookings
 
@@ -40,7 +41,25 @@ def upload(
     data = file.read()
     if size <= AT_ONCE:
         return import_statement(account, data, filename=name, by=by)
-    document = documents.store(
+    document = _kept(data, name, by)
+    params = {
+        "document_id": document.pk,
+        "account_id": account.pk if account else None,
+        "filename": name,
+    }
+    return jobs.enqueue("banking.import", by=by, params=params)
+
+
+def keep_unknown(file: UploadedFile, *, by: User) -> Document:
+    """Keep a file that no format fits while a person maps its columns; raises NO_TABLE."""
+    file.seek(0)
+    data = file.read()
+    sample(data)
+    return _kept(data, file.name or "", by)
+
+
+def _kept(data: bytes, name: str, by: User) -> Document:
+    return documents.store(
         f"banking.upload:{documents.digest_of(data)}",
         data,
         filename=name,
@@ -48,12 +67,6 @@ def upload(
         kind="statement",
         by=by,
     )
-    params = {
-        "document_id": document.pk,
-        "account_id": account.pk if account else None,
-        "filename": name,
-    }
-    return jobs.enqueue("banking.import", by=by, params=params)
 
 
 def upload_all(

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from banking.views import accounts, continuity, imports, reconciling, rules, runs, transactions
+from banking.views import (
+    accounts,
+    continuity,
+    imports,
+    mapping,
+    reconciling,
+    rules,
+    runs,
+    transactions,
+)
 
 app_name = "banking"
 urlpatterns = [
@@ -43,6 +52,10 @@ urlpatterns = [
     path("einlesen/", imports.Import.as_view(), name="import"),
     path("einlesen/ergebnis/", imports.ImportResults.as_view(), name="import_results"),
     path("einlesen/aufgabe/<int:pk>/", imports.ImportRun.as_view(), name="import_run"),
+    path("einlesen/spalten/<int:pk>/", mapping.Mapping.as_view(), name="mapping"),
+    path(
+        "einlesen/formate/<int:pk>/weg/", mapping.MappingDrop.as_view(), name="mapping_drop"
+    ),
     path("auszuege/", imports.Statements.as_view(), name="statements"),
     path("auszuege/<int:pk>/", imports.StatementPage.as_view(), name="statement"),
     path(

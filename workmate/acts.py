@@ -110,6 +110,8 @@ TITLES = {
     "transaction.matched": "Umsatz zugeordnet",
     "transaction.recalled": "Umsatz zurückgeholt",
     "transaction.unmatched": "Zuordnung aufgehoben",
+    "csv_mapping.kept": "Spaltenzuordnung gespeichert",
+    "csv_mapping.dropped": "Spaltenzuordnung gelöscht",
     "bank_rule.created": "Bankregel angelegt",
     "bank_rule.changed": "Bankregel geändert",
     "matching_run.undone": "Zuordnungslauf aufgehoben",

@@ -67,10 +67,10 @@ FORMATS: tuple[CsvFormat, ...] = (
 __all__ = ["FORMATS", "CsvFormat", "read_statement"]
 
 
-def read_statement(data: bytes) -> ParsedStatement:
-    """Read an export of a known bank.
+def read_statement(data: bytes, mapped: tuple[CsvFormat, ...] = ()) -> ParsedStatement:
+    """Read an export of a known bank, or one that fits a format of `mapped`.
 
     Raises `STATEMENT_TOO_LARGE`, `STATEMENT_EMPTY`, `NOT_A_TEXT_FILE`, `UNKNOWN_FORMAT` and
     `UNREADABLE_STATEMENT` of `banking.errors`.
     """
-    return read_with(FORMATS, data)
+    return read_with((*FORMATS, *mapped), data)

@@ -18,7 +18,7 @@ from banking import errors
 from banking.statement import Head, Row, Skipped
 
 HEADER_WITHIN = 60  # lines; the longest head seen has 24
-DELIMITERS = (";", ",")
+DELIMITERS = (";", ",", "\t")
 MAX_FIELD = 20_000  # characters
 _NON_ASCII = re.compile(r"[^\x20-\x7e]+|\?")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})

@@ -1,24 +1,27 @@
 """Reading a statement in, and what came of it."""
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from banking import errors
 from banking.accounts import of_money_account
 from banking.csv_formats import FORMATS
 from banking.csv_formats.reading import titles
 from banking.filters import StatementFilters
 from banking.forms import ImportForm
-from banking.models import BankAccount, StatementImport, Transaction
+from banking.models import BankAccount, CsvMapping, StatementImport, Transaction
 from banking.undoing import SHOWN, built_on, in_the_way, undo_import
-from banking.uploading import Outcome, upload, upload_all
+from banking.uploading import Outcome, keep_unknown, upload, upload_all
 from banking.views import wants_part
 from banking.views.transactions import IMPORT
 from invoicing.forms import show
 from invoicing.views.acting import Page, attempt
 from workmate.errors import Problem
 from workmate.lists import Column, ListPage
-from workmate.models import JobRun
+from workmate.models import Document, JobRun
 from workmate.web import row_number
 
 LAST = "banking.imports"  # in the session
@@ -45,6 +48,9 @@ class Import(Page):
             try:
                 made = upload(account, files[0], by=self.user)
             except Problem as problem:
+                if kept := self._unknown(problem, files[0]):
+                    place = f"?konto={chosen.pk}" if chosen else ""
+                    return redirect(reverse("banking:mapping", args=[kept.pk]) + place)
                 show(problem, form)
             else:
                 if isinstance(made, StatementImport):
@@ -52,10 +58,20 @@ class Import(Page):
                 return redirect(made)
         return self._page(form, status=422)
 
+    def _unknown(self, problem: Problem, file: UploadedFile) -> Document | None:
+        """The kept file, where a person can map its columns."""
+        if problem.code != errors.UNKNOWN_FORMAT.code:
+            return None
+        try:
+            return keep_unknown(file, by=self.user)
+        except Problem:
+            return None
+
     def _page(self, form: ImportForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
             "formats": titles(FORMATS),
+            "mapped": CsvMapping.objects.all(),
             "no_account": not form.accounts().exists(),
         }
         return render(self.request, "banking/import.html", context, status=status)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from django.apps import apps
 from django.utils import timezone
 
-from banking.models import BankRule
+from banking.models import BankRule, CsvMapping
 from invoicing import activities, contacts, restoring, sending
 from invoicing.models import Dispatch, Invoice
 from invoicing.products import create_product, list_price
@@ -54,6 +54,14 @@ def one_of_everything() -> Rows:
     reading = jobs.enqueue("banking.import", by=owner, params={"filename": "umsaetze.csv"})
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
     stripe = _a_stripe(invoice, owner)
+    own_format = CsvMapping.objects.create(
+        name="Bank",
+        delimiter=";",
+        header=["Tag"],
+        columns={"booked_on": "Tag"},
+        digest="0",
+        created_by=owner,
+    )
     rule = BankRule.objects.create(name="Gebühren", contains="Entgelt", created_by=owner)
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     mandate = a_mandate(owner, customer=invoice.customer)
@@ -93,6 +101,8 @@ def one_of_everything() -> Rows:
         "banking:statement*": account.imports.first().pk,
         "banking:own_transfer": transaction.pk,
         "banking:payout_arrival": transaction.pk,
+        "banking:mapping": account.imports.first().document_id,
+        "banking:mapping_drop": own_format.pk,
         "banking:rule": rule.pk,
         "banking:run*": run.pk,
         "api-matching-run-*": run.pk,
