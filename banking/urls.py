@@ -53,9 +53,7 @@ urlpatterns = [
     path("einlesen/ergebnis/", imports.ImportResults.as_view(), name="import_results"),
     path("einlesen/aufgabe/<int:pk>/", imports.ImportRun.as_view(), name="import_run"),
     path("einlesen/spalten/<int:pk>/", mapping.Mapping.as_view(), name="mapping"),
-    path(
-        "einlesen/formate/<int:pk>/weg/", mapping.MappingDrop.as_view(), name="mapping_drop"
-    ),
+    path("einlesen/formate/<int:pk>/weg/", mapping.MappingDrop.as_view(), name="mapping_drop"),
     path("auszuege/", imports.Statements.as_view(), name="statements"),
     path("auszuege/<int:pk>/", imports.StatementPage.as_view(), name="statement"),
     path(
