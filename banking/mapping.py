@@ -24,6 +24,7 @@ from workmate import audit
 from workmate.models import User
 
 SHOWN = 10  # rows of the file
+BEGINNING = 400_000  # characters in which the table begins
 # What columns are called, the most telling first; compared in small letters, as whole or as part.
 SYNONYMS = {
     "booked_on": ("buchungstag", "buchungsdatum", "booking date", "date", "datum", "buchung"),
@@ -61,7 +62,7 @@ class Sample:
 def sample(data: bytes) -> Sample:
     """Find the table in the file; raises NO_TABLE where there is none that can be mapped."""
     text, _ = decode(data)
-    lines = text.splitlines()[: HEADER_WITHIN + SHOWN]
+    lines = text[:BEGINNING].splitlines()[: HEADER_WITHIN + SHOWN]
     best: Sample | None = None
     for delimiter in DELIMITERS:
         cut = [_cut(line, delimiter) for line in lines]

@@ -21,8 +21,10 @@ SECONDS = 3
 TEXTS = ("counterparty_name", "purpose", "booking_text")
 
 
-def fitting(rule: BankRule, rows: QuerySet[Transaction], limit: int) -> list[Transaction]:
-    """At most `limit` of the rows that bear all marks of a rule.
+def fitting(
+    rule: BankRule, rows: QuerySet[Transaction], limit: int | None = None
+) -> list[Transaction]:
+    """The rows, at most `limit`, that bear all marks of a rule.
 
     Raises PATTERN_INVALID and PATTERN_TOO_SLOW.
     """
@@ -44,14 +46,15 @@ def fitting(rule: BankRule, rows: QuerySet[Transaction], limit: int) -> list[Tra
 def deciding(rows: Sequence[Transaction]) -> dict[int, BankRule]:
     """The rule that decides each of these bookings, by their id; a broken rule decides nothing."""
     found: dict[int, BankRule] = {}
-    waiting = Transaction.objects.filter(pk__in=[row.pk for row in rows])
+    wanted = {row.pk for row in rows}
     for rule in BankRule.objects.filter(is_active=True).select_related("account") if rows else ():
         try:
-            fits = fitting(rule, waiting, len(rows))
+            fits = fitting(rule, Transaction.objects.open())
         except Problem:
             continue
         for row in fits:
-            found.setdefault(row.pk, rule)
+            if row.pk in wanted:
+                found.setdefault(row.pk, rule)
     return found
 
 
