@@ -48,12 +48,6 @@ def validate_tax_number(value: str) -> None:
         )
 
 
-def validate_leitweg_id(value: str) -> None:
-    """The check digits of a Leitweg-ID (BT-10)."""
-    if text := leitweg.problem(value):
-        raise ValidationError(text)
-
-
 def validate_iban(value: str) -> None:
     """An IBAN with right check digits (BT-84, BT-91)."""
     if not iban.is_valid(value):

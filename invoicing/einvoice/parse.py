@@ -56,10 +56,6 @@ class Parsed:
     root: etree._Element
     syntax: str  # CII or UBL
 
-    @property
-    def is_credit_note(self) -> bool:
-        return etree.QName(self.root).localname == "CreditNote"
-
 
 def parse(data: bytes) -> Parsed:
     """The invoice as a tree; raises `Unreadable`."""
