@@ -20,7 +20,7 @@ from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
 from workmate.ledger.models import Partner
 from workmate.locks import Lock
-from workmate.models import Company, JobRun, User
+from workmate.models import AuditEvent, Company, JobRun, User
 
 MATCHING = "banking.match"
 UNDOING = "banking.undo_run"
@@ -62,12 +62,14 @@ class _Decider:
         self.returns, self.arrivals = returned(rows), arrived(rows)
         self.transfers, self.rules = paired(rows), deciding(rows)
         self.paired: set[int] = set()  # the other sides of own transfers
+        self.refused = _refused(rows)
 
     def __call__(self, row: Transaction) -> str:
         """`matched`, `failed` or `above_ceiling`; empty where a person decides."""
-        if row.pk in self.paired:
+        if row.pk in self.paired or row.pk in self.refused:
             return ""
-        if other := self.transfers.get(row.pk):
+        other = self.transfers.get(row.pk)
+        if other is not None and other.pk not in self.refused:
             self.paired.add(other.pk)
             return self._try(pair, row, other)
         if order := self.returns.get(row.pk):
@@ -110,6 +112,18 @@ class _Decider:
         for item, amount in best.allocations:
             self.prepared.settle(item.id, amount + kept.get(item.id, Decimal(0)))
         return made
+
+
+def _refused(rows: Sequence[Transaction]) -> set[int]:
+    """Those whose match or dismissal somebody has taken back: only a person decides them again."""
+    if not rows:
+        return set()
+    recalled = AuditEvent.objects.filter(
+        event__in=("transaction.recalled", "transaction.unmatched"),
+        object_type=Transaction._meta.label_lower,
+        object_id__in=[str(row.pk) for row in rows],
+    )
+    return {int(number) for number in recalled.values_list("object_id", flat=True)}
 
 
 def _take_back(row: Transaction, order: Order, *, by: User) -> bool:

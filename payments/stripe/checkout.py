@@ -44,6 +44,8 @@ def ask_for(invoice: Invoice, kind: str, *, client: Client, by: User) -> StripeR
     Raises NOTHING_TO_PAY, TOO_LITTLE, UNDER_WAY, TemporaryFailure, PermanentFailure.
     """
     account = StripeAccount.objects.get(pk=1)
+    # As it is now: the caller's may have been read before a payment.
+    invoice = Invoice.objects.select_related("open_item").get(pk=invoice.pk)
     for request in invoice.stripe_requests.filter(kind=kind, state__in=StripeRequest.LIVE):
         if not _is_current(request, invoice, account):
             close(request, client=client)

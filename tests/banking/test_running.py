@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from banking import accepting, running
-from banking.models import Match, Transaction
+from banking.dismissing import unignore
+from banking.models import BankRule, Match, Transaction
 from banking.reconciling import match
 from payments.recording import reverse_payment
 from tests.banking.bank import a_transaction, an_account
@@ -177,3 +178,15 @@ def test_the_api_accepts_and_takes_a_run_back(account, user, client):
     assert answer.status_code in (200, 201), answer.json()
     jobs.execute(answer.json()["id"])
     assert client.post(address).json()["code"] == "FINANCE_3061"
+
+
+def test_what_somebody_took_back_is_not_booked_again_by_the_next_run(account, user):
+    paid(account, user, "RE-2026-0001")
+    run = run_of(running.MATCHING, user)
+    run_of(running.UNDOING, user, run_id=run.pk)
+    fee = a_transaction(account, "-9.90", "Kontoführung", by=user)
+    BankRule.objects.create(name="Gebühren", contains="Konto", created_by=user)
+    run_of(running.MATCHING, user)
+    unignore(fee, by=user)
+    assert run_of(running.MATCHING, user).result["matched"] == 0
+    assert Transaction.objects.open().count() == 2

@@ -5,11 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from payments.stripe import connecting
-from payments.stripe.models import StripeCharge, StripeEvent
+from invoicing.models import Invoice
+from payments.recording import record_payment
+from payments.stripe import checkout, connecting
+from payments.stripe.client import connect
+from payments.stripe.models import StripeCharge, StripeEvent, StripeRequest
 from simulators.stripe import WEBHOOK_SECRET
 from simulators.stripe.events import body_of, sign
 from tests.payments.stripe_proofs.shop import URL
+from tests.trade import DAY
+from workmate.ledger.models import MoneyAccount
+from workmate.ledger.money_accounts import open_money_account
 
 
 @pytest.fixture
@@ -128,3 +134,21 @@ def pay_otherwise(shop, amount, currency, metadata):
         connect().v1.payment_intents.create, amount=amount, currency=currency, metadata=metadata
     )
     shop.stripe.control.pay(intent["id"])
+
+
+def test_what_was_read_before_a_payment_asks_for_what_is_owed_now(shop):
+    stale = Invoice.objects.select_related("open_item").get(pk=shop.invoice.pk)
+    first = shop.session()
+    bank = MoneyAccount.objects.filter(kind="bank").first()
+    bank = bank or open_money_account("Bank", by=shop.by)
+    record_payment(
+        money_account=bank,
+        received_on=DAY,
+        amount=Decimal("19.00"),
+        method="transfer",
+        allocations=[(stale.open_item, Decimal("19.00"))],
+        by=shop.by,
+    )
+    asked = checkout.ask_for(stale, StripeRequest.Kind.SESSION, client=connect(), by=shop.by)
+    assert asked.pk != first.pk
+    assert asked.amount == shop.owed == Decimal("100.00")
