@@ -6,7 +6,7 @@ those of the banks: exactly, never by likeness.
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,16 +99,26 @@ def guessed(found: Sample) -> dict[str, str]:
     if "amount" in roles:
         roles.pop("debit", None)
         roles.pop("credit", None)
-    told = [
-        row[found.header.index(roles[role])]
-        for role in ("amount", "debit", "credit")
-        if role in roles
-        for row in found.rows
-        if len(row) == len(found.header)
-    ]
-    told = [text for text in told if text]
-    reads = next((kind for kind, read in _AMOUNTS.items() if told and all(map(read, told))), None)
-    return roles | {"amounts": reads or CsvMapping.Amounts.GERMAN}
+    told = [text for role in ("amount", "debit", "credit") for text in _texts(found, roles, role)]
+    reads = (kind for kind, read in _AMOUNTS.items() if _all_readable(read, told))
+    days = _texts(found, roles, "booked_on")
+    american = not _all_readable(values.any_day, days) and _all_readable(_month_first, days)
+    return roles | {
+        "amounts": next(reads, CsvMapping.Amounts.GERMAN),
+        "days": CsvMapping.Days.MONTH_FIRST if american else CsvMapping.Days.DAY_FIRST,
+    }
+
+
+def _texts(found: Sample, roles: dict[str, str], role: str) -> list[str]:
+    """The filled cells of the column that has this role."""
+    if role not in roles:
+        return []
+    at = found.header.index(roles[role])
+    return [row[at] for row in found.rows if len(row) > at and row[at]]
+
+
+def _all_readable(read: Callable[[str], object], texts: list[str]) -> bool:
+    return bool(texts) and all(read(text) is not None for text in texts)
 
 
 def format_of(mapping: CsvMapping) -> CsvFormat:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -56,8 +57,9 @@ class Mapping(Page):
             if "einlesen" not in request.POST or not tried.rows:
                 return self._page(document, found, form, tried=tried)
             account = of_money_account(form.cleaned_data["account"])
-            mapping.keep(chosen, by=self.user)
-            imported = import_statement(account, data, filename=document.filename, by=self.user)
+            with transaction.atomic():
+                mapping.keep(chosen, by=self.user)
+                imported = import_statement(account, data, filename=document.filename, by=self.user)
         except Problem as problem:
             show(problem, form)
             return self._page(document, found, form, status=422)

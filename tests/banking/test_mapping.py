@@ -143,3 +143,17 @@ def test_a_forgotten_format_is_mapped_anew(pages, account):
     assert "Musterbank" in pages.get(reverse("banking:import")).text
     pages.post(reverse("banking:mapping_drop", args=[made.pk]))
     assert "Spalten zuordnen" in upload(pages, UNKNOWN).text
+
+
+@pytest.mark.parametrize(
+    ("rows", "amounts", "days"),
+    [
+        ("04.03.2026;1.190,00", "german", "day"),
+        ("2026-03-04;0.00\n2026-03-05;12.50", "english", "day"),
+        ("03/04/2026;0,00\n03/25/2026;-1,50", "german", "month"),
+    ],
+)
+def test_how_amounts_and_days_are_written_is_guessed_from_the_column(rows, amounts, days):
+    lines = "\n".join(f"{line};x" for line in rows.split("\n"))
+    guess = mapping.guessed(mapping.sample(f"Datum;Betrag;Text\n{lines}\n".encode()))
+    assert (guess["amounts"], guess["days"]) == (amounts, days)
