@@ -90,30 +90,6 @@ def park_told(told: Told, reason: str) -> str:
     return reason
 
 
-@transaction.atomic
-def assign(charge: StripeCharge, invoice: Invoice, *, client: Client, by: User) -> Payment:
-    """Book money that was not assigned for this invoice; what is too much becomes a credit.
-
-    Raises ASSIGNED_ALREADY, CANNOT_ASSIGN, and what `record_payment` raises.
-    """
-    hold(charge.payment_intent)
-    charge = StripeCharge.objects.select_for_update().get(pk=charge.pk)
-    if charge.payment_id:
-        raise errors.ASSIGNED_ALREADY()
-    account = StripeAccount.objects.get(pk=1)
-    if charge.livemode != account.livemode:
-        raise errors.CANNOT_ASSIGN(reason="Sie stammt aus der anderen Betriebsart.")
-    intent = client.ask(client.v1.payment_intents.retrieve, charge.payment_intent, expand=EXPAND)
-    if intent["status"] != "succeeded":
-        raise errors.CANNOT_ASSIGN(reason="Stripe meldet sie nicht als bezahlt.")
-    charge.payment = _record(intent, invoice, account, by=by)
-    charge.reason = ""
-    charge.save(update_fields=["payment", "reason"])
-    audit.record("stripe.charge_assigned", charge, by=by, payload={"invoice": invoice.number})
-    _book_fee(charge, intent, by=by)
-    return charge.payment
-
-
 def _received(intent: Told, request: StripeRequest | None, account: StripeAccount) -> str:
     """Money is there: book it unless it is booked, or let it wait for a person."""
     charge = StripeCharge.objects.select_for_update().filter(payment_intent=intent["id"]).first()
@@ -123,7 +99,7 @@ def _received(intent: Told, request: StripeRequest | None, account: StripeAccoun
         if request is None or reason:
             _park(intent, request, reason)
             return f"Nicht zugeordnet: {reason}"
-        payment = _record(intent, request.invoice, account, by=system)
+        payment = record(intent, request.invoice, account, by=system)
         charge = StripeCharge.objects.create(**_facts(intent), request=request, payment=payment)
         StripeRequest.objects.filter(pk=request.pk).update(
             state=StripeRequest.State.PAID, payment_intent=intent["id"], last_error=""
@@ -131,7 +107,7 @@ def _received(intent: Told, request: StripeRequest | None, account: StripeAccoun
     if charge.payment is None:
         return f"Nicht zugeordnet: {charge.reason}"
     if not charge.fee_known:
-        _book_fee(charge, intent, by=system)
+        book_fee(charge, intent, by=system)
     number = charge.request.invoice.number if charge.request else ""
     return f"Zahlung über {format_amount(charge.amount)} {charge.currency} gebucht {number}".strip()
 
@@ -181,8 +157,8 @@ def _facts(intent: Told) -> dict[str, Any]:
     }
 
 
-def _record(intent: Told, invoice: Invoice, account: StripeAccount, *, by: User) -> Payment:
-    """The payment of this intent: as much as is open on the invoice, the rest as a credit."""
+def record(intent: Told, invoice: Invoice, account: StripeAccount, *, by: User) -> Payment:
+    """Record what this intent brought: as much as is open on the invoice, the rest as a credit."""
     currency = intent["currency"].upper()
     amount = from_minor(intent["amount_received"], currency)
     item = lock([invoice.open_item])[invoice.open_item_id]  # type: ignore[list-item,index]
@@ -206,7 +182,7 @@ def _record(intent: Told, invoice: Invoice, account: StripeAccount, *, by: User)
     )
 
 
-def _book_fee(charge: StripeCharge, intent: Told, *, by: User) -> None:
+def book_fee(charge: StripeCharge, intent: Told, *, by: User) -> None:
     """Stripe's fee as an expense of its own; of a debit it is known only later."""
     account = StripeAccount.objects.select_related("money_account").get(pk=1)
     balance = balance_of(_charge(intent), account)

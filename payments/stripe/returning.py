@@ -100,6 +100,15 @@ def look_at_refunds(client: Client, account: StripeAccount, payment_intent: str)
 
 
 @transaction.atomic
+def look_at_disputes(client: Client, account: StripeAccount, payment_intent: str) -> str:
+    """Book what banks took of a payment and gave again, as far as it is not booked."""
+    hold(payment_intent)
+    rows = client.all(client.v1.disputes.list, payment_intent=payment_intent)
+    done = [look_at_dispute(client, account, row["id"], payment_intent) for row in rows]
+    return " ".join(done)
+
+
+@transaction.atomic
 def look_at_refund(client: Client, account: StripeAccount, number: str, payment_intent: str) -> str:
     """Book what became of this refund: money went out, or came back because it failed."""
     hold(payment_intent)

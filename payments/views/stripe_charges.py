@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from invoicing.models import Invoice
 from invoicing.views.acting import Page
-from payments.stripe import receiving, returning
+from payments.stripe import returning
+from payments.stripe.assigning import assign
 from payments.stripe.client import connect
 from payments.stripe.models import StripeCharge
 from workmate.columns import Column
@@ -119,9 +120,7 @@ class Assignment(ChargePage):
         charge, form = _charge(pk), AssignForm(request.POST)
         if form.is_valid():
             try:
-                receiving.assign(
-                    charge, form.cleaned_data["number"], client=connect(read=15), by=self.user
-                )
+                assign(charge, form.cleaned_data["number"], client=connect(read=15), by=self.user)
             except Problem as problem:
                 form.add_problem(problem)
             else:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from payments.models import Fee, Payment
 from payments.recording import record_payment
-from payments.stripe import catching_up, checkout, events, receiving
+from payments.stripe import catching_up, checkout, events
 from payments.stripe.models import StripeCharge, StripeEvent, StripeRequest
 from tests.books import DAY
 from tests.payments.stripe.shop import on_account, owed
@@ -85,29 +85,6 @@ def test_what_is_paid_twice_becomes_a_credit_of_the_customer(shop, by):
 
     credit = OpenItem.objects.get(outstanding__lt=0)
     assert (owed(invoice), str(credit.outstanding)) == ("0.00", "-119.00")
-
-
-def test_money_that_nobody_asked_for_waits_and_can_be_assigned(shop, by):
-    invoice = shop.invoice()
-    v1 = shop.client.v1
-    intent = shop.client.ask(
-        v1.payment_intents.create,
-        amount=11900,
-        currency="eur",
-        automatic_payment_methods={"enabled": True},
-    )
-    shop.server.control.pay(intent["id"])
-    shop.look()
-    charge = shop.charge()
-    assert (charge.payment, charge.reason) == (
-        None,
-        "Zu dieser Zahlung gibt es keine Anforderung von hier.",
-    )
-    assert owed(invoice) == "119.00"
-
-    receiving.assign(charge, invoice, client=shop.client, by=by)
-    assert owed(invoice) == "0.00"
-    assert Fee.objects.count() == 1
 
 
 def test_another_amount_than_was_asked_for_waits_for_a_person(shop):
