@@ -1,9 +1,11 @@
 """Arriving: a credit on the statement is money that Stripe has paid out, no customer's payment.
 
 The payout leaves the transit account for the bank account and the booking is set aside as its
-arrival; taking the booking back takes the arrival back. Each payout arrives in one booking.
+arrival; taking the booking back takes the arrival back. Each payout arrives in one booking. The
+booking of a payout that failed afterwards waits again.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,13 +13,17 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from banking import errors
+from banking.dismissing import unignore
 from banking.models import Dismissal, Transaction
 from banking.reconciling import undecided
 from payments.stripe import payouts
 from payments.stripe.models import StripePayout
 from workmate import audit
+from workmate.errors import Problem
 from workmate.ledger.posting import open_day
 from workmate.models import User
+
+logger = logging.getLogger(__name__)
 
 EARLY, LATE = timedelta(days=2), timedelta(days=7)  # around the day that Stripe has announced
 _ON_ITS_WAY = (StripePayout.State.PAID, StripePayout.State.IN_TRANSIT)
@@ -70,6 +76,24 @@ def take_arrival(row: Transaction, payout: StripePayout, *, by: User) -> Dismiss
         raise errors.NOT_THIS_PAYOUT() from error
     audit.record("transaction.dismissed", row, by=by, payload={"reason": made.reason})
     return made
+
+
+def recall_failed(*, by: User) -> int:
+    """Bring back the bookings whose payout has failed since: no arrival is posted for them any
+    more, and a person says what they are. How many.
+
+    Each one is its own transaction; one that somebody brings back at the same moment is done.
+    """
+    waiting = Transaction.objects.filter(dismissal__payout__state__in=payouts.LOST)
+    recalled = 0
+    for row in waiting.order_by("pk"):
+        try:
+            unignore(row, by=by)
+        except Problem:
+            logger.warning("arrival of a failed payout not recalled", extra={"row": row.pk})
+        else:
+            recalled += 1
+    return recalled
 
 
 def _candidates(rows: Iterable[Transaction]) -> dict[int, list[StripePayout]]:

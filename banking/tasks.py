@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from banking import running
+from banking import arriving, running
 from banking.collecting import collect
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
@@ -56,3 +56,9 @@ def collect_statements() -> None:
     folder = Path(settings.BANK_INBOX)
     if settings.BANK_INBOX and folder.is_dir():
         collect(folder, at=time.time(), by=User.objects.system())
+
+
+@shared_task
+def recall_arrivals() -> None:
+    """Bring back the bookings of payouts that have failed."""
+    arriving.recall_failed(by=User.objects.system())

@@ -15,6 +15,7 @@ TIMETABLE = {
     "sweep-stripe": {"task": "payments.tasks.sweep_stripe", "schedule": 60.0},
     "poll-stripe": {"task": "payments.tasks.poll_stripe", "schedule": 600.0},
     "collect-statements": {"task": "banking.tasks.collect_statements", "schedule": 60.0},
+    "recall-arrivals": {"task": "banking.tasks.recall_arrivals", "schedule": 60.0},
     "forget-answers": {"task": "workmate.tasks.forget_answers", "schedule": crontab(minute=17)},
     "forget-logins": {
         "task": "workmate.tasks.forget_logins",

@@ -24,13 +24,17 @@ from workmate.models import User
 
 Told = dict[str, Any]
 State = StripePayout.State
+LOST = (State.FAILED, State.CANCELED)
 # What Stripe keeps for itself beside single payments: not a part of any of them.
 OWN_FEES = {"fee", "network_cost"}
 
 
 @transaction.atomic
 def look(client: Client, account: StripeAccount, number: str) -> str:
-    """Keep how a payout stands and, once Stripe has closed it, what it consists of."""
+    """Keep how a payout stands and, once Stripe has closed it, what it consists of.
+
+    One that failed after its arrival was booked has not arrived: the arrival is taken back.
+    """
     hold(number)
     told = client.ask(client.v1.payouts.retrieve, number)
     payout, _ = StripePayout.objects.update_or_create(
@@ -46,7 +50,11 @@ def look(client: Client, account: StripeAccount, number: str) -> str:
     )
     if told.get("reconciliation_status") == "completed" and not payout.is_itemised:
         _itemise(payout, client.all(client.v1.balance_transactions.list, payout=number), account)
-    return f"{payout}: {payout.get_state_display()}."
+    done = f"{payout}: {payout.get_state_display()}."
+    if payout.state in LOST and payout.arrival_id:
+        take_back(payout, by=User.objects.system())
+        done += " Der gebuchte Eingang ist zurückgenommen."
+    return done
 
 
 @transaction.atomic
@@ -98,7 +106,8 @@ def take_back(payout: StripePayout, *, by: User) -> StripePayout:
     )
     payout.arrival = None
     payout.save(update_fields=["arrival"])
-    audit.record("stripe.payout_recalled", payout, by=by, payload={"amount": payout.amount})
+    payload = {"amount": payout.amount, "state": payout.state, "error": payout.error}
+    audit.record("stripe.payout_recalled", payout, by=by, payload=payload)
     return payout
 
 

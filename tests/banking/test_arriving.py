@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from banking import errors
+from banking import arriving, errors, tasks
 from banking.arriving import possible, take_arrival
 from banking.dismissing import unignore
 from banking.models import Dismissal, Transaction
@@ -21,6 +21,7 @@ from tests.threads import at_once
 from workmate import roles
 from workmate.ledger.models import Line, MoneyAccount
 from workmate.ledger.money_accounts import open_money_account
+from workmate.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 TEXT = "STRIPE PAYMENTS EUROPE Auszahlung"
@@ -133,6 +134,32 @@ def test_the_api_books_an_arrival(account, user, client):
     answer = client.post(address, {"payout": payout.pk}, content_type="application/json")
     assert answer.json()["reason"] == "Stripe-Auszahlung vom 05.10.2026"
     assert in_transit() == Decimal("-116.96")
+
+
+@pytest.mark.parametrize("taken_back", [True, False])
+def test_the_booking_of_a_payout_that_failed_waits_again(account, user, taken_back):
+    payout = a_payout(user)
+    row = a_transaction(account, "116.96", TEXT, by=user)
+    assert match_all(account, by=user)["matched"] == 1
+    StripePayout.objects.update(state=StripePayout.State.FAILED)
+    payout.refresh_from_db()
+    if taken_back:  # as its event does
+        payouts.take_back(payout, by=user)
+
+    tasks.recall_arrivals()
+    assert list(Transaction.objects.open()) == [row]
+    assert in_transit() == 0
+    assert AuditEvent.objects.filter(event="transaction.recalled").count() == 1
+    assert match_all(account, by=user)["matched"] == 0
+    assert arriving.recall_failed(by=user) == 0
+
+
+def test_the_booking_of_a_payout_that_arrived_stays_decided(account, user):
+    a_payout(user)
+    a_transaction(account, "116.96", TEXT, by=user)
+    match_all(account, by=user)
+    assert arriving.recall_failed(by=user) == 0
+    assert not Transaction.objects.open().exists()
 
 
 @pytest.mark.django_db(transaction=True)

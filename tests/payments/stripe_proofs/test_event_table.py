@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from payments.models import Fee, Payment
+from payments.stripe import payouts
 from payments.stripe.models import (
     StripeCharge,
     StripeDispute,
@@ -13,6 +14,8 @@ from payments.stripe.models import (
     StripeRefund,
     StripeRequest,
 )
+from workmate.ledger.models import MoneyAccount
+from workmate.models import AuditEvent, User
 
 State = StripeRequest.State
 GOOD, BAD, RETURNED = (
@@ -211,6 +214,29 @@ def test_a_payout_that_fails_says_so(shop):
     shop.apply_all()
     assert StripePayout.objects.get().state == StripePayout.State.FAILED
     assert StripePayout.objects.get().error == "The bank account has been closed."
+
+
+def test_a_payout_that_fails_after_it_arrived_is_taken_back_by_its_event(shop):
+    shop.pay()
+    shop.stripe.control.advance(days=3)
+    told = shop.stripe.control.pay_out()
+    shop.stripe.control.finish("payout_arrives")
+    shop.apply_all()
+    payout = StripePayout.objects.get()
+    bank = MoneyAccount.objects.filter(kind="bank").first()
+    payouts.arrive(payout, bank, on=payout.arrival_date, by=shop.by)
+    assert shop.in_books() == 0
+
+    shop.stripe.control.fail_payout(told["id"])
+    (event,) = shop.apply_all("payout.failed")
+    shop.apply_all()
+    payout.refresh_from_db()
+    assert (payout.state, payout.arrival) == (StripePayout.State.FAILED, None)
+    assert shop.in_books() == Decimal("116.96")
+    assert event.result.endswith("gescheitert. Der gebuchte Eingang ist zurückgenommen.")
+    recalled = AuditEvent.objects.get(event="stripe.payout_recalled")
+    assert recalled.actor == User.objects.system()
+    assert recalled.payload["error"] == "The bank account has been closed."
 
 
 def test_an_unknown_kind_of_event_is_kept_and_has_no_effect(shop):
