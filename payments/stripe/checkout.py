@@ -23,6 +23,7 @@ from payments.stripe.client import Client
 from payments.stripe.locking import hold
 from payments.stripe.models import StripeAccount, StripeRequest
 from workmate import audit
+from workmate.ledger.models import OpenItem
 from workmate.ledger.open_items import lock
 from workmate.models import User
 from workmate.money import format_amount
@@ -36,6 +37,8 @@ Told = dict[str, Any]
 LIFETIME = timedelta(hours=23)
 # One that ends so soon is replaced: nobody shall be thrown out while paying.
 SHORT = timedelta(minutes=15)
+# How often what is owed may change while we ask, before the customer is told to wait.
+MOST_ROUNDS = 3
 
 
 def ask_for(invoice: Invoice, kind: str, *, client: Client, by: User) -> StripeRequest:
@@ -44,15 +47,12 @@ def ask_for(invoice: Invoice, kind: str, *, client: Client, by: User) -> StripeR
     Raises NOTHING_TO_PAY, TOO_LITTLE, UNDER_WAY, TemporaryFailure, PermanentFailure.
     """
     account = StripeAccount.objects.get(pk=1)
-    # As it is now: the caller's may have been read before a payment.
-    invoice = Invoice.objects.select_related("open_item").get(pk=invoice.pk)
-    for request in invoice.stripe_requests.filter(kind=kind, state__in=StripeRequest.LIVE):
-        if not _is_current(request, invoice, account):
-            close(request, client=client)
-    request = _open(invoice, kind, account, by=by)
-    if request.state == State.OPEN:
-        return request
-    return _create(request, client=client)
+    for _ in range(MOST_ROUNDS):
+        request, is_current = _open(invoice, kind, account, by=by)
+        if is_current:
+            return request if request.state == State.OPEN else _create(request, client=client)
+        close(request, client=client)
+    raise errors.UNDER_WAY(number=invoice.number)
 
 
 def under_way(invoice: Invoice) -> bool:
@@ -69,7 +69,14 @@ def stale(*, at: datetime) -> Any:
 
 
 def close(request: StripeRequest, *, client: Client) -> None:
-    """Let nobody pay this way any more; money that came just before is booked by its event."""
+    """Let nobody pay this way any more; money that came just before is booked by its event.
+
+    One of the other mode is out of our key's reach: it is forgotten, and what comes of it waits
+    for a person.
+    """
+    if request.livemode != StripeAccount.objects.get(pk=1).livemode:
+        _closed(request)
+        return
     if request.stripe_id is None:
         if request.state == State.CREATING:  # Stripe may know it although we never heard.
             _create(request, client=client)
@@ -88,9 +95,7 @@ def close(request: StripeRequest, *, client: Client) -> None:
         logger.info("stripe request not closed", extra={"request": request.pk, "why": str(failure)})
         look_at(request, client=client)
         return
-    StripeRequest.objects.filter(pk=request.pk, state__in=StripeRequest.LIVE).update(
-        state=State.CLOSED
-    )
+    _closed(request)
 
 
 def look_at(request: StripeRequest, *, client: Client) -> str:
@@ -102,9 +107,7 @@ def look_at(request: StripeRequest, *, client: Client) -> str:
         return receiving.look(client, account, request.stripe_id or "")
     link = client.ask(client.v1.payment_links.retrieve, request.stripe_id or "")
     if not link["active"]:
-        StripeRequest.objects.filter(pk=request.pk, state__in=StripeRequest.LIVE).update(
-            state=State.CLOSED
-        )
+        _closed(request)
     return ""
 
 
@@ -120,9 +123,7 @@ def look(client: Client, account: StripeAccount, session: str) -> str:
         return done
     request.refresh_from_db()
     if told["status"] == "expired" and request.kind == Kind.SESSION:
-        StripeRequest.objects.filter(pk=request.pk, state__in=StripeRequest.LIVE).update(
-            state=State.CLOSED
-        )
+        _closed(request)
         return "Die Bezahlseite ist abgelaufen, eine neue kann geöffnet werden."
     if told["status"] == "complete" and told["payment_status"] == "unpaid" and intent:
         paid = client.ask(client.v1.payment_intents.retrieve, intent)
@@ -130,37 +131,50 @@ def look(client: Client, account: StripeAccount, session: str) -> str:
     return done or "Noch nichts bezahlt."
 
 
+def _closed(request: StripeRequest) -> None:
+    """Note that nobody pays this way any more, unless it has come to something else."""
+    StripeRequest.objects.filter(pk=request.pk, state__in=StripeRequest.LIVE).update(
+        state=State.CLOSED
+    )
+
+
 @transaction.atomic
-def _open(invoice: Invoice, kind: str, account: StripeAccount, *, by: User) -> StripeRequest:
-    """The row: the one that is open already, or a new one, alone under the item's lock."""
+def _open(
+    invoice: Invoice, kind: str, account: StripeAccount, *, by: User
+) -> tuple[StripeRequest, bool]:
+    """The row that is open already or a new one, and whether who pays it pays what is owed.
+
+    Decided under the item's lock: no payment comes between what is owed and what is asked for.
+    """
     invoice = Invoice.objects.select_related("open_item", "customer").get(pk=invoice.pk)
     if not invoice.is_standing or invoice.open_item is None:
         raise errors.NOTHING_TO_PAY(number=invoice.number or "dem Entwurf")
-    owed = lock([invoice.open_item])[invoice.open_item.pk].outstanding
+    item = lock([invoice.open_item])[invoice.open_item.pk]
+    owed, currency = item.outstanding, item.currency
     if owed <= 0:
         raise errors.NOTHING_TO_PAY(number=invoice.number)
-    least = LEAST.get(invoice.currency)
+    least = LEAST.get(currency)
     if least and owed < least:
         raise errors.TOO_LITTLE(
-            amount=format_amount(owed), currency=invoice.currency, least=format_amount(least)
+            amount=format_amount(owed), currency=currency, least=format_amount(least)
         )
     if under_way(invoice):
         raise errors.UNDER_WAY(number=invoice.number)
     live = invoice.stripe_requests.filter(kind=kind, state__in=StripeRequest.LIVE).first()
     if live:
-        return live
+        return live, _is_current(live, item, account)
     request = StripeRequest.objects.create(
         invoice=invoice,
         kind=kind,
         amount=owed,
-        currency=invoice.currency,
+        currency=currency,
         livemode=account.livemode,
         expires_at=timezone.now() + LIFETIME if kind == Kind.SESSION else None,
         created_by=by,
     )
     payload = {"kind": kind, "amount": owed, "invoice": invoice.number}
     audit.record("stripe.requested", request, by=by, payload=payload)
-    return request
+    return request, True
 
 
 def _create(request: StripeRequest, *, client: Client) -> StripeRequest:
@@ -194,10 +208,11 @@ def client_secret(request: StripeRequest, *, client: Client) -> str:
     return str(told["client_secret"])
 
 
-def _is_current(request: StripeRequest, invoice: Invoice, account: StripeAccount) -> bool:
+def _is_current(request: StripeRequest, item: OpenItem, account: StripeAccount) -> bool:
     """Whether somebody who opens it now pays what is owed now."""
-    owed = invoice.open_item.outstanding if invoice.open_item else None
-    if request.amount != owed or request.livemode != account.livemode:
+    if (request.amount, request.currency) != (item.outstanding, item.currency):
+        return False
+    if request.livemode != account.livemode:
         return False
     return request.expires_at is None or request.expires_at > timezone.now() + SHORT
 

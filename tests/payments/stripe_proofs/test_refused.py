@@ -8,9 +8,9 @@ import pytest
 from invoicing.models import Invoice
 from payments.recording import record_payment
 from payments.stripe import checkout, connecting
-from payments.stripe.client import connect
+from payments.stripe.client import Client, connect
 from payments.stripe.models import StripeCharge, StripeEvent, StripeRequest
-from simulators.stripe import WEBHOOK_SECRET
+from simulators.stripe import LIVE_KEY, SECRET_KEY, WEBHOOK_SECRET
 from simulators.stripe.events import body_of, sign
 from tests.payments.stripe_proofs.shop import URL
 from tests.trade import DAY
@@ -128,27 +128,70 @@ def test_money_with_foreign_metadata_waits_for_a_person(shop, number):
 
 def pay_otherwise(shop, amount, currency, metadata):
     """A payment that was made at Stripe by hand."""
-    from payments.stripe.client import connect
-
     intent = connect().ask(
         connect().v1.payment_intents.create, amount=amount, currency=currency, metadata=metadata
     )
     shop.stripe.control.pay(intent["id"])
 
 
+def by_transfer(shop, amount):
+    """So much of the invoice comes by bank."""
+    bank = MoneyAccount.objects.filter(kind="bank").first()
+    record_payment(
+        money_account=bank or open_money_account("Bank", by=shop.by),
+        received_on=DAY,
+        amount=Decimal(amount),
+        method="transfer",
+        allocations=[(shop.invoice.open_item, Decimal(amount))],
+        by=shop.by,
+    )
+
+
 def test_what_was_read_before_a_payment_asks_for_what_is_owed_now(shop):
     stale = Invoice.objects.select_related("open_item").get(pk=shop.invoice.pk)
     first = shop.session()
-    bank = MoneyAccount.objects.filter(kind="bank").first()
-    bank = bank or open_money_account("Bank", by=shop.by)
-    record_payment(
-        money_account=bank,
-        received_on=DAY,
-        amount=Decimal("19.00"),
-        method="transfer",
-        allocations=[(stale.open_item, Decimal("19.00"))],
-        by=shop.by,
-    )
+    by_transfer(shop, "19.00")
     asked = checkout.ask_for(stale, StripeRequest.Kind.SESSION, client=connect(), by=shop.by)
     assert asked.pk != first.pk
     assert asked.amount == shop.owed == Decimal("100.00")
+
+
+class Interrupted(Client):
+    """A client during whose first question something else happens."""
+
+    def __init__(self, meanwhile):
+        super().__init__(SECRET_KEY)
+        self.meanwhile = [meanwhile]
+
+    def ask(self, call, *ids, **params):
+        answer = super().ask(call, *ids, **params)
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return answer
+
+
+def test_a_payment_while_somebody_asks_never_leaves_the_amount_of_before(shop):
+    shop.session()
+    by_transfer(shop, "19.00")
+
+    def meanwhile():
+        """Another window opens the page, and then money comes."""
+        assert shop.session().amount == Decimal("100.00")
+        by_transfer(shop, "50.00")
+
+    asked = checkout.ask_for(
+        shop.invoice, StripeRequest.Kind.SESSION, client=Interrupted(meanwhile), by=shop.by
+    )
+    assert asked.amount == shop.owed == Decimal("50.00")
+    assert StripeRequest.objects.filter(state__in=StripeRequest.LIVE).get() == asked
+
+
+def test_a_session_of_the_test_mode_does_not_stand_in_the_way_of_the_live_one(shop, settings):
+    settings.PUBLIC_URL = "https://rechnungen.example"
+    first = shop.session()
+    live = {"publishable_key": "pk_live_SimulatorWorkmate", "secret_key": LIVE_KEY}
+    connecting.save(live, by=shop.by)
+    asked = shop.session()
+    first.refresh_from_db()
+    assert (first.state, asked.state) == (StripeRequest.State.CLOSED, StripeRequest.State.OPEN)
+    assert (first.livemode, asked.livemode) == (False, True)
