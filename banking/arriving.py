@@ -21,7 +21,7 @@ from payments.stripe.models import StripePayout
 from workmate import audit
 from workmate.errors import Problem
 from workmate.ledger.posting import open_day
-from workmate.models import User
+from workmate.models import JobRun, User
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,9 @@ def arrived(rows: Iterable[Transaction]) -> dict[int, StripePayout]:
 
 
 @transaction.atomic
-def take_arrival(row: Transaction, payout: StripePayout, *, by: User) -> Dismissal:
+def take_arrival(
+    row: Transaction, payout: StripePayout, *, by: User, run: JobRun | None = None
+) -> Dismissal:
     """Book that a payout has arrived with this booking; one that is booked already is only named.
 
     Raises what a decided booking raises, NOT_THIS_PAYOUT where amount or currency differ, and
@@ -70,7 +72,7 @@ def take_arrival(row: Transaction, payout: StripePayout, *, by: User) -> Dismiss
     try:
         with transaction.atomic():
             made = Dismissal.objects.create(
-                transaction=row, reason=str(payout), payout=payout, created_by=by
+                transaction=row, reason=str(payout), payout=payout, run=run, created_by=by
             )
     except IntegrityError as error:
         raise errors.NOT_THIS_PAYOUT() from error

@@ -11,11 +11,18 @@ from payments.stripe.payouts import take_back
 from workmate import audit
 from workmate.ledger.models import Account, Entry
 from workmate.ledger.posting import Posting, open_day, post, reverse
-from workmate.models import User
+from workmate.models import JobRun, User
 
 
 @transaction.atomic
-def ignore(row: Transaction, reason: str, *, by: User, account: Account | None = None) -> Dismissal:
+def ignore(
+    row: Transaction,
+    reason: str,
+    *,
+    by: User,
+    account: Account | None = None,
+    run: JobRun | None = None,
+) -> Dismissal:
     """Set a transaction aside that needs no payment: a fee, interest, a private matter.
 
     With an account of the chart it is posted there, without VAT, on its day or on the first open
@@ -29,7 +36,7 @@ def ignore(row: Transaction, reason: str, *, by: User, account: Account | None =
     number = next_id(Dismissal)
     entry = _post(row, account, reason, number, by) if account else None
     dismissal = Dismissal.objects.create(
-        pk=number, transaction=row, reason=reason[:200], entry=entry, created_by=by
+        pk=number, transaction=row, reason=reason[:200], entry=entry, run=run, created_by=by
     )
     payload = {"reason": dismissal.reason} | ({"account": account.number} if account else {})
     audit.record("transaction.dismissed", row, by=by, payload=payload)

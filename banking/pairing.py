@@ -19,7 +19,7 @@ from workmate.ledger.models import MoneyAccount
 from workmate.ledger.money_accounts import open_money_account
 from workmate.ledger.posting import open_day, reverse
 from workmate.locks import Lock, hold
-from workmate.models import User
+from workmate.models import JobRun, User
 
 APART = timedelta(days=5)
 TRANSIT = "Eigene Umbuchungen"
@@ -48,7 +48,9 @@ def possible(row: Transaction) -> list[Transaction]:
 
 
 @transaction.atomic
-def pair(row: Transaction, other: Transaction, *, by: User) -> OwnTransfer:
+def pair(
+    row: Transaction, other: Transaction, *, by: User, run: JobRun | None = None
+) -> OwnTransfer:
     """Book that both are one transfer between accounts of ours, and set both aside.
 
     Each is booked on its own day, or on the first open day where that is locked. Raises what
@@ -88,7 +90,9 @@ def pair(row: Transaction, other: Transaction, *, by: User) -> OwnTransfer:
     except IntegrityError as error:
         raise errors.NOT_ONE_TRANSFER() from error
     for one in (out, into):
-        Dismissal.objects.create(transaction=one, reason=text[:200], transfer=made, created_by=by)
+        Dismissal.objects.create(
+            transaction=one, reason=text[:200], transfer=made, run=run, created_by=by
+        )
         audit.record("transaction.dismissed", one, by=by, payload={"reason": text})
     return made
 

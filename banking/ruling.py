@@ -15,7 +15,7 @@ from banking.dismissing import ignore
 from banking.models import BankRule, Dismissal, Transaction
 from workmate import audit
 from workmate.errors import Problem
-from workmate.models import User
+from workmate.models import JobRun, User
 
 SECONDS = 3
 TEXTS = ("counterparty_name", "purpose", "booking_text")
@@ -58,9 +58,9 @@ def deciding(rows: Sequence[Transaction]) -> dict[int, BankRule]:
     return found
 
 
-def obey(row: Transaction, rule: BankRule, *, by: User) -> Dismissal:
+def obey(row: Transaction, rule: BankRule, *, by: User, run: JobRun | None = None) -> Dismissal:
     """Do with a booking what the rule says; raises what `ignore` raises."""
-    return ignore(row, f"{rule.name} (Regel)", account=rule.account, by=by)
+    return ignore(row, f"{rule.name} (Regel)", account=rule.account, by=by, run=run)
 
 
 @transaction.atomic

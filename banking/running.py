@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
+from banking import errors
 from banking.arriving import arrived, take_arrival
+from banking.dismissing import unignore
 from banking.matching import Matcher, Proposal
 from banking.models import BankAccount, Match, Transaction
 from banking.pairing import pair, paired
@@ -19,7 +22,7 @@ from workmate import audit, jobs
 from workmate.errors import Problem
 from workmate.ledger.models import OpenItem as LedgerItem
 from workmate.ledger.models import Partner
-from workmate.locks import Lock
+from workmate.locks import Lock, hold
 from workmate.models import AuditEvent, Company, JobRun, User
 
 MATCHING = "banking.match"
@@ -90,12 +93,12 @@ class _Decider:
         """Do it in a transaction of its own; a problem leaves the booking for a person."""
         try:
             with transaction.atomic():
-                done = act(row, *args, by=self.by)
+                done = act(row, *args, by=self.by, run=self.run)
         except Problem:
             return "failed"
         return "matched" if done else "failed"
 
-    def _match(self, row: Transaction, best: Proposal, *, by: User) -> Match:
+    def _match(self, row: Transaction, best: Proposal, *, by: User, run: JobRun | None) -> Match:
         items = LedgerItem.objects.in_bulk([item.id for item in best.items])
         made = match(
             row,
@@ -106,7 +109,7 @@ class _Decider:
             score=best.score,
             reasons=best.reasons,
             partner=Partner.objects.get(pk=best.partner_id) if best.rest else None,
-            run=self.run,
+            run=run,
         )
         kept = dict(best.skonto)
         for item, amount in best.allocations:
@@ -126,36 +129,56 @@ def _refused(rows: Sequence[Transaction]) -> set[int]:
     return {int(number) for number in recalled.values_list("object_id", flat=True)}
 
 
-def _take_back(row: Transaction, order: Order, *, by: User) -> bool:
+def _take_back(row: Transaction, order: Order, *, by: User, run: JobRun | None) -> bool:
+    """A return is what the bank did: it belongs to no run, and stays when one is undone."""
     return take_back(undecided(row, by), order, by=by)
 
 
+def live_count(run: JobRun) -> int:
+    """How many of the run's decisions still hold; an own transfer is one."""
+    return Match.objects.live().filter(run=run).count() + run.dismissals.decisions().count()
+
+
 def order_undoing(run: JobRun, *, by: User) -> JobRun:
-    """Start the job that takes back what a run of the matcher has booked."""
+    """Start the job that takes back what a run of the matcher has booked.
+
+    Raises NOT_A_MATCHING_RUN where nothing of it holds any more.
+    """
+    if not live_count(run):
+        raise errors.NOT_A_MATCHING_RUN()
     return jobs.enqueue(UNDOING, by=by, params={"run_id": run.pk})
 
 
-def undo_run(of: JobRun, *, by: User, run: JobRun) -> dict[str, Any]:
-    """Take back every match of a run that still holds, the latest first.
+@transaction.atomic
+def undo_run(of: JobRun, *, by: User) -> dict[str, Any]:
+    """Take back all of a run that still holds, in one transaction, the latest first.
 
-    Each one is its own transaction; what cannot be taken back stays, and the result says why.
+    That is matches, what rules decided, own transfers and arrivals of payouts. What cannot be
+    taken back stays, and the result says why: `undone` counts, `kept` names booking and reason.
     """
-    waiting = list(Match.objects.live().filter(run=of).select_related("transaction"))
-    undone, kept = 0, []
-    for at, made in enumerate(waiting, start=1):
-        if at % TOGETHER == 0:
-            run.progress(at, len(waiting))
+    hold(Lock.MATCHING)
+    matches = Match.objects.live().filter(run=of).select_related("transaction")
+    dismissals = of.dismissals.decisions().select_related("transaction")
+    acts: list[tuple[Transaction, Callable[[], Any]]] = [
+        *((one.transaction, partial(undo, one, by=by)) for one in matches),
+        *((one.transaction, partial(unignore, one.transaction, by=by)) for one in dismissals),
+    ]
+    kept = []
+    for row, act in acts:
         try:
-            undo(made, by=by)
+            act()
         except Problem as problem:
-            kept.append({"match": made.pk, "code": problem.code, "why": problem.message})
-        else:
-            undone += 1
-    with transaction.atomic():
-        audit.record(
-            "matching_run.undone", of, by=by, payload={"undone": undone, "kept": len(kept)}
-        )
-    return {"undone": undone, "kept": kept}
+            kept.append(
+                {
+                    "transaction": row.pk,
+                    "who": row.counterparty_name,
+                    "code": problem.code,
+                    "why": problem.message,
+                }
+            )
+    result = {"undone": len(acts) - len(kept), "kept": kept}
+    audit.record("matching_run.undone", of, by=by, payload=result | {"kept": len(kept)})
+    return result
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def match_job(run: JobRun, account_id: int | None = None) -> dict[str, Any]:
 def undo_job(run: JobRun, run_id: int) -> dict[str, Any]:
     """Take back what a run of the matcher has booked."""
     of = JobRun.objects.get(pk=run_id, name=running.MATCHING)
-    return running.undo_run(of, by=run.created_by, run=run)
+    return running.undo_run(of, by=run.created_by)
 
 
 @jobs.job("banking.import", title="Kontoauszug einlesen", page="banking:import_run")

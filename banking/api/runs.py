@@ -7,9 +7,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from banking import accepting, errors, running
+from banking import accepting, running
 from banking.api import actor
-from banking.models import Match, Transaction
+from banking.models import Transaction
 from workmate import jobs
 from workmate.api import ActResource, ApiView
 from workmate.models import JobRun
@@ -42,8 +42,6 @@ class MatchingRunReversal(ActResource):
     answer_class = RunSerializer
 
     def act(self, obj: JobRun, data: dict[str, Any]) -> JobRun:
-        if not Match.objects.live().filter(run=obj).exists():
-            raise errors.NOT_A_MATCHING_RUN()
         return running.order_undoing(obj, by=actor(self.request))
 
 

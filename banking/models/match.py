@@ -109,11 +109,18 @@ class OwnTransfer(models.Model):
         return f"{self.out.account} an {self.into.account}"
 
 
+class DismissalQuerySet(models.QuerySet["Dismissal"]):
+    def decisions(self) -> "DismissalQuerySet":
+        """One for each decision: of an own transfer only the side that went out."""
+        return self.exclude(transfer__isnull=False, transaction__amount__gt=0)
+
+
 class Dismissal(models.Model):
     """That a transaction needs no payment: private withdrawal, own transfer, bank fee.
 
     Where it is the arrival of a payout, `payout` says which; each arrives once. Both sides of an
     own transfer name it as `transfer`; `entry` is what was posted to an account of the chart.
+    `run` is the run of the matcher that decided it.
     """
 
     transaction = models.OneToOneField(
@@ -137,8 +144,17 @@ class Dismissal(models.Model):
         related_name="rows",
         verbose_name="eigene Umbuchung",
     )
+    run = models.ForeignKey(
+        "workmate.JobRun",
+        models.PROTECT,
+        null=True,
+        related_name="dismissals",
+        verbose_name="Zuordnungslauf",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("am", auto_now_add=True)
+
+    objects = DismissalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ausgeschiedener Umsatz"

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from banking import accepting, errors, running
-from banking.models import Match
+from banking import accepting, running
 from banking.views import wants_part
-from invoicing.views.acting import Page
+from invoicing.views.acting import Page, attempt
 from workmate.lists import Column, ListPage
 from workmate.models import JobRun
 from workmate.views.jobs import TONES
@@ -57,12 +56,16 @@ class RunPage(Page):
         rows = run.matches.select_related(
             "transaction__account__money_account", "payment__reversal"
         ).prefetch_related("payment__allocations__open_item")
+        dismissals = run.dismissals.decisions().select_related(
+            "transaction__account__money_account", "entry"
+        )
         undoing = JobRun.objects.filter(name=running.UNDOING, params__run_id=run.pk)
         context = {
             "run": run,
             "tone": TONES[run.state],
             "rows": rows.order_by("-pk")[:500],
-            "live": Match.objects.live().filter(run=run).count(),
+            "dismissals": dismissals.order_by("-pk")[:500],
+            "live": running.live_count(run),
             "undoing": undoing.order_by("-pk").first(),
         }
         template = "banking/run.html#run" if wants_part(request) else "banking/run.html"
@@ -77,12 +80,7 @@ class RunUndo(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = _run(pk)
-        if Match.objects.live().filter(run=run).exists():
-            running.order_undoing(run, by=self.user)
-            messages.success(request, "Die Zuordnungen dieses Laufs werden aufgehoben.")
-        else:
-            problem = errors.NOT_A_MATCHING_RUN()
-            messages.error(request, f"{problem.message} {problem.advice}")
+        attempt(request, "Dieser Lauf wird aufgehoben.", running.order_undoing, run)
         return redirect(run)
 
 

@@ -1,23 +1,28 @@
 """A run books what leaves no doubt, up to the company's ceiling, and can be taken back whole."""
 
+import html
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import InternalError, connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from banking import accepting, running
 from banking.dismissing import unignore
-from banking.models import BankRule, Match, Transaction
+from banking.models import BankRule, Dismissal, Match, Transaction
 from banking.reconciling import match
+from payments.allocating import apply_credit
 from payments.recording import reverse_payment
-from tests.banking.bank import a_transaction, an_account
+from tests.banking.bank import PAYER, a_transaction, an_account
+from tests.banking.test_arriving import a_payout
 from tests.books import a_claim, books
 from tests.threads import at_once
 from workmate import jobs, roles
-from workmate.ledger.models import OpenItem
+from workmate.ledger import charts
+from workmate.ledger.models import Line, OpenItem
 from workmate.models import AuditEvent, Company, JobRun
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +38,21 @@ def user():
 @pytest.fixture
 def account(user):
     return an_account(user)
+
+
+# The last thing that an undoing does is its audit event.
+BREAKS_OFF = """
+CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'breaks off' USING ERRCODE = 'XX000'; END $$;
+CREATE TRIGGER break_off BEFORE INSERT ON workmate_auditevent
+FOR EACH ROW WHEN (NEW.event = 'matching_run.undone') EXECUTE FUNCTION break_off();
+"""
+
+
+def balances():
+    """What each account of the chart holds, where that is not nothing."""
+    sums = Line.objects.values_list("account__number").annotate(sum=Sum("amount"))
+    return {number: amount for number, amount in sums if amount}
 
 
 def paid(account, user, number, amount="119.00"):
@@ -80,14 +100,68 @@ def test_what_a_person_matched_or_reversed_is_no_part_of_it(account, user):
     assert item.outstanding == 0
 
 
+def test_a_run_takes_back_rules_transfers_and_payouts_too(account, user, client):
+    savings = an_account(user, iban=PAYER, name="Tagesgeld")
+    item, _ = paid(account, user, "RE-2026-0001")
+    BankRule.objects.create(
+        name="Gebühren", contains="Konto", account=charts.account("fees"), created_by=user
+    )
+    a_transaction(account, "-9.90", "Kontoführung", by=user)
+    a_transaction(account, "-500.00", "Rücklage", by=user, iban=PAYER)
+    a_transaction(savings, "500.00", "Rücklage", by=user)
+    a_transaction(account, "116.96", "STRIPE PAYMENTS Auszahlung", by=user)
+    payout = a_payout(user)
+    before = balances()
+    run = run_of(running.MATCHING, user)
+    assert (run.result["matched"], running.live_count(run)) == (4, 4)
+    client.force_login(user)
+    page = client.get(reverse("banking:run", args=[run.pk])).text
+    assert "Gebühren (Regel)" in page
+    assert "4 Entscheidungen aufheben" in page
+    undoing = run_of(running.UNDOING, user, run_id=run.pk)
+    assert undoing.result == {"undone": 4, "kept": []}
+    assert Transaction.objects.open().count() == 5
+    assert not Dismissal.objects.exists()
+    item.refresh_from_db()
+    payout.refresh_from_db()
+    assert (item.outstanding, payout.arrival) == (119, None)
+    assert balances() == before
+
+
+def test_what_cannot_be_taken_back_stays_and_the_page_says_why(account, user, client):
+    paid(account, user, "RE-2026-0001")
+    run = run_of(running.MATCHING, user)
+    used = a_claim("50.00", by=user, number="RE-2026-0002")
+    row = a_transaction(account, "30.00", "Guthaben", by=user, name="Huber GmbH")
+    made = match(row, [], partner=used.partner, by=user, run=run)
+    apply_credit(made.payment.credit, used, Decimal("10.00"), on=row.booked_on, by=user)
+    undoing = run_of(running.UNDOING, user, run_id=run.pk)
+    (kept,) = undoing.result["kept"]
+    assert (undoing.result["undone"], kept["transaction"]) == (1, row.pk)
+    client.force_login(user)
+    page = client.get(reverse("banking:run", args=[run.pk])).text
+    assert kept["why"] in html.unescape(page)
+    assert "1 Entscheidung aufheben" in page
+
+
+def test_an_undoing_that_breaks_off_has_taken_nothing_back(account, user):
+    items = [paid(account, user, f"RE-2026-000{at}")[0] for at in range(1, 4)]
+    run = run_of(running.MATCHING, user)
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKS_OFF)
+    with pytest.raises(InternalError, match="breaks off"):
+        running.undo_run(run, by=user)
+    assert running.live_count(run) == 3
+    assert all(OpenItem.objects.get(pk=item.pk).outstanding == 0 for item in items)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_undoings_at_once_take_back_once():
     user = books()
     account = an_account(user)
     item, _ = paid(account, user, "RE-2026-0001")
     run = run_of(running.MATCHING, user)
-    rival = jobs.enqueue(running.UNDOING, by=user, params={"run_id": run.pk})
-    results = at_once(lambda _: running.undo_run(run, by=user, run=rival), 3)
+    results = at_once(lambda _: running.undo_run(run, by=user), 3)
     assert sum(result["undone"] for result in results) == 1
     item.refresh_from_db()
     assert item.outstanding == 119
