@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from payments.api import (
+    cash,
     charging,
     deducting,
     open_items,
@@ -21,6 +22,7 @@ router.register("open-items", open_items.OpenItemViewSet, basename="api-open-ite
 router.register("settlements", open_items.SettlementViewSet, basename="api-settlement")
 router.register("deductions", deducting.DeductionViewSet, basename="api-deduction")
 router.register("fees", charging.FeeViewSet, basename="api-fee")
+router.register("cash-closings", cash.ClosingViewSet, basename="api-cash-closing")
 router.register("sepa-mandates", sepa.MandateViewSet, basename="api-sepa-mandate")
 router.register("sepa-batches", sepa.BatchViewSet, basename="api-sepa-batch")
 

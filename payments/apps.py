@@ -7,9 +7,9 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from invoicing import tabling as tables
-        from payments.tabling import ALLOCATIONS, PAYMENTS
+        from payments.tabling import ALLOCATIONS, CLOSINGS, PAYMENTS
         from workmate import documents
 
-        for table in (PAYMENTS, ALLOCATIONS):
+        for table in (PAYMENTS, ALLOCATIONS, CLOSINGS):
             tables.register(table)
         documents.register("receipt", permission="payments.view_payment")

@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from payments import errors
 from payments.models import CashClosing
+from payments.posting import next_id, post_cash_difference
 from workmate import audit
 from workmate.ledger.models import Line, MoneyAccount
 from workmate.models import User
@@ -50,7 +51,8 @@ def close_day(
 ) -> CashClosing:
     """The box was counted on the evening of `day`: nothing is booked until then any more.
 
-    A difference needs a note and stays visible. Raises NO_CASH_BOX, CASH_CLOSED, COUNT_DIFFERS.
+    A difference needs a note and is booked on that day, so that the books hold what the box holds.
+    Raises NO_CASH_BOX, CASH_CLOSED, COUNT_DIFFERS, CASH_OVERDRAWN and PERIOD_LOCKED.
     """
     if account.kind != CASH:
         raise errors.NO_CASH_BOX(account=account.name)
@@ -64,12 +66,28 @@ def close_day(
             balance=format_amount(balance),
             fields={"note": [f"Laut Büchern sind es {format_amount(balance)} €."]},
         )
-    closing = CashClosing.objects.create(
-        money_account=box, day=day, balance=balance, counted=counted, note=note, created_by=by
+    closing = CashClosing(
+        pk=next_id(CashClosing),
+        money_account=box,
+        day=day,
+        balance=balance,
+        counted=counted,
+        note=note,
+        created_by=by,
     )
+    if closing.difference:
+        refuse_cash(box, closing.difference, on=day)
+        closing.entry = post_cash_difference(closing, by=by)
+    closing.save(force_insert=True)
     box.closed_until = day
     box.save(update_fields=["closed_until"])
-    payload = {"day": day, "balance": balance, "counted": counted, "note": note}
+    payload = {
+        "day": day,
+        "balance": balance,
+        "counted": counted,
+        "note": note,
+        "entry": closing.entry_id,
+    }
     audit.record("cash.closed", closing, by=by, payload=payload)
     return closing
 

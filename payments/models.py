@@ -6,6 +6,7 @@ Amounts are in the payment's currency: received is positive, paid out is negativ
 import datetime
 from decimal import Decimal
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -311,6 +312,10 @@ class CashClosing(models.Model):
     balance = models.DecimalField("Bestand laut Büchern", max_digits=14, decimal_places=2)
     counted = models.DecimalField("gezählt", max_digits=14, decimal_places=2)
     note = models.CharField("Bemerkung", max_length=200, blank=True)
+    # What the difference did to the books; none where nothing differs.
+    entry = models.OneToOneField(
+        "workmate.Entry", models.PROTECT, null=True, related_name="cash_closing"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("erfasst am", auto_now_add=True)
 
@@ -323,7 +328,15 @@ class CashClosing(models.Model):
             models.UniqueConstraint(fields=["money_account", "day"], name="cash_closed_once"),
             models.CheckConstraint(condition=Q(counted__gte=0), name="cash_counted"),
         ]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            pgtrigger.Protect(
+                name="difference_booked",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__entry__isnull=True)
+                & ~pgtrigger.Q(new__counted=pgtrigger.F("new__balance")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.money_account} am {self.day:%d.%m.%Y}"

@@ -10,7 +10,7 @@ from django.db.models import Model
 from invoicing.deducting import TaxedBase
 from invoicing.netting import DEDUCTED
 from invoicing.snapshot import Snapshot
-from payments.models import Deduction, Fee, Payment
+from payments.models import CashClosing, Deduction, Fee, Payment
 from workmate.ledger import charts, posting
 from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem, TaxCase
 from workmate.ledger.open_items import book_value, exchange_difference
@@ -30,6 +30,9 @@ _DEDUCTED = {
         Decimal(7): {"SKR03": "2401", "SKR04": "6931"},
     },
 }
+
+# Where cash goes that is missing, and comes from that is too much, by chart.
+_DIFFERENCES = {"SKR03": ("4900", "2700"), "SKR04": ("6300", "4830")}
 
 
 def post_payment(
@@ -156,6 +159,27 @@ def post_transfer(
         booked_on=on,
         lines=[Posting(target.account, amount), Posting(origin.account, -amount)],
         text=text,
+        by=by,
+    )
+
+
+def post_cash_difference(closing: CashClosing, *, by: User) -> Entry:
+    """What is missing in the box is an expense, what is too much an income.
+
+    Without VAT: nobody supplied anything for it. Where its cause is found later, that is booked
+    on its own, and the next count shows the opposite difference.
+    """
+    missing, too_much = _DIFFERENCES[charts.loaded()]
+    other = charts.numbered(too_much if closing.difference > 0 else missing)
+    return posting.post(
+        "payments.cash_difference",
+        source=f"payments.cash_closing:{closing.pk}",
+        booked_on=closing.day,
+        lines=[
+            Posting(closing.money_account.account, closing.difference),
+            Posting(other, -closing.difference),
+        ],
+        text=f"Kassendifferenz {closing.money_account.name}: {closing.note}",
         by=by,
     )
 

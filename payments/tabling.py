@@ -5,7 +5,7 @@ from typing import Any
 
 from invoicing.describing import Column, Table
 from invoicing.tabling import Wanted
-from payments.models import Allocation, Payment
+from payments.models import Allocation, CashClosing, Payment
 
 CHUNK = 2000
 
@@ -45,6 +45,23 @@ def _allocations(wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     )
 
 
+def _closings(wanted: Wanted) -> Iterator[tuple[Any, ...]]:
+    rows = wanted.within(CashClosing.objects.all(), "day").select_related(
+        "money_account__account", "created_by"
+    )
+    for closing in rows.order_by("day", "pk").iterator(chunk_size=CHUNK):
+        yield (
+            closing.money_account.account.number,
+            closing.day,
+            closing.balance,
+            closing.counted,
+            closing.difference,
+            closing.note,
+            closing.entry_id,
+            str(closing.created_by),
+        )
+
+
 PAYMENTS = Table(
     file="zahlungen.csv",
     name="Zahlungen",
@@ -77,5 +94,22 @@ ALLOCATIONS = Table(
     ),
     rows=_allocations,
     references=(("Zahlung", "Zahlungen"),),
+    of_books=True,
+)
+CLOSINGS = Table(
+    file="kassenabschluesse.csv",
+    name="Kassenabschlüsse",
+    about="Was abends in der Kasse gezählt wurde, mit der Differenz und ihrer Buchung.",
+    columns=(
+        Column("Kasse"),
+        Column("Tag", "day"),
+        Column("Laut Büchern", "number"),
+        Column("Gezählt", "number"),
+        Column("Differenz", "number"),
+        Column("Bemerkung"),
+        Column("Buchung", "number", 0),
+        Column("Gezählt von"),
+    ),
+    rows=_closings,
     of_books=True,
 )

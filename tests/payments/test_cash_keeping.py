@@ -18,6 +18,7 @@ from tests.payments.paying import pay
 from tests.payments.test_views import text
 from tests.problems import raises_problem
 from tests.threads import at_once
+from workmate import retention
 from workmate.errors import Problem
 from workmate.ledger import charts
 from workmate.ledger.models import MoneyAccount
@@ -76,12 +77,64 @@ def test_a_closed_day_takes_no_entry_and_no_reversal(by, box):
 
 
 @pytest.mark.django_db
-def test_a_difference_needs_a_note_and_stays_visible(by, box):
+@pytest.mark.parametrize(
+    ("counted", "change", "other"), [("29.00", "-1.00", "4900"), ("30.50", "0.50", "2700")]
+)
+def test_a_difference_needs_a_note_and_is_booked_so_that_books_and_box_agree(
+    by, box, counted, change, other
+):
     put(box, "30.00", by)
     with raises_problem(errors.COUNT_DIFFERS):
-        close_day(box, DAY, counted=Decimal("29.00"), by=by)
-    closing = close_day(box, DAY, counted=Decimal("29.00"), note="Wechselgeld", by=by)
-    assert closing.difference == Decimal("-1.00")
+        close_day(box, DAY, counted=Decimal(counted), by=by)
+    closing = close_day(box, DAY, counted=Decimal(counted), note="Wechselgeld", by=by)
+    assert closing.difference == Decimal(change)
+    assert held(box, DAY) == Decimal(counted)
+    lines = closing.entry.lines.order_by("position").values_list("account__number", "amount")
+    assert list(lines) == [
+        (box.account.number, Decimal(change)),
+        (other, -Decimal(change)),
+    ]
+    assert (closing.entry.booked_on, closing.entry.actor) == (DAY, by)
+    assert AuditEvent.objects.get(event="cash.closed").payload["entry"] == closing.entry_id
+
+
+@pytest.mark.django_db
+def test_what_is_missing_and_already_spent_later_is_not_booked(by, box, customer):
+    paid = put(box, "30.00", by, customer=customer)
+    pay(box, "-30.00", (paid.credit, "-30.00"), by=by, on=LATER)
+    with raises_problem(errors.CASH_OVERDRAWN):
+        close_day(box, DAY, counted=Decimal("29.00"), note="fehlt", by=by)
+    assert (CashClosing.objects.count(), held(box, DAY)) == (0, Decimal("30.00"))
+
+
+@pytest.mark.django_db
+def test_the_database_wants_the_entry_of_a_difference(by, box):
+    count = {"money_account": box, "day": DAY, "balance": 1, "counted": 2, "created_by": by}
+    with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
+        CashClosing.objects.create(**count)
+
+
+@pytest.mark.django_db
+def test_a_day_is_closed_over_the_api(by, box):
+    put(box, "30.00", by)
+    body = {"money_account": box.pk, "day": DAY.isoformat(), "counted": "29.00"}
+    client, address = signed_in(), "/api/v1/cash-closings/"
+    refused = client.post(address, body, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (422, errors.COUNT_DIFFERS.code)
+    body["note"] = "Wechselgeld"
+    told = client.post(address, body, content_type="application/json").json()
+    assert (told["difference"], told["entry"]) == ("-1.00", CashClosing.objects.get().entry_id)
+    reader = signed_in("Steuerberatung")
+    assert reader.get(address).json()["results"] == [told]
+    assert reader.post(address, body, content_type="application/json").status_code == 403
+
+
+@pytest.mark.django_db
+def test_receipts_and_counts_are_in_the_report_of_retention(by, box):
+    close_day(box, DAY, counted=Decimal(0), by=by)
+    rows = {row.kind.name: row for row in retention.report(on=DAY)}
+    assert (rows["cash"].count, rows["cash"].until.year) == (1, 2036)
+    assert "receipts" in retention.KINDS
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from tests.payments.test_api import post
 from tests.problems import raises_problem
 from tests.threads import at_once
 from tests.trade import DAY, a_business, a_buyer, an_invoice
-from workmate import documents
+from workmate import documents, retention
 from workmate.ledger.models import MoneyAccount
 
 
@@ -93,3 +93,15 @@ def test_page_and_api_issue_the_same_receipt():
     adviser = signed_in("Steuerberatung")
     assert adviser.get(answer.url).status_code == 200
     assert adviser.post(reverse("payments:payment_receipt", args=[payment.pk])).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_file_of_a_receipt_goes_when_its_time_is_over_and_nothing_is_open():
+    owner = a_business()
+    settled = issue_receipt(a_payment(owner, "119.00"), on=DAY, by=owner)
+    issue_receipt(a_payment(owner, "100.00"), on=DAY, by=owner)
+    issue_receipt(a_payment(owner, "130.00"), on=DAY, by=owner)
+    kind = retention.KINDS["receipts"]
+    assert list(kind.years_of()) == [(DAY.year, 3)]
+    assert list(kind.files(DAY.year)) == [settled.pdf]
+    assert list(kind.files(DAY.year - 1)) == []

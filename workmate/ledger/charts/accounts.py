@@ -150,6 +150,7 @@ ACCOUNTS = (
     Row("4957", "6827", "Abschluss- und Prüfungskosten", EXPENSE),
     Row("4960", "6835", "Mieten für Einrichtungen", EXPENSE),
     Row("4964", "6837", "Aufwendungen für Lizenzen", EXPENSE),
+    Row("4900", "6300", "Sonstige betriebliche Aufwendungen", EXPENSE),
     Row("4970", "6855", "Nebenkosten des Geldverkehrs", EXPENSE, "fees"),
     Row("4980", "6850", "Sonstiger Betriebsbedarf", EXPENSE),
     # Depreciation, losses
