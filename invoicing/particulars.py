@@ -12,7 +12,7 @@ from invoicing import correcting, offered, prepaying, skonto
 from invoicing.einvoice.codes import UNITS
 from invoicing.einvoice.report import Finding
 from invoicing.gathering import Sources
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import Customer, Invoice, InvoiceLine
 from invoicing.taxing import check_case, check_together, hint, missing
 from workmate.money import format_quantity
 
@@ -27,7 +27,7 @@ def check(sources: Sources, *, issue_date: date) -> Iterator[Finding]:
         return
     yield from _supply(sources, issue_date)
     yield from _amount(sources)
-    yield from _terms(sources)
+    yield from _terms(sources, issue_date)
     yield from correcting.check(sources)
     yield from prepaying.check(sources)
     yield from _rows(sources, issue_date)
@@ -129,7 +129,7 @@ def _amount(sources: Sources) -> Iterator[Finding]:
         )
 
 
-def _terms(sources: Sources) -> Iterator[Finding]:
+def _terms(sources: Sources, issue_date: date) -> Iterator[Finding]:
     """How it is paid: what each way needs (BG-17, BG-18, BG-19)."""
     invoice, customer = sources.invoice, sources.customer
     for step in skonto.steps(invoice.cash_discounts):
@@ -147,6 +147,10 @@ def _terms(sources: Sources) -> Iterator[Finding]:
             text = "Der Kunde hat kein SEPA-Mandat."
             advice = "Legen Sie beim Kunden ein SEPA-Mandat an oder ändern Sie den Zahlungsweg."
             yield missing("BR-DE-31", "customer.mandate_reference", text, advice)
+        elif customer and (refusal := _useless(customer, issue_date)):
+            text = f"Das SEPA-Mandat {customer.mandate_reference} {refusal}."
+            advice = "Lassen Sie ein neues Mandat unterschreiben oder ändern Sie den Zahlungsweg."
+            yield missing("BR-DE-31", "customer.mandate_reference", text, advice)
     if invoice.payment_means == Invoice.PaymentMeans.CARD and not invoice.card_number:
         text = "Die letzten Ziffern der Karte fehlen."
         advice = "Geben Sie die letzten vier bis sechs Ziffern an."
@@ -155,6 +159,13 @@ def _terms(sources: Sources) -> Iterator[Finding]:
         field = "payee_iban" if invoice.payee_name else "payee_name"
         text = "Der abweichende Zahlungsempfänger braucht Name und IBAN."
         yield missing("BR-17", field, text, "Ergänzen Sie die fehlende Angabe.")
+
+
+def _useless(customer: Customer, on: date) -> str:
+    """Why the mandate that the invoice would name collects nothing; empty where it does."""
+    named = customer.mandates.filter(reference=customer.mandate_reference)
+    reasons = [str(one.refusal(on)) for one in named]
+    return reasons[0] if reasons and all(reasons) else ""
 
 
 def _line(

@@ -101,11 +101,12 @@ def customer_page(
     return render(request, "invoicing/customer.html", context, status=status)
 
 
-def _mandates(request: HttpRequest, customer: Customer) -> list[tuple[Any, str]]:
-    """The SEPA mandates and where they stand, for those who may see them."""
+def _mandates(request: HttpRequest, customer: Customer) -> list[tuple[Any, str, str]]:
+    """The SEPA mandates, where they stand and why, for those who may see them."""
     if not request.user.has_perm("payments.view_mandate"):
         return []
-    return [(one, one.state(localdate())) for one in customer.mandates.all()]
+    today = localdate()
+    return [(one, one.state(today), one.refusal(today)) for one in customer.mandates.all()]
 
 
 def _credit(customer: Customer) -> Decimal | None:

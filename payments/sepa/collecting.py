@@ -121,25 +121,29 @@ def _judged(invoices: list[Invoice], *, on: datetime.date) -> list[Candidate]:
     for invoice in invoices:
         item = invoice.open_item
         day = due_day(item.document_date, item.due_date, notice_days=notice, on=on)
-        mandate = mandates.get(invoice.customer_id or 0)
-        refusal = "kein gültiges Mandat" if mandate is None else ""
+        mandate, refusal = mandates.get(invoice.customer_id or 0, (None, "kein Mandat"))
         if item.outstanding <= 0:
             refusal = "nichts mehr offen"
         found.append(Candidate(invoice, mandate, day, refusal))
     return found
 
 
-def _mandates(customers: set[int], *, on: datetime.date) -> dict[int, Mandate]:
-    """The mandate to use for each customer: the latest signed; a single one that waits is taken."""
+def _mandates(customers: set[int], *, on: datetime.date) -> dict[int, tuple[Mandate | None, str]]:
+    """The mandate to use for each customer: the latest signed, else why that one is of no use.
+
+    A single one that waits in a batch is taken.
+    """
     waiting = Order.objects.live().filter(mandate=OuterRef("pk"))
-    rows = (
-        Mandate.objects.usable(on)
-        .filter(customer__in=customers)
-        .exclude(Exists(waiting), kind=Mandate.Kind.ONE_OFF)
-    )
-    found: dict[int, Mandate] = {}
-    for mandate in rows:
-        found.setdefault(mandate.customer_id, mandate)
+    found: dict[int, tuple[Mandate | None, str]] = {}
+    for mandate in Mandate.objects.filter(customer__in=customers).annotate(waits=Exists(waiting)):
+        reason = mandate.refusal(on)
+        if not reason and mandate.waits and mandate.kind == Mandate.Kind.ONE_OFF:
+            reason = "ist einmalig und schon in einem Auftrag"
+        if not reason and found.get(mandate.customer_id, (None,))[0] is None:
+            found[mandate.customer_id] = (mandate, "")
+        elif reason:
+            text = f"Mandat {mandate.reference} {reason}"
+            found.setdefault(mandate.customer_id, (None, text))
     return found
 
 

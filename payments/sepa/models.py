@@ -112,13 +112,29 @@ class Mandate(models.Model):
         """Where it stands, in words."""
         if self.revoked_on:
             return "widerrufen"
+        if self.signed_on > on:
+            return "noch nicht gültig"
         if self.kind == self.Kind.ONE_OFF and self.last_used_on:
             return "verbraucht"
-        return (
-            "abgelaufen"
-            if (self.last_used_on or self.signed_on) < last_valid_use(on)
-            else ("gültig")
-        )
+        used = self.last_used_on or self.signed_on
+        return "abgelaufen" if used < last_valid_use(on) else "gültig"
+
+    def next_use(self) -> str:
+        """What the next debit is to the payer's bank, in words."""
+        if self.kind == self.Kind.ONE_OFF:
+            return "einmalig"
+        return "Folgelastschrift" if self.last_used_on else "erste Lastschrift"
+
+    def refusal(self, on: datetime.date) -> str:
+        """Why nothing can be collected with it on that day; empty where it can."""
+        return {
+            "widerrufen": f"ist seit dem {self.revoked_on:%d.%m.%Y} widerrufen"
+            if self.revoked_on
+            else "",
+            "noch nicht gültig": f"gilt erst ab dem {self.signed_on:%d.%m.%Y}",
+            "verbraucht": "war einmalig und ist verbraucht",
+            "abgelaufen": f"ist am {self.ends_on():%d.%m.%Y} abgelaufen, 36 Monate ungenutzt",
+        }.get(self.state(on), "")
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

@@ -24,6 +24,7 @@ from workmate.money import format_date
 
 TONES = {
     "gültig": "positive",
+    "noch nicht gültig": "info",
     "abgelaufen": "attention",
     "verbraucht": "neutral",
     "widerrufen": "negative",
@@ -94,6 +95,7 @@ class MandatePage(Page):
             "mandate": mandate,
             "state": word,
             "tone": TONES[word],
+            "refusal": mandate.refusal(localdate()),
             "orders": mandate.orders.select_related("batch", "open_item__invoice").order_by("-pk"),
         }
         return render(request, "payments/mandate.html", context)

@@ -16,7 +16,8 @@ from lxml import etree
 from invoicing import collecting, customers
 from invoicing.cancelling import cancel
 from invoicing.tabling import TABLES, Wanted
-from tests.books import signed_in
+from payments.cash_keeping import close_day
+from tests.books import a_bank, signed_in
 from tests.payments.paying import pay
 from tests.trade import DAY, a_business, an_invoice
 from workmate.ledger.models import MoneyAccount
@@ -62,7 +63,9 @@ def number(text):
 def test_the_index_describes_every_table_as_it_is_written(owner):
     paid = an_invoice(owner)
     pay(MoneyAccount.objects.get(), "119", (paid.open_item, "119"), by=owner)
+    close_day(a_bank(owner, kind="cash"), DAY, counted=Decimal(5), note="gefunden", by=owner)
     archive = exported(owner)
+    assert column(archive, "kassenabschluesse.csv", "Differenz") == ["5,00"]
     raw = archive.read("index.xml")
     assert b'<!DOCTYPE DataSet SYSTEM "gdpdu-01-09-2004.dtd">' in raw
     assert "gdpdu-01-09-2004.dtd" not in archive.namelist()

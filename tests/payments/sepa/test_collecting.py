@@ -97,15 +97,34 @@ def test_a_revoked_mandate_collects_nothing(by):
     mandate = a_mandate(by)
     invoice = a_debit(by, mandate=mandate)
     revoke(mandate, on=TODAY, by=by)
-    assert candidates(until=LATER, on=TODAY)[0].refusal == "kein gültiges Mandat"
+    told = f"Mandat {mandate.reference} ist seit dem 20.05.2026 widerrufen"
+    assert candidates(until=LATER, on=TODAY)[0].refusal == told
     with raises_problem(errors.NOT_COLLECTABLE):
         a_batch(by, invoice)
 
 
 def test_an_ended_mandate_collects_nothing(by):
-    invoice = a_debit(by, mandate=a_mandate(by, signed_on=datetime.date(2023, 5, 10)))
-    with raises_problem(errors.NOT_COLLECTABLE):
+    mandate = a_mandate(by, signed_on=datetime.date(2023, 5, 10))
+    invoice = a_debit(by, mandate=mandate)
+    told = f"Mandat {mandate.reference} ist am 10.05.2026 abgelaufen, 36 Monate ungenutzt"
+    assert candidates(until=LATER, on=TODAY)[0].refusal == told
+    with raises_problem(errors.NOT_COLLECTABLE) as problem:
         a_batch(by, invoice)
+    assert told in problem.value.message
+
+
+def test_the_latest_mandate_that_works_is_used_and_else_the_latest_says_why_not(by):
+    customer = a_buyer(by)
+    old = a_mandate(by, customer=customer, reference="ALT", signed_on=datetime.date(2026, 1, 5))
+    new = a_mandate(by, customer=customer, reference="NEU", signed_on=datetime.date(2026, 2, 5))
+    a_debit(by, mandate=new)
+    revoke(new, on=TODAY, by=by)
+    assert [one.mandate for one in candidates(until=LATER, on=TODAY)] == [old]
+    revoke(old, on=TODAY, by=by)
+    (found,) = candidates(until=LATER, on=TODAY)
+    assert found.refusal == "Mandat NEU ist seit dem 20.05.2026 widerrufen"
+    Mandate.objects.all().delete()
+    assert [one.refusal for one in candidates(until=LATER, on=TODAY)] == ["kein Mandat"]
 
 
 def test_a_single_mandate_collects_one_invoice(by):
@@ -114,6 +133,8 @@ def test_a_single_mandate_collects_one_invoice(by):
     with raises_problem(errors.NOT_COLLECTABLE):
         a_batch(by, first, second)
     a_batch(by, first)
+    told = f"Mandat {mandate.reference} ist einmalig und schon in einem Auftrag"
+    assert [one.refusal for one in candidates(until=LATER, on=TODAY)] == [told]
     with raises_problem(errors.NOT_COLLECTABLE):
         a_batch(by, second)
 

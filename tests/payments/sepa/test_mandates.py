@@ -6,13 +6,15 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from invoicing.contents import means_of
+from invoicing.gathering import Sources
 from invoicing.models import Customer
+from invoicing.particulars import check
 from payments.sepa import errors
 from payments.sepa.mandates import revoke
 from payments.sepa.models import Mandate, last_valid_use
 from tests.payments.sepa.debits import IBANS, a_collector, a_debit, a_mandate
 from tests.problems import raises_problem
-from tests.trade import DAY, a_buyer
+from tests.trade import DAY, a_buyer, a_draft
 from workmate import documents
 from workmate.models import AuditEvent
 
@@ -146,3 +148,43 @@ def test_the_database_keeps_references_apart(by):
     other.reference = "M-1"
     with pytest.raises(IntegrityError), transaction.atomic():
         other.save()
+
+
+@pytest.mark.parametrize(
+    ("fields", "change", "state", "refusal"),
+    [
+        ({}, {}, "gültig", ""),
+        (
+            {"signed_on": datetime.date(2026, 5, 30), "on": datetime.date(2026, 5, 30)},
+            {},
+            "noch nicht gültig",
+            "gilt erst ab dem 30.05.2026",
+        ),
+        (
+            {"kind": "one_off"},
+            {"last_used_on": DAY},
+            "verbraucht",
+            "war einmalig und ist verbraucht",
+        ),
+        (
+            {"signed_on": datetime.date(2022, 5, 3)},
+            {},
+            "abgelaufen",
+            "ist am 03.05.2025 abgelaufen, 36 Monate ungenutzt",
+        ),
+        ({}, {"revoked_on": DAY}, "widerrufen", "ist seit dem 04.05.2026 widerrufen"),
+    ],
+)
+def test_a_mandate_says_why_nothing_can_be_collected(by, fields, change, state, refusal):
+    mandate = a_mandate(by, **fields)
+    Mandate.objects.filter(pk=mandate.pk).update(**change)
+    mandate.refresh_from_db()
+    assert (mandate.state(DAY), mandate.refusal(DAY)) == (state, refusal)
+    assert Mandate.objects.usable(DAY).exists() == (not refusal)
+
+
+def test_a_draft_that_would_name_an_ended_mandate_says_so(by):
+    mandate = a_mandate(by, reference="M-ALT", signed_on=datetime.date(2022, 5, 3))
+    draft = a_draft(by, customer=mandate.customer, payment_means="59")
+    told = [one.text for one in check(Sources.of(draft), issue_date=DAY)]
+    assert told == ["Das SEPA-Mandat M-ALT ist am 03.05.2025 abgelaufen, 36 Monate ungenutzt."]
