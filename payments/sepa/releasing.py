@@ -36,7 +36,7 @@ def findings(batch: Batch, *, on: datetime.date) -> dict[int, str]:
         elif owed < order.amount or (batch.is_debit and owed != order.amount):
             found[order.pk] = "offener Betrag hat sich geändert"
         elif order.mandate_id and order.mandate_id not in usable:
-            found[order.pk] = f"Mandat {order.mandate.refusal(on)}"
+            found[order.pk] = f"Mandat {order.mandate} {order.mandate.refusal(on)}"
     return found
 
 

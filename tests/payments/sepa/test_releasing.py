@@ -127,7 +127,8 @@ def test_a_mandate_that_was_revoked_after_the_release_stops_the_file(by, other):
     revoke(mandate, on=TODAY, by=by)
     with raises_problem(errors.ORDERS_CHANGED) as raised:
         write_file(batch, at=NOON, by=by)
-    assert f"Mandat {'widerrufen'}" in raised.value.message
+    told = f"Mandat {mandate.reference} ist seit dem 20.05.2026 widerrufen"
+    assert told in raised.value.message
     assert not documents.Document.objects.filter(kind="sepa").exists()
     batch = withdraw(batch, by=by)
     assert (batch.state, batch.released_by) == ("draft", None)
