@@ -30,6 +30,9 @@ _DEDUCTED = {
         Decimal(7): {"SKR03": "2401", "SKR04": "6931"},
     },
 }
+# Where movements of a provider's account go that belong to no payment, by chart.
+_RESERVES = {"SKR03": "1500", "SKR04": "1300"}
+UNCLEAR = {"SKR03": "1590", "SKR04": "1370"}
 
 # Where cash goes that is missing, and comes from that is too much, by chart.
 _DIFFERENCES = {"SKR03": ("4900", "2700"), "SKR04": ("6300", "4830")}
@@ -131,12 +134,38 @@ def post_account_fee(
     on: datetime.date,
     by: User,
 ) -> Entry:
-    """A fee (positive, EUR) that a provider takes from a money account, for no single payment."""
+    """A fee (EUR, negative where it is given back) of a money account, for no single payment."""
     return posting.post(
         "payments.fee_charged",
         source=source,
         booked_on=on,
         lines=[Posting(charts.account("fees"), amount), Posting(account.account, -amount)],
+        text=text,
+        by=by,
+    )
+
+
+def post_kept(
+    account: MoneyAccount,
+    amount: Decimal,
+    *,
+    is_reserve: bool,
+    source: str,
+    text: str,
+    on: datetime.date,
+    by: User,
+) -> Entry:
+    """What a provider adds to a money account or takes from it (EUR, signed) without a payment.
+
+    A reserve stays ours, as other assets, until it is released; everything else waits on
+    Durchlaufende Posten until a person has cleared it.
+    """
+    number = (_RESERVES if is_reserve else UNCLEAR)[charts.loaded()]
+    return posting.post(
+        "payments.parked",
+        source=source,
+        booked_on=on,
+        lines=[Posting(account.account, amount), Posting(charts.numbered(number), -amount)],
         text=text,
         by=by,
     )

@@ -101,6 +101,7 @@ TITLES = {
     "stripe.disconnected": "Stripe entfernt",
     "stripe.event_retried": "Stripe-Ereignis wiederholt",
     "stripe.payout_arrived": "Stripe-Auszahlung eingegangen",
+    "stripe.payout_itemised": "Stripe-Auszahlung aufgeschlüsselt",
     "stripe.payout_recalled": "Eingang der Stripe-Auszahlung zurückgenommen",
     "stripe.refund_ordered": "Erstattung über Stripe beauftragt",
     "stripe.requested": "Online-Zahlung angefordert",

@@ -7,8 +7,10 @@ from payments.models import Payment
 from payments.stripe import errors, receiving, returning
 from payments.stripe.client import Client
 from payments.stripe.locking import hold
-from payments.stripe.models import StripeAccount, StripeCharge
+from payments.stripe.models import StripeAccount, StripeCharge, StripeMovement
 from workmate import audit
+from workmate.ledger.models import Entry
+from workmate.ledger.posting import open_day, reverse
 from workmate.models import User
 
 
@@ -39,4 +41,24 @@ def assign(charge: StripeCharge, invoice: Invoice, *, client: Client, by: User) 
     receiving.book_fee(charge, intent, by=by)
     returning.look_at_refunds(client, account, number)
     returning.look_at_disputes(client, account, number)
+    _clear(charge, by=by)
     return charge.payment
+
+
+def _clear(charge: StripeCharge, *, by: User) -> None:
+    """What a payout brought of it lies on Durchlaufende Posten no more: it is booked now."""
+    numbers = [charge.charge_id, *charge.refunds.values_list("refund_id", flat=True)]
+    numbers += charge.disputes.values_list("dispute_id", flat=True)
+    movements = StripeMovement.objects.filter(source_id__in=[one for one in numbers if one])
+    parked = Entry.objects.filter(
+        act="payments.parked", pk__in=movements.values("entry"), reversed_by=None
+    )
+    for entry in parked.order_by("pk"):
+        reverse(
+            entry,
+            act="payments.parking_reversed",
+            source=f"{entry.source}:reversal",
+            booked_on=open_day(entry.booked_on),
+            by=by,
+        )
+    movements.filter(entry__act="payments.parked").update(entry=None)

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from payments.posting import post_account_fee, post_transfer
+from payments.posting import post_transfer
 from payments.stripe import errors
 from payments.stripe.amounts import from_minor
 from payments.stripe.client import Client
+from payments.stripe.itemising import itemise
 from payments.stripe.locking import hold
-from payments.stripe.models import StripeAccount, StripeMovement, StripePayout
-from payments.stripe.receiving import day_of
+from payments.stripe.models import StripeAccount, StripePayout
 from workmate import audit
 from workmate.ledger.models import Entry, MoneyAccount
 from workmate.ledger.posting import open_day, reverse
@@ -25,8 +25,6 @@ from workmate.models import User
 Told = dict[str, Any]
 State = StripePayout.State
 LOST = (State.FAILED, State.CANCELED)
-# What Stripe keeps for itself beside single payments: not a part of any of them.
-OWN_FEES = {"fee", "network_cost"}
 
 
 @transaction.atomic
@@ -49,7 +47,7 @@ def look(client: Client, account: StripeAccount, number: str) -> str:
         },
     )
     if told.get("reconciliation_status") == "completed" and not payout.is_itemised:
-        _itemise(payout, client.all(client.v1.balance_transactions.list, payout=number), account)
+        itemise(client, account, payout)
     done = f"{payout}: {payout.get_state_display()}."
     if payout.state in LOST and payout.arrival_id:
         take_back(payout, by=User.objects.system())
@@ -121,40 +119,3 @@ def _source(payout: StripePayout) -> str:
 def difference(payout: StripePayout) -> Any:
     """What the movements add up to beyond the payout; zero when it is whole."""
     return (payout.movements.aggregate(sum=Sum("net"))["sum"] or 0) - payout.amount
-
-
-def _itemise(payout: StripePayout, rows: list[Told], account: StripeAccount) -> None:
-    """Keep every movement but the payout itself, and book the fees that belong to no payment."""
-    StripeMovement.objects.bulk_create(
-        (_movement(payout, row) for row in rows if row["type"] != "payout"), ignore_conflicts=True
-    )
-    system = User.objects.system()
-    for movement in payout.movements.filter(category__in=OWN_FEES, entry=None):
-        if movement.net >= 0:
-            continue
-        movement.entry = post_account_fee(
-            account.money_account,
-            -movement.net,
-            source=f"payments.stripe_movement:{movement.pk}",
-            text=movement.description or "Stripe-Gebühr",
-            on=open_day(day_of({"created": movement.happened_at.timestamp()})),
-            by=system,
-        )
-        movement.save(update_fields=["entry"])
-    StripePayout.objects.filter(pk=payout.pk).update(is_itemised=True)
-
-
-def _movement(payout: StripePayout, row: Told) -> StripeMovement:
-    source = row.get("source")
-    currency = row["currency"]
-    return StripeMovement(
-        payout=payout,
-        movement_id=row["id"],
-        category=row["reporting_category"][:60],
-        source_id=(source.get("id", "") if isinstance(source, dict) else source or "")[:255],
-        description=(row.get("description") or "")[:300],
-        amount=from_minor(row["amount"], currency),
-        fee=from_minor(row["fee"], currency),
-        net=from_minor(row["net"], currency),
-        happened_at=datetime.fromtimestamp(row["created"], UTC),
-    )

@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from payments.charging import charge_fee
 from payments.models import Payment
+from payments.posting import post_account_fee
 from payments.recording import reverse_payment
 from payments.refunding import give_back
 from payments.stripe import errors, receiving
@@ -22,6 +23,7 @@ from payments.stripe.locking import hold
 from payments.stripe.models import StripeAccount, StripeCharge, StripeDispute, StripeRefund
 from payments.stripe.receiving import balance_of, day_of
 from workmate import audit
+from workmate.ledger.models import Entry
 from workmate.ledger.posting import open_day
 from workmate.models import User
 from workmate.money import format_amount
@@ -123,6 +125,9 @@ def look_at_refund(client: Client, account: StripeAccount, number: str, payment_
         _take_back(refund.payment, told, reason="Die Erstattung über Stripe ist gescheitert")
     elif refund.payment is None and charge.payment is not None:
         refund.payment = _give_back(charge, refund.amount, told, account, refund.created_by)
+    balance = balance_of(told, account)
+    if balance and refund.payment:
+        book_fee_of_return(balance, account)
     refund.save()
     return f"Erstattung über {format_amount(refund.amount)}: {refund.get_state_display()}."
 
@@ -167,6 +172,27 @@ def _book_dispute(dispute: StripeDispute, balance: Told, account: StripeAccount)
             )
     elif balance["amount"] > 0:
         _take_back(dispute.payment, wrapped, reason="Die Rückbelastung wurde zurückgenommen")
+        if dispute.payment:
+            book_fee_of_return(balance, account)
+
+
+def book_fee_of_return(balance: Told, account: StripeAccount) -> Entry | None:
+    """Post once the fee of a movement that is no charge; below zero Stripe gave it back.
+
+    The fee of a dispute is the payment's own and is not posted here.
+    """
+    fee = from_minor(balance["fee"], balance["currency"])
+    if not fee or balance["reporting_category"] in ("charge", "dispute"):
+        return None
+    source = f"payments.stripe_balance:{balance['id']}"
+    return Entry.objects.filter(source=source).first() or post_account_fee(
+        account.money_account,
+        fee,
+        source=source,
+        text="Stripe-Gebühr" if fee > 0 else "Erstattete Stripe-Gebühr",
+        on=open_day(day_of(balance)),
+        by=User.objects.system(),
+    )
 
 
 def _give_back(

@@ -12,13 +12,14 @@ from django.utils.timezone import localdate
 
 from invoicing.views.acting import Page
 from payments.forms import PastDateField
+from payments.posting import UNCLEAR
 from payments.stripe import payouts
-from payments.stripe.models import StripeCharge, StripePayout
+from payments.stripe.models import StripeCharge, StripeMovement, StripePayout
 from workmate.columns import Column
 from workmate.errors import Problem
 from workmate.filters import Filters
 from workmate.forms import Form
-from workmate.ledger.models import MoneyAccount
+from workmate.ledger.models import Account, MoneyAccount
 from workmate.lists import ListPage
 
 TONES = {
@@ -36,6 +37,15 @@ CATEGORIES = {
     "dispute_reversal": "zurückgenommene Rückbelastung",
     "fee": "Gebühr",
     "network_cost": "Gebühr der Kartennetze",
+    "tax": "Steuer auf Gebühren",
+    "risk_reserved_funds": "Sicherheitseinbehalt",
+    "other_adjustment": "Korrektur durch Stripe",
+    "charge_failure": "geplatzte Zahlung",
+    "topup": "Aufladung",
+    "topup_reversal": "zurückgenommene Aufladung",
+    "transfer": "Übertrag",
+    "transfer_reversal": "zurückgenommener Übertrag",
+    "contribution": "Beitrag zum Klimaschutz",
     "payout": "Auszahlung",
     "payout_reversal": "zurückgekommene Auszahlung",
 }
@@ -103,15 +113,22 @@ class PayoutPage(Page):
 
     def page(self, payout: StripePayout, form: Form | None = None) -> HttpResponse:
         """The payout with its movements and the form of its arrival."""
-        movements = list(payout.movements.all())
+        movements = list(payout.movements.prefetch_related("entry__lines__account__moneyaccount"))
         charges = _charges(one.source_id for one in movements)
+        rows = [
+            (
+                one,
+                CATEGORIES.get(one.category, one.category),
+                charges.get(one.source_id),
+                _posted_to(one),
+            )
+            for one in movements
+        ]
         context = {
             "payout": payout,
             "tone": TONES[payout.get_state_display()],
-            "movements": [
-                (one, CATEGORIES.get(one.category, one.category), charges.get(one.source_id))
-                for one in movements
-            ],
+            "movements": rows,
+            "unclear": next((to for *_, to in rows if to and to.number in UNCLEAR.values()), None),
             "difference": payouts.difference(payout) if payout.is_itemised else 0,
             "form": form or ArrivalForm(initial={"on": min(payout.arrival_date, localdate())}),
         }
@@ -133,6 +150,13 @@ class Arrival(PayoutPage):
                 messages.success(request, "Der Eingang ist gebucht.")
                 return redirect(payout)
         return self.page(payout, form)
+
+
+def _posted_to(movement: StripeMovement) -> Account | None:
+    """The account that a movement was posted to by itself; None where its payment brought it."""
+    lines = movement.entry.lines.all() if movement.entry else ()
+    others = (line.account for line in lines if not hasattr(line.account, "moneyaccount"))
+    return next(others, None)
 
 
 def _charges(numbers: Any) -> dict[str, StripeCharge]:

@@ -13,7 +13,7 @@ from simulators.stripe.refusals import Refusal
 from simulators.stripe.world import Row, World, visible
 
 ORDERS = frozenset(
-    "advance answer_next deliver decide_dispute endpoint events fail_payout finish hold pay "
+    "advance answer_next deliver decide_dispute endpoint enter events fail_payout finish hold pay "
     "pay_out resume return_debit state visit".split()
 )
 
@@ -96,6 +96,17 @@ class Control:
             payout = money.pay_out(self._world)
             self._world.tick()
             return payout and visible(payout)
+
+    def enter(
+        self, kind: str, category: str, cents: int, *, fee: int = 0, text: str | None = None
+    ) -> Row:
+        """A movement of the balance that comes from nothing known: a fee, a reserve, a top-up."""
+        source: Row = {"id": None, "currency": money.SETTLED_IN, "livemode": False}
+        fees = [("Stripe fee", fee)]
+        with self._world.lock:
+            return visible(
+                money.enter(self._world, source, kind, category, cents, fees=fees, description=text)
+            )
 
     def fail_payout(self, payout: str) -> None:
         """The bank sends the payout back."""

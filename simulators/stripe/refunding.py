@@ -38,7 +38,10 @@ def refund(
     )
     cents = money.in_euros(row["amount"], row["currency"])
     kind = "payment_refund" if debit else "refund"
-    entry = money.enter(world, row, kind, "refund", -cents, description="REFUND FOR CHARGE")
+    fees = [("Refund fee", world.refund_fee)]
+    entry = money.enter(
+        world, row, kind, "refund", -cents, fees=fees, description="REFUND FOR CHARGE"
+    )
     row["balance_transaction"] = entry["id"]
     _count(charge, row["amount"])
     world.happened("refund.created", row)

@@ -70,6 +70,7 @@ class World:
         self.name = "Musterwerk GmbH"
         self.fees_late = False
         self.dispute_fee_back = False
+        self.refund_fee = 0  # cents of each refund; below zero: the charge's fee, given back
         self.tables: dict[str, dict[str, Row]] = {name: {} for name in TABLES.values()}
         self.deliveries: list[Row] = []
         self.due: list[Row] = []
