@@ -222,3 +222,9 @@ NO_TABLE = problem(
     "Laden Sie die Umsätze als CSV mit Überschriften, als camt oder MT940 aus dem Online-Banking.",
     status=422,
 )
+NESTED_ARCHIVE = problem(
+    "FINANCE_3068",
+    "Die ZIP-Datei enthält eine weitere ZIP-Datei.",
+    "Entpacken Sie sie und lesen Sie die Auszüge ein, einzeln oder mehrere zugleich.",
+    status=422,
+)

@@ -109,6 +109,22 @@ def guessed(found: Sample) -> dict[str, str]:
     }
 
 
+def proposed(found: Sample) -> CsvMapping:
+    """The guess as a mapping, not saved; raises NO_TABLE where it lacks the day or the amount."""
+    columns = guessed(found)
+    amounts, days = columns.pop("amounts"), columns.pop("days")
+    if "booked_on" not in columns or not {"amount", "debit", "credit"} & columns.keys():
+        raise errors.NO_TABLE()
+    return CsvMapping(
+        name="Vorschlag",
+        delimiter=found.delimiter,
+        header=list(found.header),
+        columns=columns,
+        amounts=amounts,
+        days=days,
+    )
+
+
 def _texts(found: Sample, roles: dict[str, str], role: str) -> list[str]:
     """The filled cells of the column that has this role."""
     if role not in roles:

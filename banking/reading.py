@@ -16,10 +16,10 @@ def read_statement(data: bytes, mapped: tuple[CsvFormat, ...] = ()) -> ParsedSta
     `mapped` are formats that people have added.
 
     Raises what `csv_formats.read_statement` raises, and `NOT_CAMT`, `NOT_MT940`,
-    `BROKEN_ARCHIVE`.
+    `BROKEN_ARCHIVE`, `NESTED_ARCHIVE`.
     """
     if is_archive(data):
-        return _joined([_read_one(content, mapped) for _, content in unpack(data)])
+        return _joined([_read_member(content, mapped) for _, content in unpack(data)])
     return _read_one(data, mapped)
 
 
@@ -30,6 +30,12 @@ def media_type(data: bytes) -> str:
     if is_camt(data):
         return "application/xml"
     return "text/plain" if is_mt940(data) else "text/csv"
+
+
+def _read_member(data: bytes, mapped: tuple[CsvFormat, ...]) -> ParsedStatement:
+    if is_archive(data):
+        raise errors.NESTED_ARCHIVE()
+    return _read_one(data, mapped)
 
 
 def _read_one(data: bytes, mapped: tuple[CsvFormat, ...]) -> ParsedStatement:
