@@ -185,7 +185,7 @@ def _row(
         counterparty_iban=values.iban(_text(parties, f"{side}Acct", "Id", "IBAN")),
         counterparty_bic=_bic(_child(place, "RltdAgts"), side),
         purpose=_purpose(entry, place),
-        end_to_end_id=reference(_text(place, "Refs", "EndToEndId")),
+        end_to_end_id=reference(_text(place, "Refs", "EndToEndId")) or _file(entry, detail),
         mandate=reference(_text(place, "Refs", "MndtId")),
         creditor_id=values.squeeze(_text(parties, "Cdtr", "Id", "PrvtId", "Othr", "Id")),
         bank_reference=own or shared,
@@ -195,6 +195,12 @@ def _row(
         fee=_charges(place),
         original=_original(place, _amount_element(entry).get("Ccy") or ""),
     )
+
+
+def _file(entry: Element, detail: Element | None) -> str:
+    """The reference of the file that was booked as one sum without its positions."""
+    batch = _child(_child(entry, "NtryDtls"), "Btch") if detail is None else None
+    return reference(_text(batch, "PmtInfId") or _text(batch, "MsgId"))
 
 
 def _purpose(entry: Element, place: Element) -> str:

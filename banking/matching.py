@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
-from banking import names
+from banking import batching, names
 from banking.indexing import Index, by_age, fits
 from banking.numbers import Hit, has_swapped
 from banking.proposals import OpenItem, Proposal, SettledDocument, Transaction
@@ -83,10 +83,13 @@ class Matcher:
         items: Iterable[OpenItem],
         settled: Iterable[SettledDocument] = (),
         ordered: Mapping[str, tuple[int, Decimal]] | None = None,
+        sums: batching.Sums | None = None,
     ) -> None:
         self._index = Index(items, settled)
         # What we have asked our bank to move, by the reference that comes back: item and amount.
         self._ordered = ordered or {}
+        # What the bank may book of it in one sum.
+        self._sums = sums or {}
 
     def settle(self, item_id: int, amount: Decimal) -> None:
         """Note that an item was paid by that much, so that a second transfer finds it paid."""
@@ -98,10 +101,13 @@ class Matcher:
             return []
         if ours := self._our_order(transaction):
             return [ours]
+        files = batching.propose(transaction, self._sums, self._index)
+        if files and files[0].score == FULL:
+            return files[:limit]
         evidence = _Evidence(transaction, self._index)
         if plain := self._plain(evidence):
             return [self._single(plain, evidence, set())]
-        proposals = list(self._together(evidence))
+        proposals = [*(files if evidence.is_silent else ()), *self._together(evidence)]
         together = {item.id for one in proposals for item in one.items if len(evidence.firm) > 1}
         proposals += [
             self._single(item, evidence, together) for item in self._singles(evidence, limit)

@@ -46,6 +46,7 @@ class Transaction:
     iban: str = ""
     currency: str = "EUR"
     end_to_end_id: str = ""
+    account: int = 0  # our money account
 
 
 @dataclass(frozen=True, slots=True)

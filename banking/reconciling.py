@@ -1,15 +1,16 @@
 """Reconciling: what a transaction pays becomes one payment, and undoing takes that back."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, Count, F, Func, Min, Value
+from django.db.models import CharField, Count, F, Func, Min, QuerySet, Value
 from django.db.models.functions import Now, StrIndex
 
-from banking import errors
+from banking import batching, errors
+from banking.batching import Ordered, Sums
 from banking.matching import Matcher, OpenItem, Proposal, SettledDocument
 from banking.matching import Transaction as Booking
 from banking.models import Dismissal, Match, Transaction
@@ -68,7 +69,7 @@ def matcher(asked: Booking | None = None) -> Matcher:
         settled = settled.annotate(found=found).filter(found__gt=0)
     columns = ("document_number", "partner_id", "partner__name")
     documents = [SettledDocument(*row) for row in settled.values_list(*columns)]
-    return Matcher(items, documents, _ordered(asked))
+    return Matcher(items, documents, _ordered(asked), _sums(asked))
 
 
 def _ordered(asked: Booking | None) -> dict[str, tuple[int, Decimal]]:
@@ -87,6 +88,34 @@ def _ordered(asked: Booking | None) -> dict[str, tuple[int, Decimal]]:
         reference: (item, amount if kind == Batch.Kind.DEBIT else -amount)
         for reference, item, amount, kind in rows
     }
+
+
+def _sums(asked: Booking | None) -> Sums:
+    """What the bank may book of our SEPA files in one sum; files of which nothing is open are not.
+
+    A booking with a reference of its own is one position.
+    """
+    if asked and asked.end_to_end_id and not asked.end_to_end_id.startswith("WM-"):
+        return {}
+    live = Order.objects.live().filter(batch__state__in=(Batch.State.WRITTEN, Batch.State.EXECUTED))
+    waiting = live.exclude(open_item__outstanding=0)
+    if asked:
+        waiting = waiting.filter(batch__money_account=asked.account)
+    return batching.sums(_orders(live.filter(batch__in=waiting.values("batch"))))
+
+
+def _orders(rows: QuerySet[Order]) -> Iterator[Ordered]:
+    for order in rows.select_related("batch").order_by("due_on", "pk"):
+        batch = order.batch
+        yield Ordered(
+            batch=batch.pk,
+            message_id=batch.message_id,
+            account=batch.money_account_id,
+            item=order.open_item_id,
+            amount=order.amount if batch.is_debit else -order.amount,
+            due_on=order.due_on,
+            sequence=order.sequence,
+        )
 
 
 def _first_open_day() -> date:
@@ -124,6 +153,7 @@ def booking_of(row: Transaction) -> Booking:
         iban=row.counterparty_iban,
         currency=row.currency,
         end_to_end_id=row.end_to_end_id,
+        account=row.account.money_account_id,
     )
 
 
@@ -199,7 +229,7 @@ def match(
             )
     except IntegrityError as error:
         raise errors.ALREADY_MATCHED() from error
-    _note_execution(row, by)
+    _note_execution(row, allocations, by)
     audit.record(
         "transaction.matched",
         row,
@@ -243,15 +273,20 @@ def count_open(user: User) -> int:
     return Transaction.objects.open().order_by()[:100].count()
 
 
-def _note_execution(row: Transaction, by: User) -> None:
-    """The statement shows that the bank has carried out the file with this reference."""
-    if not row.end_to_end_id:
+def _note_execution(row: Transaction, allocations: Allocations, by: User) -> None:
+    """The statement shows that the bank has carried out a file: one position of it, or its sum."""
+    batches = Batch.objects.filter(state=Batch.State.WRITTEN)
+    if row.end_to_end_id and (done := batches.filter(orders__end_to_end_id=row.end_to_end_id)):
+        execute(done[0], on=row.booked_on, by=by)
         return
-    order = Order.objects.filter(
-        end_to_end_id=row.end_to_end_id, batch__state=Batch.State.WRITTEN
-    ).select_related("batch")
-    for one in order:
-        execute(one.batch, on=row.booked_on, by=by)
+    items = [item.pk for item, _ in allocations]
+    account = row.account.money_account_id
+    own = batches.filter(money_account=account, orders__open_item__in=items)
+    if len(items) > 1 or "WM-" in f"{row.purpose} {row.end_to_end_id}":
+        live = Order.objects.live().filter(batch__in=own.values("pk"))
+        parts = [(item.pk, amount) for item, amount in allocations]
+        for pk in set(batching.settled(parts, batching.sums(_orders(live)))):
+            execute(Batch.objects.get(pk=pk), on=row.booked_on, by=by)
 
 
 def undecided(row: Transaction, by: User) -> Transaction:

@@ -43,7 +43,8 @@ def take_apart(text: str) -> Purpose:
     free = squeeze(" ".join((pieces[0], parts.get("SVWZ", ""))))
     return Purpose(
         free,
-        end_to_end_id=reference(parts.get("EREF", "")),
+        # A file of ours that was booked as one sum has only the reference of the file.
+        end_to_end_id=reference(parts.get("EREF", "")) or reference(parts.get("KREF", "")),
         mandate=reference(parts.get("MREF", "")),
         creditor_id=reference(parts.get("CRED", "")),
     )
