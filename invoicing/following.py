@@ -1,19 +1,23 @@
 """Following: VAT that is due when the money comes goes with the money when it goes.
 
 That is so for every advance (§ 13 (1) no. 1 a sentence 4 UStG) and under cash accounting for every
-invoice (§ 20 UStG), whose VAT waits on an account of its own until then. What was received is told
-by the open items of a document and of its answers; the difference to what fell due before is
-posted per tax case. See `docs/entwicklung/0008-cash-accounting.md`.
+invoice (§ 20 UStG), whose VAT waits on an account of its own until then. Of any invoice that was
+cancelled or corrected after it was paid, the VAT goes with the money that goes back (§ 17 (2) no. 3
+UStG). What was received is told by the open items of a document and of its answers; the difference
+to what fell due before is posted per tax case. See `docs/entwicklung/0008-cash-accounting.md` and
+`0011-paid-and-cancelled.md`.
 """
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from invoicing import advances
 from invoicing.deducting import TaxedBase, split
+from invoicing.exchanging import in_euro
+from invoicing.letter import Exchange
 from invoicing.models import Invoice
 from invoicing.netting import Parts, billed, deducted_from, total
 from invoicing.snapshot import Snapshot
@@ -36,7 +40,10 @@ def follow(items: Iterable[OpenItem | None], *, on: date, source: str, by: User)
     found = touched.values_list("pk", "cancels", "corrects")
     heads = {cancels or corrects or pk for pk, cancels, corrects in found}
     free = Q(kind=Invoice.Kind.ADVANCE, deducted_by=None)
-    rows = Invoice.objects.issued().filter(free | Q(snapshot__cash_accounting=True), pk__in=heads)
+    answers = Q(cancels=OuterRef("pk")) | Q(corrects=OuterRef("pk"))
+    answered = Q(Exists(Invoice.objects.issued().filter(answers)))
+    wanted = free | Q(snapshot__cash_accounting=True) | answered & ~Q(kind=Invoice.Kind.ADVANCE)
+    rows = Invoice.objects.issued().filter(wanted, pk__in=heads)
     for document in rows.select_related("open_item").order_by("pk"):
         act = advances.release if document.kind == Invoice.Kind.ADVANCE else _fall_due
         act(document, on=on, source=source, by=by)
@@ -45,7 +52,9 @@ def follow(items: Iterable[OpenItem | None], *, on: date, source: str, by: User)
 def _fall_due(invoice: Invoice, *, on: date, source: str, by: User) -> None:
     """Post the difference between the VAT on what was received and what fell due before."""
     snapshot = Snapshot.from_json(invoice.snapshot or {})
-    target = _target(invoice)
+    target = _target(invoice, cash_accounting=snapshot.cash_accounting)
+    if snapshot.page.exchange:
+        target = _in_euro(target, snapshot.page.exchange)
     in_force = TaxCase.objects.on(date.fromisoformat(snapshot.supplied_on))
     cases = {case.code: case for case in in_force.filter(code__in=target)}
     own = list(cases.values())
@@ -64,22 +73,23 @@ def _fall_due(invoice: Invoice, *, on: date, source: str, by: User) -> None:
             ]
     if lines:
         more = sum((line.amount for line in lines[::2]), ZERO) > 0
+        stays = "fällig" if snapshot.cash_accounting else "bis zur Rückzahlung"
         post(
             "vat.fell_due" if more else "vat.returned",
             source=f"{prefix}{source}",
             booked_on=max(on, invoice.issue_date or on),
             lines=lines,
             document_number=str(invoice),
-            text=f"Umsatzsteuer {'fällig' if more else 'zurück'} {snapshot.einvoice.buyer.name}",
+            text=f"Umsatzsteuer {stays if more else 'zurück'} {snapshot.einvoice.buyer.name}",
             by=by,
         )
 
 
-def _target(invoice: Invoice) -> Parts:
+def _target(invoice: Invoice, *, cash_accounting: bool) -> Parts:
     """Net and VAT of what was received on the invoice and not refunded, by tax case.
 
     What was paid beyond what is left of it belongs to what its answers took back, until the money
-    is refunded.
+    is refunded. Without cash accounting it is only that: all else fell due with the invoice.
     """
     answers = list(
         Invoice.objects.issued()
@@ -95,10 +105,23 @@ def _target(invoice: Invoice) -> Parts:
     items = [one.open_item for one in (invoice, *answers)]
     money = owed - sum((item.outstanding for item in items if item), ZERO)
     money = max(money, min(owed, ZERO))
+    if not cash_accounting:
+        left = {code: TaxedBase(code=code, base=ZERO, tax=ZERO) for code in left}
+        money = max(money, owed)
     if money < owed:
         return total(split(list(left.values()), owed, money))
     unpaid_back = split([-part for part in taken.values()], -back, money - owed)
     return total([*left.values(), *unpaid_back])
+
+
+def _in_euro(parts: Parts, exchange: Exchange) -> Parts:
+    """As the books take them: at the rate of the document."""
+    return {
+        code: TaxedBase(
+            code=code, base=in_euro(part.base, exchange), tax=in_euro(part.tax, exchange)
+        )
+        for code, part in parts.items()
+    }
 
 
 def _before(prefix: str, due: dict[str, SaleAccounts]) -> Parts:

@@ -9,6 +9,7 @@ from invoicing.cancelling import cancel
 from invoicing.models import Invoice
 from payments.allocating import apply_credit, take_back
 from payments.recording import reverse_payment
+from tests.invoicing.ledger import sums
 from tests.payments.paying import owed, pay
 from tests.trade import DAY, a_business, a_buyer, an_invoice
 from workmate.ledger.models import Account, Entry, MoneyAccount, OpenItem
@@ -114,3 +115,56 @@ def test_a_reversal_touches_no_other_invoice():
     case.reverse(payment, EVEN_LATER)
 
     assert owed(case.item, credit, second) == ["0.00", "0.00", "119.00"]
+
+
+def vat() -> tuple[Decimal, Decimal]:
+    """What is owed of VAT, and what waits; liabilities are positive."""
+    found = sums(Entry.objects.all())
+    return tuple(-found.get(number, Decimal(0)) for number in ("1776", "1766"))
+
+
+def test_the_vat_of_a_paid_and_cancelled_invoice_goes_with_the_money():
+    case = Case()
+    case.pay("119.00", (case.item, "119.00"))
+    credit = case.cancel()
+    assert vat() == (Decimal("19.00"), Decimal("-19.00"))
+
+    first = case.pay("-40.00", (credit, "-40.00"), on=EVEN_LATER)
+    assert vat() == (Decimal("12.61"), Decimal("-12.61"))
+    case.pay("-79.00", (credit, "-79.00"), on=EVEN_LATER)
+    assert vat() == (0, 0)
+    entry = Entry.objects.filter(act="vat.returned").latest("pk")
+    assert entry.booked_on == EVEN_LATER
+
+    case.reverse(first, EVEN_LATER)
+    assert vat() == (Decimal("6.39"), Decimal("-6.39"))
+
+
+def test_the_vat_of_what_is_unpaid_goes_with_the_storno():
+    case = Case()
+    case.pay("50.00", (case.item, "50.00"))
+    case.cancel()
+    assert vat() == (Decimal("7.98"), Decimal("-7.98"))
+    unpaid = Case.__new__(Case)
+    unpaid.by, unpaid.bank, unpaid.customer = case.by, case.bank, case.customer
+    unpaid.invoice, unpaid.item = unpaid.another()
+    unpaid.cancel()
+    assert vat() == (Decimal("7.98"), Decimal("-7.98"))
+
+
+def test_a_credit_that_pays_the_new_invoice_leaves_its_vat_once():
+    case = Case()
+    case.pay("119.00", (case.item, "119.00"))
+    credit = case.cancel()
+    new = case.another()[1]
+    apply_credit(credit, new, Decimal("119.00"), on=EVEN_LATER, by=case.by)
+    assert owed(credit, new) == ["0.00", "0.00"]
+    assert vat() == (Decimal("19.00"), 0)
+
+
+def test_a_payment_of_a_cancelled_invoice_that_comes_back_leaves_no_vat():
+    case = Case()
+    payment = case.pay("119.00", (case.item, "119.00"))
+    case.cancel()
+    case.reverse(payment, EVEN_LATER)
+    assert vat() == (0, 0)

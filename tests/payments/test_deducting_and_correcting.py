@@ -49,15 +49,19 @@ def test_no_more_is_corrected_than_skonto_has_left():
 
     rest = issue(correction(invoice, a_line("98"), by=owner), by=owner, on=DAY)
 
-    assert books("1776", "8400", "8736") == ["0.00", "-2.00", "2.00"]
+    assert books("1776", "1766", "8400", "8736") == ["-18.62", "18.62", "-2.00", "2.00"]
     assert owed(rest.open_item) == [f"-{payment.amount}"]
+    back = f"-{payment.amount}"
+    pay(MoneyAccount.objects.get(), back, (rest.open_item, back), by=owner)
+    assert books("1776", "1766", "8400", "8736") == ["0.00", "0.00", "-2.00", "2.00"]
 
 
 def test_once_skonto_went_back_everything_can_be_corrected():
     owner = a_business()
     invoice = an_invoice(owner, cash_discounts=SKONTO)
     take_back(paid_with_skonto(owner, invoice).deductions.get(), on=DAY, by=owner)
-    issue(correction(invoice, a_line("100"), by=owner), by=owner, on=DAY)
+    made = issue(correction(invoice, a_line("100"), by=owner), by=owner, on=DAY)
+    pay(MoneyAccount.objects.get(), "-116.62", (made.open_item, "-116.62"), by=owner)
     assert books("1776", "8400", "8736") == ["0.00", "0.00", "0.00"]
 
 
