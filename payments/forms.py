@@ -128,6 +128,12 @@ class SettlementForm(Form):
         self.fields["open_item"] = OpenItemField(items, label="Rechnung", empty_label=None)
 
 
+class CashBoxForm(Form):
+    """What a new cash box is called."""
+
+    name = forms.CharField(label="Bezeichnung", max_length=100, initial="Kasse")
+
+
 class ClosingForm(Form):
     """What was counted in a cash box, and how a difference came about."""
 

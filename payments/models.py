@@ -19,12 +19,14 @@ from workmate.immutable import append_only
 __all__ = [
     "Allocation",
     "Batch",
+    "CashClosing",
     "Deduction",
     "Fee",
     "FirstView",
     "Mandate",
     "Order",
     "Payment",
+    "Receipt",
     "Reversal",
     "Settlement",
 ]

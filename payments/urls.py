@@ -101,6 +101,7 @@ urlpatterns = [
         name="stripe_closing",
     ),
     path("kassenbuch/", cash.CashBooks.as_view(), name="cash_books"),
+    path("kassenbuch/neu/", cash.CashBoxNew.as_view(), name="cash_new"),
     path("kassenbuch/<int:pk>/", cash.CashBook.as_view(), name="cash_book"),
     path("kassenbuch/<int:pk>/abschluss/", cash.CashClosingPage.as_view(), name="cash_closing"),
     path("kontoblatt/<int:pk>/", statements.CustomerStatement.as_view(), name="customer_statement"),

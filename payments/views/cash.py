@@ -13,10 +13,11 @@ from django.utils.timezone import localdate
 
 from invoicing.views.acting import Page
 from payments.cash_keeping import close_day, held
-from payments.forms import ClosingForm
+from payments.forms import CashBoxForm, ClosingForm
 from payments.views.statements import StatementPage
 from workmate.errors import Problem
 from workmate.ledger.models import Line, MoneyAccount
+from workmate.ledger.money_accounts import open_money_account
 
 BOXES = MoneyAccount.objects.filter(kind=MoneyAccount.Kind.CASH)
 SHOWN = 31
@@ -30,6 +31,28 @@ class CashBooks(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         box = BOXES.order_by("-is_active", "pk").first()
         return redirect(_address(box)) if box else render(request, "payments/no_cash.html")
+
+
+class CashBoxNew(Page):
+    """A new cash box, empty, with an account of its own."""
+
+    permission_required = "workmate.add_moneyaccount"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "payments/cash_new.html", {"form": CashBoxForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CashBoxForm(request.POST)
+        if form.is_valid():
+            name = form.cleaned_data["name"]
+            try:
+                box = open_money_account(name, kind=MoneyAccount.Kind.CASH, by=self.user)
+            except Problem as problem:
+                form.add_problem(problem)
+            else:
+                messages.success(request, f"„{box.name}“ ist angelegt.")
+                return redirect(_address(box))
+        return render(request, "payments/cash_new.html", {"form": form}, status=422)
 
 
 class CashBook(StatementPage):

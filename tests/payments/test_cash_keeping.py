@@ -203,3 +203,33 @@ def test_a_day_is_closed_on_its_page(by, box):
     assert CashClosing.objects.get().counted == Decimal("29.00")
     assert signed_in("Steuerberatung").get(address).status_code == 403
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_first_cash_box_is_opened_on_its_page(by):
+    client = signed_in()
+    assert "Kasse anlegen" in text(client.get(reverse("payments:cash_books")))
+    made = client.post(reverse("payments:cash_new"), {"name": "Ladenkasse"})
+    box = MoneyAccount.objects.get(kind="cash")
+    assert (made.url, box.name) == (reverse("payments:cash_book", args=[box.pk]), "Ladenkasse")
+    assert client.get(made.url).status_code == 200
+    assert signed_in("Steuerberatung").get(reverse("payments:cash_new")).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_cash_book_and_closings_ask_the_same_however_many_rows(
+    by, box, customer, rows, django_assert_num_queries
+):
+    client = signed_in()
+    for day in range(rows):
+        on = DAY + datetime.timedelta(days=day)
+        put(box, "30.00", by, on, customer)
+        close_day(box, on, counted=held(box, on) + 1, note="gefunden", by=by)
+    address = reverse("payments:cash_book", args=[box.pk])
+    span = {"von": "01.05.2026", "bis": "31.05.2026"}
+    client.get(address, span)
+    with django_assert_num_queries(10):
+        client.get(address, span)
+    with django_assert_num_queries(6):
+        client.get("/api/v1/cash-closings/")

@@ -105,3 +105,14 @@ def test_the_file_of_a_receipt_goes_when_its_time_is_over_and_nothing_is_open():
     assert list(kind.years_of()) == [(DAY.year, 3)]
     assert list(kind.files(DAY.year)) == [settled.pdf]
     assert list(kind.files(DAY.year - 1)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_receipts_of_an_audit_ask_the_same_however_many(rows, django_assert_num_queries):
+    owner = a_business()
+    for _ in range(rows):
+        issue_receipt(a_payment(owner, "119.00"), on=DAY, by=owner)
+    with django_assert_num_queries(2):
+        kind = retention.KINDS["receipts"]
+        assert (list(kind.years_of()), kind.files(DAY.year).count()) == ([(DAY.year, rows)], rows)

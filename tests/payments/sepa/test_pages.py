@@ -146,6 +146,12 @@ def test_the_lists_ask_the_same_however_many_rows(by, rows, django_assert_max_nu
         a_batch(by)
     client = signed_in()
     client.get(reverse("payments:batches"))
+    for name, most in (("collect", 14), ("transfer", 12)):
+        with django_assert_max_num_queries(most):
+            client.get(reverse(f"payments:{name}"))
+    for name in ("sepa-mandates", "sepa-batches"):
+        with django_assert_max_num_queries(8):
+            assert len(client.get(f"/api/v1/{name}/").json()["results"]) == rows
     with django_assert_max_num_queries(14):
         client.get(reverse("payments:batches"))
     with django_assert_max_num_queries(12):
