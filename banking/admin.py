@@ -77,8 +77,7 @@ class OwnTransferAdmin(ReadOnly):
 
 @admin.register(BankRule)
 class BankRuleAdmin(ReadOnly):
-    list_display = ("name", "rank", "direction", "contains", "iban", "account", "is_active")
-    list_select_related = ("account",)
+    list_display = ("name", "rank", "direction", "contains", "iban", "is_active", "problem")
 
 
 @admin.register(CsvMapping)

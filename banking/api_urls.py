@@ -3,12 +3,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from banking.api import runs, statements, transactions
+from banking.api import rules, runs, statements, transactions
 
 router = SimpleRouter()
 router.register("bank-accounts", statements.BankAccountViewSet, basename="api-bank-account")
 router.register("statement-imports", statements.StatementViewSet, basename="api-statement-import")
 router.register("transactions", transactions.TransactionViewSet, basename="api-transaction")
+router.register("bank-rules", rules.RuleViewSet, basename="api-bank-rule")
 router.register("matches", transactions.MatchViewSet, basename="api-match")
 
 urlpatterns = [
@@ -54,5 +55,11 @@ urlpatterns = [
         name="api-matching-run-reversal",
     ),
     path("proposal-acceptances/", runs.Acceptances.as_view(), name="api-proposal-acceptances"),
+    path("bank-rules/trials/", rules.RuleTrials.as_view(), name="api-bank-rule-trials"),
+    path(
+        "bank-rules/<int:pk>/activity/",
+        rules.RuleActivity.as_view(),
+        name="api-bank-rule-activity",
+    ),
     *router.urls,
 ]

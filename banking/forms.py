@@ -128,6 +128,8 @@ class RuleForm(ModelForm):
             "contains",
             "pattern",
             "iban",
+            "amount_from",
+            "amount_to",
             "account",
             "is_active",
         )
@@ -148,7 +150,8 @@ class RuleForm(ModelForm):
 
     def told(self) -> dict[str, Any]:
         """The changed fields for the audit trail."""
-        return {name: str(self.cleaned_data[name] or "") for name in self.changed_data}
+        values = {name: self.cleaned_data[name] for name in self.changed_data}
+        return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 ROLES = {

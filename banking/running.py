@@ -32,14 +32,15 @@ TOGETHER = 200  # transactions between two reports of progress
 
 def match_all(
     account: BankAccount | None, *, by: User, run: JobRun | None = None
-) -> dict[str, int]:
+) -> dict[str, Any]:
     """Match every open transaction that leaves no doubt; without an account, those of all.
 
     Each one is its own transaction: what fails (a rival was quicker) stays open and is
-    counted, and so is what is above the company's ceiling. Two runs wait for each other and the
-    second finds nothing left to do.
+    counted, and so is what is above the company's ceiling. `broken_rules` names the rules that
+    could not be asked, and why. Two runs wait for each other and the second finds nothing left
+    to do.
     """
-    counts = {"checked": 0, "matched": 0, "failed": 0, "above_ceiling": 0}
+    counts: dict[str, Any] = {"checked": 0, "matched": 0, "failed": 0, "above_ceiling": 0}
     with _alone():
         waiting = Transaction.objects.open().select_related("account__money_account")
         if account is not None:
@@ -52,7 +53,8 @@ def match_all(
                 run.progress(counts["checked"], len(rows))
             if outcome := decide(row):
                 counts[outcome] += 1
-    return counts
+    broken = [{"rule": one.pk, "name": one.name, "why": one.problem} for one in decide.broken]
+    return counts | {"broken_rules": broken}
 
 
 class _Decider:
@@ -63,7 +65,8 @@ class _Decider:
         self.company = Company.get()
         self.prepared = matcher() if rows else Matcher(())
         self.returns, self.arrivals = returned(rows), arrived(rows)
-        self.transfers, self.rules = paired(rows), deciding(rows)
+        self.transfers = paired(rows)
+        self.rules, self.broken = deciding(rows)
         self.paired: set[int] = set()  # the other sides of own transfers
         self.refused = _refused(rows)
 

@@ -24,7 +24,7 @@ from workmate.models import Document, JobRun, User
 def match_job(run: JobRun, account_id: int | None = None) -> dict[str, Any]:
     """Match what leaves no doubt, in one account or in all."""
     account = BankAccount.objects.get(pk=account_id) if account_id else None
-    return dict(running.match_all(account, by=run.created_by, run=run))
+    return running.match_all(account, by=run.created_by, run=run)
 
 
 @jobs.job(running.UNDOING, title="Zuordnungslauf aufheben")

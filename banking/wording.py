@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from banking.matching import Proposal
+from banking.models import BankRule
 from workmate.money import format_amount
 
 STATES = {
@@ -20,6 +21,13 @@ LIKELY = (
     (50, "wahrscheinlich", "info"),
     (0, "möglich", "attention"),
 )
+
+
+def rule_state(rule: BankRule) -> str:
+    """The German word for how a rule stands."""
+    if not rule.is_active:
+        return "aus"
+    return "gestört" if rule.problem else "aktiv"
 
 
 @dataclass(frozen=True)

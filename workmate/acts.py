@@ -115,6 +115,7 @@ TITLES = {
     "csv_mapping.dropped": "Spaltenzuordnung gelöscht",
     "bank_rule.created": "Bankregel angelegt",
     "bank_rule.changed": "Bankregel geändert",
+    "bank_rule.deleted": "Bankregel gelöscht",
     "matching_run.undone": "Zuordnungslauf aufgehoben",
     "user.changed": "Benutzer geändert",
     "user.changed_by_admin": "Benutzer in der Verwaltung geändert",

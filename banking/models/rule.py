@@ -9,7 +9,8 @@ from django.urls import reverse
 class BankRule(models.Model):
     """Bookings with these marks are set aside, and posted to an account where one is named.
 
-    All marks that are given must be there. The rule with the smallest rank decides.
+    All marks that are given must be there; the amounts know no sign. The rule with the smallest
+    rank decides. `problem` says why it failed in the last run (German); empty where it did not.
     """
 
     class Direction(models.TextChoices):
@@ -37,6 +38,22 @@ class BankRule(models.Model):
         help_text="Für Geübte, zum Beispiel „abschluss.*(quartal|monat)“.",
     )
     iban = models.CharField("IBAN der Gegenseite", max_length=34, blank=True)
+    amount_from = models.DecimalField(
+        "Betrag ab",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Ohne Vorzeichen; leer: ab jedem Betrag.",
+    )
+    amount_to = models.DecimalField(
+        "Betrag bis",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Ohne Vorzeichen; leer: bis zu jedem Betrag.",
+    )
     account = models.ForeignKey(
         "workmate.Account",
         models.PROTECT,
@@ -46,6 +63,8 @@ class BankRule(models.Model):
         help_text="Ohne Umsatzsteuer; leer: nur ausscheiden.",
     )
     is_active = models.BooleanField("aktiv", default=True)
+    problem = models.CharField("letztes Problem", max_length=200, blank=True, editable=False)
+    problem_at = models.DateTimeField("Problem seit", null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
 
@@ -58,6 +77,22 @@ class BankRule(models.Model):
                 condition=~Q(contains="", pattern="", iban=""),
                 name="bank_rule_has_a_mark",
                 violation_error_message="Nennen Sie einen Text, einen Ausdruck oder eine IBAN.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(amount_from=None) | Q(amount_from__gte=0))
+                & (Q(amount_to=None) | Q(amount_to__gte=0))
+                & (
+                    Q(amount_from=None)
+                    | Q(amount_to=None)
+                    | Q(amount_from__lte=models.F("amount_to"))
+                ),
+                name="bank_rule_amounts",
+                violation_error_message="Beträge stehen ohne Vorzeichen da, der kleinere zuerst.",
+            ),
+            models.CheckConstraint(
+                condition=Q(problem="", problem_at=None)
+                | ~Q(problem="") & Q(problem_at__isnull=False),
+                name="bank_rule_problem_has_its_day",
             ),
         ]
 

@@ -1,5 +1,7 @@
 """Rules: what the words of a booking say it is, tried out before they decide anything."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,13 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from banking import ruling
 from banking.forms import RuleForm
 from banking.models import BankRule, Transaction
+from banking.wording import rule_state
 from invoicing.forms import show
-from invoicing.views.acting import Page
+from invoicing.views.acting import Page, attempt, back_to
 from workmate.errors import Problem
 from workmate.lists import Action, Column, ListPage
+from workmate.web import row_number
 
 TRIED = 12
-NEW = Action("Regel anlegen", "banking:rule_new", "banking.reconcile_transaction", "plus", True)
+NEW = Action("Regel anlegen", "banking:rule_new", "banking.add_bankrule", "plus", True)
+TONES = {"aktiv": "positive", "aus": "neutral", "gestört": "negative"}
 
 
 class Rules(ListPage):
@@ -27,21 +32,26 @@ class Rules(ListPage):
     empty_action = NEW
     columns = [
         Column("rank", "Rang", kind="number"),
-        Column("name", "Bezeichnung", link=True),
+        Column("name", "Bezeichnung", link=True, note="problem"),
         Column("contains", "Text enthält", sort="", priority=2),
         Column("iban", "IBAN", sort="", priority=3),
-        Column("account", "Buchen auf", sort=""),
-        Column("is_active", "Aktiv", kind="boolean", priority=2),
+        Column("account", "Buchen auf", sort="", priority=2),
+        Column("state", "Stand", kind="status", value=rule_state, tones=TONES, sort="is_active"),
     ]
 
 
 class RuleNew(Page):
-    """„Testlauf“ shows what the rule would decide; nothing is saved by it."""
+    """„Testlauf“ shows what the rule would decide; nothing is saved by it.
 
-    permission_required = "banking.reconcile_transaction"
+    `?umsatz=7` begins with the marks of that booking.
+    """
+
+    permission_required = "banking.add_bankrule"
 
     def get(self, request: HttpRequest, pk: int = 0) -> HttpResponse:
-        return self._page(RuleForm(instance=self._rule(pk)))
+        row = Transaction.objects.filter(pk=row_number(request.GET.get("umsatz"))).first()
+        initial = ruling.drafted(row) if row and not pk else None
+        return self._page(RuleForm(instance=self._rule(pk), initial=initial))
 
     def post(self, request: HttpRequest, pk: int = 0) -> HttpResponse:
         form = RuleForm(request.POST, instance=self._rule(pk))
@@ -56,7 +66,7 @@ class RuleNew(Page):
             show(problem, form)
             return self._page(form, status=422)
         messages.success(request, f"Die Regel „{rule}“ ist gespeichert.")
-        return redirect("banking:rules")
+        return back_to(request, "banking:rules")
 
     def _rule(self, pk: int) -> BankRule | None:
         return get_object_or_404(BankRule, pk=pk) if pk else None
@@ -64,10 +74,26 @@ class RuleNew(Page):
     def _page(
         self, form: RuleForm, status: int = 200, tried: list[Transaction] | None = None
     ) -> HttpResponse:
-        context = {
+        context: dict[str, Any] = {
             "form": form,
             "is_tried": tried is not None,
             "tried": (tried or [])[:TRIED],
             "more": len(tried or []) > TRIED,
         }
         return render(self.request, "banking/rule_form.html", context, status=status)
+
+
+class RuleEdit(RuleNew):
+    permission_required = "banking.change_bankrule"
+
+
+class RuleDrop(Page):
+    """Deletes a rule."""
+
+    permission_required = "banking.delete_bankrule"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        rule = get_object_or_404(BankRule, pk=pk)
+        attempt(request, f"Die Regel „{rule}“ ist gelöscht.", ruling.drop, rule)
+        return redirect("banking:rules")

@@ -104,6 +104,8 @@ def one_of_everything() -> Rows:
         "banking:mapping": account.imports.first().document_id,
         "banking:mapping_drop": own_format.pk,
         "banking:rule": rule.pk,
+        "banking:rule_drop": rule.pk,
+        "api-bank-rule-*": rule.pk,
         "banking:run*": run.pk,
         "api-matching-run-*": run.pk,
         "banking:transaction": transaction.pk,

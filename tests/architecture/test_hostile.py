@@ -48,6 +48,7 @@ READ = {
     "api-tax-case-list": {"on": "date"},
     "banking:import": {"konto": "number"},
     "banking:reconcile": {"umsatz": "number", "konto": "number", "posten": "text"},
+    "banking:rule*": {"umsatz": "number"},
     "dashboard:overview": {"von": "date", "bis": "date"},
     "dashboard:search": {"q": "text"},
     "invoicing:*-suggest": {"q": "text"},

@@ -62,7 +62,7 @@ def test_a_debit_on_the_statement_finds_its_invoice_by_our_reference_alone(by):
     orders = written(a_batch(by, first, second), by)
     of_second = next(one for one in orders if one.open_item == second.open_item)
     counts = booked(by, ("22.05.26", "119,00", of_second.end_to_end_id, ""))
-    assert counts == {"checked": 1, "matched": 1, "failed": 0, "above_ceiling": 0}
+    assert (counts["checked"], counts["matched"], counts["failed"]) == (1, 1, 0)
     assert owed(first.open_item, second.open_item) == ["119.00", "0.00"]
     assert Batch.objects.get().state == "executed"
     assert of_second.mandate.customer.mandates.get().last_used_on == of_second.due_on
