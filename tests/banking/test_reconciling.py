@@ -169,6 +169,7 @@ def test_a_transaction_of_a_locked_month_is_booked_on_the_first_open_day(account
         "matched": 1,
         "failed": 0,
         "above_ceiling": 0,
+        "broken_rules": [],
     }
     payment = Payment.objects.get()
     assert (payment.received_on, payment.entry.booked_on) == (date(2026, 10, 5), date(2026, 11, 1))
@@ -213,6 +214,7 @@ def test_doubt_waits_for_a_person(account, user):
         "matched": 0,
         "failed": 0,
         "above_ceiling": 0,
+        "broken_rules": [],
     }
     assert propose(row) == []  # 30 points are below what the company wants to see
 
