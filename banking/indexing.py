@@ -9,7 +9,7 @@ from decimal import Decimal
 from banking import names
 from banking.numbers import Hit, NumberIndex
 from banking.proposals import OpenItem, SettledDocument, Transaction
-from banking.scoring import CENTS, LEAST_LIKENESS
+from banking.scoring import LEAST_LIKENESS
 
 # An amount that so many have in common says nothing without the payer.
 MOST_WITH_AMOUNT = 8
@@ -18,8 +18,8 @@ MOST_OF_PARTNER = 12
 # A word that so many names share tells nobody apart.
 MOST_WITH_WORD = 30
 
-_NEAR = (Decimal(0), CENTS / 2, CENTS, -CENTS / 2, -CENTS)
-_Amounts = dict[tuple[str, Decimal], dict[int, None]]
+_NEAR = (0, 1, 2, -1, -2)  # cents, nearest first
+_Amounts = dict[tuple[str, int], dict[int, None]]  # by currency and cents
 
 
 class Index:
@@ -58,16 +58,17 @@ class Index:
                 self._by_word[word].add(item.partner_id)
 
     def _add_amounts(self, item: OpenItem) -> None:
-        self._by_amount[item.currency, item.outstanding][item.id] = None
+        self._by_amount[item.currency, _cents(item.outstanding)][item.id] = None
         for _, kept in item.skonto:
-            self._less_skonto[item.currency, item.outstanding - kept][item.id] = None
+            self._less_skonto[item.currency, _cents(item.outstanding - kept)][item.id] = None
 
     def settle(self, item_id: int, amount: Decimal) -> None:
         """Note that an item was paid by that much, so that a second transfer finds it paid."""
         item = self.items[item_id]
-        del self._by_amount[item.currency, item.outstanding][item_id]
+        del self._by_amount[item.currency, _cents(item.outstanding)][item_id]
         for _, kept in item.skonto:
-            self._less_skonto[item.currency, item.outstanding - kept].pop(item_id, None)
+            less = _cents(item.outstanding - kept)
+            self._less_skonto[item.currency, less].pop(item_id, None)
         paid = replace(item, outstanding=item.outstanding - amount, skonto=())
         own = self._by_partner[item.partner_id]
         own[next(at for at, one in enumerate(own) if one.id == item_id)] = paid
@@ -94,9 +95,11 @@ class Index:
         return self._payers.get(iban, {}) if iban else {}
 
     def likeness(self, words: tuple[str, ...], partner_id: int) -> int:
-        """Percent of agreement between a payer's name and a partner's."""
+        """Percent of agreement between a payer's name and a partner's; 0 where it is none."""
         own = self._names.get(partner_id, ())
-        return 100 if words and words == own else names.similarity(words, own)
+        if words and words == own:
+            return 100
+        return names.similarity(words, own, least=LEAST_LIKENESS)
 
     def named(self, words: tuple[str, ...]) -> set[int]:
         """The partners that bear just this name."""
@@ -109,7 +112,7 @@ class Index:
             some = self._by_word.get(word, set())
             if len(word) > 2 and len(some) <= MOST_WITH_WORD:
                 sharing |= some
-        return {one for one in sharing if self.likeness(words, one) >= LEAST_LIKENESS}
+        return {one for one in sharing if self.likeness(words, one)}
 
     def of_amount(self, transaction: Transaction, partners: set[int]) -> dict[int, None]:
         """Items of this amount, to the cent or two, or less their Skonto.
@@ -117,9 +120,10 @@ class Index:
         Where many have it in common only those of the partners, who may be the payers.
         """
         found: dict[int, None] = {}
+        currency, amount = transaction.currency, _cents(transaction.amount)
         for amounts in (self._by_amount, self._less_skonto):
             for cents in _NEAR:
-                same = amounts.get((transaction.currency, transaction.amount + cents))
+                same = amounts.get((currency, amount + cents))
                 if same is None:
                     continue
                 if len(same) <= MOST_WITH_AMOUNT:
@@ -139,6 +143,10 @@ class Index:
         """Whether its partner has no other open item of the same amount."""
         own = self._by_partner[item.partner_id]
         return sum(one.outstanding == item.outstanding for one in own) == 1
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount * 100)
 
 
 def fits(item: OpenItem, transaction: Transaction) -> bool:

@@ -7,7 +7,6 @@ where the text names another document.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +14,7 @@ from itertools import combinations
 
 from banking import batching, names
 from banking.indexing import Index, by_age, fits
-from banking.numbers import Hit, has_swapped
+from banking.numbers import Hit, has_swapped, squashed
 from banking.proposals import OpenItem, Proposal, SettledDocument, Transaction
 from banking.runs import OTHER_PURPOSES, mentions_document
 from banking.scoring import (
@@ -24,6 +23,7 @@ from banking.scoring import (
     NUMBER_POINTS,
     SWAPPED,
     Judgement,
+    amount_points,
     is_firm,
     judge_amount,
     judge_number,
@@ -61,6 +61,10 @@ class _Evidence:
                 is_known=bool(self.payers),
             )
         return self._judged[partner_id]
+
+    @cached_property
+    def written(self) -> str:
+        return squashed(self.transaction.text)
 
     @cached_property
     def says_more(self) -> bool:
@@ -158,7 +162,7 @@ class Matcher:
         transaction = evidence.transaction
         same = item.outstanding == transaction.amount
         whole = same or bool(item.skonto and kept_as_skonto(transaction, item))
-        amount = FULL if whole else judge_amount(transaction.amount, item.outstanding).points
+        amount = FULL if whole else amount_points(transaction.amount, item.outstanding)
         return -amount - evidence.payer(item.partner_id).points, *by_age(item)
 
     def _plain(self, evidence: _Evidence) -> OpenItem | None:
@@ -180,7 +184,7 @@ class Matcher:
         hit = evidence.hits.get(item.id)
         kept = kept_as_skonto(transaction, item) if item.skonto else _ZERO
         whole = hit is None and bool(kept or transaction.amount == item.outstanding)
-        swapped = whole and evidence.is_silent and has_swapped(transaction.text, item.number)
+        swapped = whole and evidence.is_silent and has_swapped(evidence.written, item.number)
         payer = evidence.payer(item.partner_id)
         said = (SWAPPED if swapped else judge_number(hit)).and_also(
             judge_amount(transaction.amount, item.outstanding, kept),
@@ -359,6 +363,6 @@ def _mark_ties(proposals: list[Proposal]) -> list[Proposal]:
         return proposals
     note = "Ein anderer Vorschlag ist genauso gut"
     return [
-        replace(proposal, against=(*proposal.against, note)) if proposal in best else proposal
+        proposal._replace(against=(*proposal.against, note)) if proposal in best else proposal
         for proposal in proposals
     ]

@@ -15,6 +15,8 @@ _LEGAL_FORMS = frozenset(
     llc sarl sas bv nv haftungsbeschraenkt inh inhaber firma fa herr frau dr prof und""".split()
 )
 
+ONE_OF_SEVERAL = 80  # percent at most where one name is a single word and the other is not
+
 
 @lru_cache(maxsize=65_536)
 def words(name: str) -> tuple[str, ...]:
@@ -26,16 +28,14 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(telling or every)
 
 
-def similarity(left: tuple[str, ...], right: tuple[str, ...]) -> int:
-    """Percent of agreement of two names given as `words`.
+def similarity(left: tuple[str, ...], right: tuple[str, ...], *, least: int = 0) -> int:
+    """Percent of agreement of two names given as `words`; 0 where it is less than the least.
 
     One shared word out of several is no agreement: "Müller" is not "Müller Bau".
     """
     if not left or not right:
         return 0
-    ratio = fuzz.token_set_ratio(" ".join(left), " ".join(right))
-    fewer = min(len(set(left)), len(set(right)))
-    more = max(len(set(left)), len(set(right)))
-    if fewer == 1 and more > 1:
-        ratio = min(ratio, 80)
+    ratio = fuzz.token_set_ratio(" ".join(left), " ".join(right), score_cutoff=least)
+    if ratio > ONE_OF_SEVERAL and (len(set(left)) == 1) != (len(set(right)) == 1):
+        ratio = ONE_OF_SEVERAL
     return round(ratio)

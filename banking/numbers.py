@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from banking.runs import (
     INVOICE_WORDS,
+    OTHER_WORDS,
     STOPS,
     Run,
-    ends_with_word,
     goes_on,
     may_stand_before,
     named_otherwise,
@@ -25,9 +25,10 @@ from banking.runs import (
 )
 
 _LOOK_ALIKE = str.maketrans("OIL", "011")
-_DIGITS = re.compile(r"(?<!\S)\S*\d\S*?(?=[,;:.!]*(?:\s|$))")  # a word that has digits in it
+_A_DIGIT = re.compile(r"\d")
+_LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d+)")
+_LAST_LETTERS = re.compile(r"([^\W\d_]+)[\W_]*$")
 _MOST_RUNS = 9
-_OPENING = 3  # characters by which most other words are told from numbers
 
 
 class Spelling(IntEnum):
@@ -77,16 +78,23 @@ def squashed(text: str) -> str:
     return "".join(filter(str.isalnum, text.upper())).translate(_LOOK_ALIKE)
 
 
-def has_swapped(text: str, number: str) -> bool:
-    """Whether the text holds the number but for two neighbouring digits of its last group."""
-    written = squashed(text)
-    form = _form(number).compact.translate(_LOOK_ALIKE)
-    tail = len(_form(number).groups[-1]) if _form(number).groups else 0
+def has_swapped(written: str, number: str) -> bool:
+    """Whether a `squashed` text holds the number but for two neighbouring digits of its end."""
+    form, tail = _form_and_tail(number)
+    if form[: len(form) - tail] not in written:
+        return False
     for at in range(max(1, len(form) - tail + 1), len(form)):
         left, right = form[at - 1], form[at]
         if left != right and f"{form[: at - 1]}{right}{left}{form[at + 1 :]}" in written:
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _form_and_tail(number: str) -> tuple[str, int]:
+    """The number without separators, and how long its last group of digits is."""
+    form = _form(number)
+    return form.compact.translate(_LOOK_ALIKE), len(form.groups[-1]) if form.groups else 0
 
 
 @lru_cache(maxsize=4096)
@@ -106,7 +114,7 @@ class NumberIndex:
     """Numbers to look for, each with a key of its owner; built once, asked for every text."""
 
     def __init__(self, numbers: Iterable[tuple[str, Hashable]] = ()) -> None:
-        self._written: dict[str, list[Hashable]] = defaultdict(list)
+        self._written: dict[str, list[tuple[Hashable, _Form]]] = defaultdict(list)
         self._compact: dict[str, list[tuple[Hashable, str]]] = defaultdict(list)
         self._look_alike: dict[str, list[Hashable]] = defaultdict(list)
         self._digits: dict[str, list[tuple[Hashable, str]]] = defaultdict(list)
@@ -114,8 +122,8 @@ class NumberIndex:
         self._any_prefix: dict[tuple[str, ...], list[Hashable]] = defaultdict(list)
         self._short: dict[tuple[str, str], list[Hashable]] = defaultdict(list)
         self._prefixes: set[str] = set()
-        self._openings: set[str] = set()  # of numbers, a few characters, look-alikes as digits
-        self._longest = 1
+        self._word_and_prefix: dict[str, str] = {}  # `RECHNUNGRE`: its end is the prefix
+        self._openings: set[str] = set()  # all that a number begins with, look-alikes as digits
         for number, key in numbers:
             self.add(number, key)
 
@@ -125,8 +133,8 @@ class NumberIndex:
         if not form.groups:
             return
         self._compact[form.compact].append((key, form.written))
-        if form.prefix and form.written.startswith(form.prefix):
-            self._written[form.written].append(key)
+        if form.written.startswith(form.prefix) and not STOPS.search(form.written):
+            self._written[form.written].append((key, form))
         self._look_alike[form.compact.translate(_LOOK_ALIKE)].append(key)
         if len(form.digits) >= 4 and form.prefix:
             self._digits[form.digits].append((key, form.prefix))
@@ -134,10 +142,15 @@ class NumberIndex:
         self._any_prefix[form.significant].append(key)
         if len(form.groups) > 1 and form.prefix:
             self._short[form.prefix, form.significant[-1]].append(key)
-        self._prefixes.add(form.prefix)
-        for start in (form.compact.translate(_LOOK_ALIKE), form.digits):
-            self._openings |= {start[:length] for length in range(1, _OPENING + 1)}
-        self._longest = max(self._longest, len(form.compact))
+        if form.prefix not in self._prefixes:
+            self._prefixes.add(form.prefix)
+            if form.prefix:
+                joined = (word + form.prefix for word in INVOICE_WORDS)
+                self._word_and_prefix.update(dict.fromkeys(joined, form.prefix))
+        for opening in (form.compact.translate(_LOOK_ALIKE), form.digits):
+            while opening and opening not in self._openings:
+                self._openings.add(opening)
+                opening = opening[:-1]
 
     @property
     def prefixes(self) -> set[str]:
@@ -146,8 +159,8 @@ class NumberIndex:
     def find(self, text: str) -> list[Hit]:
         """The best hit for every owner, hits inside a longer one left out."""
         text = text.upper()
-        if (only := self._only_one(text)) is not None:
-            return only
+        if (plain := self._plain(text)) is not None:
+            return plain
         hits: dict[Hashable, Hit] = {}
         parts = [part for part in runs_of(text) if any(run.digits for run in part)]
         for part in map(self._parted, parts):
@@ -156,72 +169,92 @@ class NumberIndex:
                     hits[hit.key] = hit
         return _without_contained(sorted(hits.values(), key=lambda hit: hit.start), text)
 
-    def _only_one(self, text: str) -> list[Hit] | None:
-        """The hit where one number stands there as it was given and no other digits do.
+    def _plain(self, text: str) -> list[Hit] | None:
+        """The hits where numbers stand there as they were given and no other digits mean anything.
 
         Most transfers are like that; it says what the long way says, in a tenth of the time. None
         where only the long way can tell; without digits there is no number at all.
         """
-        words = list(_DIGITS.finditer(STOPS.sub(" ", text)))
-        if not words:
-            return []
-        owners = self._written.get(words[0][0])
-        if len(words) > 1 or owners is None or len(owners) > 1:
-            return None
-        start = text.index(words[0][0])
-        return [Hit(owners[0], Spelling.EXACT, start, start + len(words[0][0]))]
+        hits: dict[Hashable, Hit] = {}
+        before, end = "", 0
+        for raw in text.replace("+", " ").split():
+            if raw.isalpha() or not _A_DIGIT.search(raw):
+                continue
+            word = raw.rstrip(",;:.!")
+            if before and before + word[0].translate(_LOOK_ALIKE) in self._openings:
+                return None
+            before = ""
+            if (owners := self._written.get(word)) is not None:
+                start = text.index(word, end)
+                end = start + len(word)
+                key, form = owners[0]
+                if len(owners) > 1 or not (form.prefix or self._is_sure(form, text[:start])):
+                    return None
+                hits.setdefault(key, Hit(key, Spelling.EXACT, start, end))
+                before = form.compact.translate(_LOOK_ALIKE)
+            elif not (STOPS.fullmatch(raw) or self._is_no_number(word)):
+                return None
+        return list(hits.values())
+
+    def _is_sure(self, form: _Form, before: str) -> bool:
+        """Whether a number without letters is no other one, by the word before it."""
+        if form.compact in self._digits or len(self._any_prefix[form.significant]) > 1:
+            return False
+        letters = _LAST_LETTERS.search(before)
+        return letters is None or letters[1] not in OTHER_WORDS
+
+    def _is_no_number(self, word: str) -> bool:
+        """Whether letters and digits, like a customer's number, are nothing that numbers hold."""
+        match = _LETTERS_DIGITS.fullmatch(word)
+        if match is None or match[1] in INVOICE_WORDS or match[1] in self._word_and_prefix:
+            return False
+        return (
+            match[1] not in self._prefixes
+            and match[2] not in self._openings
+            and word.translate(_LOOK_ALIKE) not in self._openings
+        )
 
     def _parted(self, part: list[Run]) -> list[Run]:
         """`RECHNUNGRE` before digits is the word and the prefix."""
+        known = self._word_and_prefix
+        if not any(run.text in known for run in part):
+            return part
         result = []
         for run in part:
-            if known := self._prefix_at_the_end(run):
-                cut = run.end - len(known)
-                result.append(run._replace(text=run.text[: -len(known)], end=cut))
-                run = Run(known, cut, run.end, digits=False, glue="")
+            if prefix := known.get(run.text):
+                cut = run.end - len(prefix)
+                result.append(run._replace(text=run.text[: -len(prefix)], end=cut))
+                run = Run(prefix, cut, run.end, digits=False, glue="")
             result.append(run)
         return result
 
-    def _prefix_at_the_end(self, run: Run) -> str:
-        if not run.digits:
-            for known in self._prefixes:
-                if ends_with_word(run, known):
-                    return known
-        return ""
-
     def _in_part(self, part: list[Run], text: str) -> Iterator[Hit]:
         for first, run in enumerate(part):
-            if not self._may_open(part, first) or (run.digits and named_otherwise(part, first)):
+            if run.digits and named_otherwise(part, first):
                 continue
-            joined = ""
-            for last in range(first, min(len(part), first + _MOST_RUNS)):
-                joined += part[last].text
-                if len(joined) > self._longest + 2:
-                    break
-                hits = self._spelled(part, first, last, joined, text)
-                if hits and not goes_on(part, first, last):
-                    yield from hits
+            opening = run.text if run.digits else run.text.translate(_LOOK_ALIKE)
+            if opening in self._openings:
+                yield from self._spelled(part, first, text)
+            if run.text in INVOICE_WORDS or run.text in self._prefixes:
+                yield from self._by_groups(part, first)
 
-    def _spelled(self, part: list[Run], first: int, last: int, joined: str, text: str) -> list[Hit]:
-        """What these runs together spell, the best spelling first."""
-        hits: list[Hit] = []
-        start, end = part[first].start, part[last].end
-        if (alike := joined.translate(_LOOK_ALIKE)) in self._look_alike:
-            hits += self._exact(joined, alike, start, end, text)
-        if part[first].digits:
-            for key, prefix in self._digits.get(joined, ()):
-                if may_stand_before(part, first, prefix):
-                    hits.append(Hit(key, Spelling.NO_PREFIX, start, end))
-        elif last > first and part[first + 1].digits and part[last].digits:
-            hits += self._by_groups(part[first : last + 1])
-        return hits
-
-    def _may_open(self, part: list[Run], first: int) -> bool:
-        """Whether any number, or the word for one and its digits, begins like this run."""
-        text = part[first].text
-        if text[:_OPENING].translate(_LOOK_ALIKE) in self._openings:
-            return True
-        return text in INVOICE_WORDS and first + 1 < len(part) and part[first + 1].digits
+    def _spelled(self, part: list[Run], first: int, text: str) -> Iterator[Hit]:
+        """What runs from this one on spell."""
+        start, joined, alike = part[first].start, "", ""
+        for last in range(first, min(len(part), first + _MOST_RUNS)):
+            run = part[last]
+            joined += run.text
+            alike += run.text if run.digits else run.text.translate(_LOOK_ALIKE)
+            if alike not in self._openings:
+                break
+            is_spelled = alike in self._look_alike
+            digits = self._digits.get(joined, ()) if part[first].digits else ()
+            if (is_spelled or digits) and not goes_on(part, first, last):
+                if is_spelled:
+                    yield from self._exact(joined, alike, start, run.end, text)
+                for key, prefix in digits:
+                    if may_stand_before(part, first, prefix):
+                        yield Hit(key, Spelling.NO_PREFIX, start, run.end)
 
     def _exact(self, joined: str, alike: str, start: int, end: int, text: str) -> Iterator[Hit]:
         for key, written in self._compact.get(joined, ()):
@@ -231,23 +264,30 @@ class NumberIndex:
             for key in self._look_alike[alike]:
                 yield Hit(key, Spelling.LOOK_ALIKE, start, end)
 
-    def _by_groups(self, runs: list[Run]) -> Iterator[Hit]:
+    def _by_groups(self, part: list[Run], first: int) -> Iterator[Hit]:
         """Numbers whose groups of digits after a word are these, whatever zeros lead them."""
-        word, start, end = runs[0].text, runs[0].start, runs[-1].end
-        is_for_invoices = word in INVOICE_WORDS
-        if not (is_for_invoices or word in self._prefixes) or not all(
-            run.digits for run in runs[1:]
-        ):
-            return
-        significant = tuple([run.text.lstrip("0") or "0" for run in runs[1:]])
-        for key in self._fewer_zeros.get((word, significant), ()):
-            yield Hit(key, Spelling.FEWER_ZEROS, start, end)
-        if is_for_invoices and word not in self._prefixes:
-            for key in self._any_prefix.get(significant, ()):
-                yield Hit(key, Spelling.NO_PREFIX, start, end)
-        if len(significant) == 1:
-            for key in self._short.get((word, significant[0]), ()):
-                yield Hit(key, Spelling.SHORT, start, end)
+        word, start = part[first].text, part[first].start
+        is_prefix = word in self._prefixes
+        significant: tuple[str, ...] = ()
+        for last in range(first + 1, min(len(part), first + _MOST_RUNS)):
+            run = part[last]
+            if not run.digits:
+                return
+            significant += (run.text.lstrip("0") or "0",)
+            found = [
+                (key, Spelling.FEWER_ZEROS)
+                for key in self._fewer_zeros.get((word, significant), ())
+            ]
+            if not is_prefix:
+                found += [
+                    (key, Spelling.NO_PREFIX) for key in self._any_prefix.get(significant, ())
+                ]
+            if last == first + 1:
+                found += [
+                    (key, Spelling.SHORT) for key in self._short.get((word, significant[0]), ())
+                ]
+            if found and not goes_on(part, first, last):
+                yield from (Hit(key, spelling, start, run.end) for key, spelling in found)
 
 
 def _without_contained(hits: list[Hit], text: str) -> list[Hit]:

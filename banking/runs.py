@@ -57,13 +57,13 @@ def runs_of(text: str) -> list[list[Run]]:
     parts: list[list[Run]] = [[]]
     last_end = 0
     for match in _PIECES.finditer(text):
-        glue = text[last_end : match.start()]
-        if match["stop"] or (parts[-1] and len(glue) > _GAP):
+        kind, (start, end) = match.lastgroup, match.span()
+        if kind == "stop" or start - last_end > _GAP:
             parts.append([])
-        if not match["stop"]:
-            run = Run(match[0], match.start(), match.end(), match.lastgroup == "digits", glue)
-            parts[-1].append(run)
-        last_end = match.end()
+        if kind != "stop":
+            glue = text[last_end:start]
+            parts[-1].append(Run(text[start:end], start, end, kind == "digits", glue))
+        last_end = end
     return [part for part in parts if part]
 
 
@@ -90,11 +90,6 @@ def _continues(run: Run) -> bool:
 
 def _looks_like_digits(run: Run) -> bool:
     return not set(run.text) - set("OIL")
-
-
-def ends_with_word(run: Run, prefix: str) -> bool:
-    """Whether a run of letters is a word for an invoice and the prefix, in one."""
-    return bool(prefix) and run.text.endswith(prefix) and run.text[: -len(prefix)] in INVOICE_WORDS
 
 
 def named_otherwise(part: list[Run], first: int) -> bool:

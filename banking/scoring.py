@@ -79,26 +79,38 @@ def kept_as_skonto(transaction: Transaction, item: OpenItem) -> Decimal:
     return Decimal(0)
 
 
+def amount_points(paid: Decimal, owed: Decimal) -> int:
+    """The points that `judge_amount` gives where no Skonto was kept."""
+    less = abs(owed) - abs(paid)
+    if not less:
+        return 30
+    if abs(less) <= CENTS:
+        return 27
+    if less < 0:
+        return 8
+    return 12 if less <= abs(owed) * SKONTO else 10
+
+
 def judge_amount(
     paid: Decimal, owed: Decimal, kept: Decimal = Decimal(0), *, of: str = "Betrag"
 ) -> Judgement:
     """How the amounts compare; both have the same sign, `kept` is Skonto that was allowed."""
+    points = amount_points(paid, owed)
     paid, owed = abs(paid), abs(owed)
-    difference = paid - owed
-    if not difference:
-        return Judgement(30, (f"{of} genau",))
+    if paid == owed:
+        return Judgement(points, (f"{of} genau",))
     if kept:
         percent = _percent(kept / owed).removesuffix(",0")
         return Judgement(30, (f"{of} abzüglich {percent} % Skonto, fristgerecht",))
-    if abs(difference) <= CENTS:
-        return Judgement(27, (f"{of} bis auf {int(abs(difference) * 100)} Cent",))
-    if difference > 0:
+    if abs(paid - owed) <= CENTS:
+        return Judgement(points, (f"{of} bis auf {int(abs(paid - owed) * 100)} Cent",))
+    if paid > owed:
         reason = "Der Betrag ist höher als der offene Betrag"
-        return Judgement(8, (f"{of} höher als offen",), (reason,))
-    if -difference <= owed * SKONTO:
-        less = f"{_percent(-difference / owed)} % weniger als offen"
-        return Judgement(12, (less,), ("Der Abzug kann Skonto sein",))
-    return Judgement(10, ("Teilbetrag",))
+        return Judgement(points, (f"{of} höher als offen",), (reason,))
+    if owed - paid <= owed * SKONTO:
+        less = f"{_percent((owed - paid) / owed)} % weniger als offen"
+        return Judgement(points, (less,), ("Der Abzug kann Skonto sein",))
+    return Judgement(points, ("Teilbetrag",))
 
 
 @lru_cache(maxsize=4096)

@@ -162,3 +162,15 @@ def test_what_is_found_has_its_last_digits_in_the_squashed_text(text):
     for number in find(text):
         digits = re.search("([0-9]+)[^0-9]*$", number)[1].lstrip("0")
         assert digits in squashed(text)
+
+
+WORDS = [*NUMBERS, "2026-0001", "RE", "Rechnung", "Angebot", "Kd.-Nr.", "K41751", "AC06", "R1", "1"]
+WORDS += ["vom", "03.05.2026", "1.190,00", "SVWZ", "danke!", "2026"]
+JOINTS = st.sampled_from([" ", " ", ", ", "; ", "+", " + ", "-", "/", ""])
+
+
+@given(st.lists(st.tuples(st.sampled_from(WORDS), JOINTS), max_size=6))
+def test_digits_far_away_change_nothing(words):
+    """Texts with stray digits are read another way than plain ones, with the same result."""
+    text = "".join(word + joint for word, joint in words)
+    assert find(text) == find(f"8 ##### {text}")
