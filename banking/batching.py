@@ -7,7 +7,7 @@ position still open. A text that names the file leaves no doubt; a sum alone is 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -79,9 +79,9 @@ def propose(transaction: Transaction, known: Sums, index: Index) -> list[Proposa
     ]
     if named := [one for one, is_named in found if is_named]:
         against = ("Mehrere Teile des Auftrags haben diese Summe",) if len(named) > 1 else ()
-        return [replace(_proposal(one, index, FULL), against=against) for one in named]
+        return [_proposal(one, index, FULL)._replace(against=against) for one in named]
     return [
-        replace(_proposal(one, index, UNNAMED), against=("Der Text nennt den SEPA-Auftrag nicht",))
+        _proposal(one, index, UNNAMED)._replace(against=("Der Text nennt den SEPA-Auftrag nicht",))
         for one, _ in found
         if len(one.parts) > 1 and one.due_on <= transaction.booked_on <= one.due_on + DAYS
     ]
