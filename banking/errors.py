@@ -216,6 +216,12 @@ PATTERN_TOO_SLOW = problem(
     "Machen Sie ihn einfacher, oder nehmen Sie „Text enthält“.",
     status=422,
 )
+REST_OF_SPLIT = problem(
+    "FINANCE_3075",
+    "Es bleiben {rest} übrig.",
+    "Verteilen Sie auch den Rest, oder wählen Sie, wessen Guthaben er wird.",
+    status=422,
+)
 NO_TABLE = problem(
     "FINANCE_3067",
     "In dieser Datei ist keine Tabelle mit Spaltenüberschriften zu finden.",

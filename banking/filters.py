@@ -1,5 +1,7 @@
 """What the lists of transactions and statements are narrowed by."""
 
+from decimal import Decimal
+
 import django_filters
 from django.db.models import QuerySet
 from django.forms import HiddenInput
@@ -50,6 +52,44 @@ class TransactionFilters(Filters):
             return rows.filter(status=Transaction.Status.PENDING)
         chosen: QuerySet[Transaction] = getattr(rows, value)()
         return chosen
+
+
+class MatchingFilters(Filters):
+    """Open transactions by words, account, day, amount without its sign, and direction."""
+
+    search_fields = TransactionFilters.search_fields
+
+    konto = django_filters.ModelChoiceFilter(
+        field_name="account",
+        queryset=BankAccount.objects.select_related("money_account"),
+        label="Konto",
+        empty_label="Alle Konten",
+    )
+    richtung = django_filters.ChoiceFilter(
+        label="Richtung",
+        method="by_direction",
+        choices=[("ein", "Eingänge"), ("aus", "Ausgänge")],
+        empty_label="Ein und aus",
+    )
+    von = DateFilter(field_name="booked_on", lookup_expr="gte", label="ab")
+    bis = DateFilter(field_name="booked_on", lookup_expr="lte", label="bis")
+    betrag = AmountFilter(method="by_amount", label="Betrag")
+
+    class Meta:
+        model = Transaction
+        fields: tuple[str, ...] = ()
+
+    def by_direction(
+        self, rows: QuerySet[Transaction], name: str, value: str
+    ) -> QuerySet[Transaction]:
+        """What came in, or what went out."""
+        return rows.filter(amount__gt=0) if value == "ein" else rows.filter(amount__lt=0)
+
+    def by_amount(
+        self, rows: QuerySet[Transaction], name: str, value: Decimal
+    ) -> QuerySet[Transaction]:
+        """Bookings of just this amount, in or out."""
+        return rows.filter(amount__in=(value, -value))
 
 
 class StatementFilters(Filters):

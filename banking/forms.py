@@ -93,9 +93,16 @@ class AllocationForm(Form):
             self.fields[_skonto_of(item)] = AmountField(label=f"Skonto auf {item}", required=False)
 
     def allocations(self) -> list[tuple[OpenItem, Decimal]]:
-        """What is allocated, nothing where a field is empty or zero."""
+        """What is allocated, nothing where a field is empty or zero.
+
+        An amount has the sign of what is open on its item, with or without one typed.
+        """
         amounts = ((item, self.cleaned_data.get(name)) for name, item in self.items.items())
-        return [(item, amount) for item, amount in amounts if amount]
+        return [(item, amount.copy_sign(item.outstanding)) for item, amount in amounts if amount]
+
+    def allocated(self) -> Decimal:
+        """The sum of what is allocated."""
+        return sum((amount for _, amount in self.allocations()), Decimal(0))
 
     def skonto(self) -> list[tuple[OpenItem, Decimal]]:
         """What the payer kept, nothing where the field is empty or zero."""

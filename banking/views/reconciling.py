@@ -3,99 +3,120 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 
-from banking import arriving, pairing
+from banking import arriving, errors, pairing
 from banking.dismissing import ignore, unignore
 from banking.forms import AllocationForm, DismissalForm
-from banking.models import BankAccount, Match, Transaction
+from banking.models import Match, Transaction
 from banking.reconciling import judged, match, propose, undo
-from banking.views import wants_part
+from banking.views import placing, wants_part
+from banking.views.placing import Place
+from banking.views.splitting import named_items, split_of, typed
 from banking.wording import shown
 from invoicing.views.acting import Page, attempt, back_to
 from payments.stripe.models import StripePayout
 from workmate import jobs
-from workmate.ledger.models import Account, OpenItem, Partner
+from workmate.ledger.models import Account, Partner
+from workmate.money import format_amount
 from workmate.web import row_number
 
-SHOWN = 100
-FOUND = 12
 LAST = "banking.last"  # session: the last decision, for its undo
 
 
 class Reconcile(Page):
-    """`?umsatz=7` chooses the transaction, `?konto=3` the account, `?posten=` finds others."""
+    """`?umsatz=7` chooses the transaction, `?posten=` finds items for a split of it.
+
+    `item_12` is what an open item gets in the split, `skonto_12` what is kept of it.
+    """
 
     permission_required = "banking.reconcile_transaction"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        account = _chosen_account(request)
-        waiting = waiting_rows(account)
-        rows = list(waiting.select_related("account__money_account")[:SHOWN])
-        row = self._chosen(rows, request.GET.get("umsatz", ""))
+        place = Place(request.GET)
+        chosen = self._chosen(place, row_number(request.GET.get("umsatz")))
+        count = place.rows.count()
+        page = min(
+            place.page(request.GET.get("seite", ""), chosen), max(count - 1, 0) // placing.SHOWN
+        )
+        first = page * placing.SHOWN
+        found = place.rows.select_related("account__money_account")[first : first + placing.SHOWN]
+        rows = list(found)
+        row = chosen or next(iter(rows), None)
         context: dict[str, Any] = {
             "rows": rows,
             "row": row,
-            "count": waiting.count(),
-            "account": account,
-            "accounts": BankAccount.objects.select_related("money_account"),
+            "count": count,
+            "first": first + 1,
+            "last_shown": first + len(rows),
+            "earlier": page,
+            "later": page + 2 if first + len(rows) < count else 0,
+            "filterset": place.filterset,
+            "place": place.query,
             "last": _last(request),
-            "place": _place(account),
         }
         if row is not None:
-            context |= self._right(row, request.GET.get("posten", "").strip())
+            context |= self._right(row)
         template = (
             "banking/reconcile.html#proposals" if wants_part(request) else "banking/reconcile.html"
         )
         return render(request, template, context)
 
-    def _chosen(self, rows: list[Transaction], wanted: str) -> Transaction | None:
-        chosen = row_number(wanted)
-        if found := [row for row in rows if row.pk == chosen]:
-            return found[0]
-        if chosen and (row := Transaction.objects.open().filter(pk=chosen).first()):
-            return row
-        return rows[0] if rows else None
+    def _chosen(self, place: Place, wanted: int) -> Transaction | None:
+        """The open transaction asked for; the next one where it is decided meanwhile."""
+        rows = Transaction.objects.select_related("account__money_account")
+        row = rows.filter(pk=wanted).first() if wanted else None
+        if row and row.state != Transaction.State.OPEN:
+            return rows.filter(pk=place.following(row)).first()
+        return row
 
-    def _right(self, row: Transaction, text: str) -> dict[str, Any]:
+    def _right(self, row: Transaction) -> dict[str, Any]:
         proposals = [shown(proposal) for proposal in propose(row)]
         return {
             "proposals": proposals,
             "payouts": arriving.possible(row),
             "booked_to": Account.objects.for_bank(),
             "others": pairing.possible(row),
-            "q": text,
-            "found": find_items(row, text),
+            "split": split_of(row, self.request.GET),
         }
 
 
 class MatchNew(Page):
-    """Accepts a proposal, or allocates by hand."""
+    """Accepts a proposal or books a split; `suchen` goes on splitting with what is typed so far."""
 
     permission_required = "banking.reconcile_transaction"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(Transaction, pk=pk)
-        after = next_place(request, row)
-        ids = [row_number(name[5:]) for name in request.POST if name.startswith("item_")]
-        form = AllocationForm(
-            request.POST, items=OpenItem.objects.filter(pk__in=ids).select_related("partner")
-        )
+        place = Place.sent(request)
+        after = place.after(row)
+        made = None if "suchen" in request.POST else self._match(row)
+        if made is None:
+            return redirect(f"{place.at(row.pk)}&{typed(request.POST)}")
+        request.session[LAST] = {"match": made.pk}
+        return back_to(request, after)
+
+    def _match(self, row: Transaction) -> Match | None:
+        """What the form asks for; where that is refused, the page says why."""
+        data = self.request.POST
+        form = AllocationForm(data, items=named_items(data))
         if not form.is_valid():
             messages.error(
-                request, "Ein Betrag ist nicht lesbar. Schreiben Sie zum Beispiel 1.190,00."
+                self.request, "Ein Betrag ist nicht lesbar. Schreiben Sie zum Beispiel 1.190,00."
             )
-            return redirect(_at(row, request))
+            return None
         allocations, skonto = form.allocations(), form.skonto()
-        partner = Partner.objects.filter(pk=row_number(request.POST.get("partner"))).first()
+        partner = Partner.objects.filter(pk=row_number(data.get("partner"))).first()
+        rest = row.amount - form.allocated()
+        if "aufteilen" in data and rest and not partner:
+            problem = errors.REST_OF_SPLIT(rest=f"{format_amount(rest)} {row.currency}")
+            messages.error(self.request, f"{problem.message} {problem.advice}")
+            return None
         score, reasons = judged(row, allocations, skonto)
-        made = attempt(
-            request,
+        made: Match | None = attempt(
+            self.request,
             _done(row, allocations, partner),
             match,
             row,
@@ -105,10 +126,7 @@ class MatchNew(Page):
             score=score,
             reasons=reasons,
         )
-        if made is None:
-            return redirect(_at(row, request))
-        request.session[LAST] = {"match": made.pk}
-        return back_to(request, after)
+        return made
 
 
 class MatchUndo(Page):
@@ -119,7 +137,7 @@ class MatchUndo(Page):
         made = get_object_or_404(Match.objects.select_related("transaction"), pk=pk)
         attempt(request, "Die Zuordnung ist aufgehoben, die Zahlung ist storniert.", undo, made)
         request.session.pop(LAST, None)
-        return back_to(request, _at(made.transaction, request))
+        return back_to(request, Place.sent(request).at(made.transaction_id))
 
 
 class PayoutArrival(Page):
@@ -130,11 +148,12 @@ class PayoutArrival(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(Transaction, pk=pk)
-        after = next_place(request, row)
+        place = Place.sent(request)
+        after = place.after(row)
         payout = get_object_or_404(StripePayout, pk=row_number(request.POST.get("auszahlung")))
         done = "Die Auszahlung ist als eingegangen gebucht."
         if attempt(request, done, arriving.take_arrival, row, payout) is None:
-            return redirect(_at(row, request))
+            return redirect(place.at(row.pk))
         request.session[LAST] = {"dismissed": row.pk}
         return back_to(request, after)
 
@@ -147,11 +166,12 @@ class OwnTransferNew(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(Transaction, pk=pk)
-        after = next_place(request, row)
+        place = Place.sent(request)
+        after = place.after(row)
         other = get_object_or_404(Transaction, pk=row_number(request.POST.get("umsatz")))
         done = "Die Umbuchung ist gebucht, beide Umsätze sind entschieden."
         if attempt(request, done, pairing.pair, row, other) is None:
-            return redirect(_at(row, request))
+            return redirect(place.at(row.pk))
         request.session[LAST] = {"dismissed": row.pk}
         return back_to(request, after)
 
@@ -162,14 +182,15 @@ class DismissalNew(Page):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(Transaction, pk=pk)
-        after = next_place(request, row)
+        place = Place.sent(request)
+        after = place.after(row)
         form = DismissalForm(request.POST)
         data = form.cleaned_data if form.is_valid() else {}
         booked_to = data.get("booked_to")
         done = f"Auf {booked_to} gebucht." if booked_to else "Der Umsatz ist ausgeschieden."
         reason = data.get("reason", "")
         if attempt(request, done, ignore, row, reason, account=booked_to) is None:
-            return redirect(_at(row, request))
+            return redirect(place.at(row.pk))
         request.session[LAST] = {"dismissed": row.pk}
         return back_to(request, after)
 
@@ -182,7 +203,7 @@ class DismissalUndo(Page):
         row = get_object_or_404(Transaction, pk=pk)
         attempt(request, "Der Umsatz ist wieder offen.", unignore, row)
         request.session.pop(LAST, None)
-        return back_to(request, _at(row, request))
+        return back_to(request, Place.sent(request).at(row.pk))
 
 
 class MatchRun(Page):
@@ -192,63 +213,18 @@ class MatchRun(Page):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        account = row_number(request.POST.get("konto"))
+        account = row_number(QueryDict(request.POST.get("ort", "")).get("konto"))
         jobs.enqueue(
             "banking.match", by=self.user, params={"account_id": account} if account else {}
         )
         messages.success(request, "Alles, was keinen Zweifel lässt, wird jetzt zugeordnet.")
-        return back_to(request, reverse("banking:reconcile"))
-
-
-def waiting_rows(account: BankAccount | None) -> QuerySet[Transaction]:
-    """Transactions to decide, newest first."""
-    waiting = Transaction.objects.open()
-    if account is not None:
-        waiting = waiting.filter(account=account)
-    return waiting.order_by("-booked_on", "-pk")
-
-
-def next_place(request: HttpRequest, row: Transaction) -> str:
-    """Where the screen goes on after a decision: at the next older transaction."""
-    account = BankAccount.objects.filter(pk=row_number(request.POST.get("konto"))).first()
-    older = Q(booked_on__lt=row.booked_on) | Q(booked_on=row.booked_on, pk__lt=row.pk)
-    following = waiting_rows(account).filter(older).values_list("pk", flat=True).first()
-    parameters = {"konto": account.pk} if account else {}
-    if following:
-        parameters["umsatz"] = following
-    return f"{reverse('banking:reconcile')}?{urlencode(parameters)}".rstrip("?")
-
-
-def find_items(row: Transaction, text: str) -> list[OpenItem]:
-    """Open items of the transaction's sign whose number or partner fits the text."""
-    if not text:
-        return []
-    items = OpenItem.objects.filter(currency=row.currency).select_related("partner")
-    items = items.filter(outstanding__gt=0) if row.amount > 0 else items.filter(outstanding__lt=0)
-    for word in text.split()[:5]:
-        items = items.filter(Q(document_number__icontains=word) | Q(partner__name__icontains=word))
-    return list(items.order_by("due_date", "pk")[:FOUND])
+        return back_to(request, Place.sent(request).at())
 
 
 def _done(row: Transaction, allocations: Any, partner: Partner | None) -> str:
     if not allocations:
         return f"Als Guthaben von {partner.name} gebucht." if partner else "Zugeordnet."
     return f"Zugeordnet zu {', '.join(str(item) for item, _ in allocations)}."
-
-
-def _chosen_account(request: HttpRequest) -> BankAccount | None:
-    pk = row_number(request.GET.get("konto"))
-    return BankAccount.objects.select_related("money_account").filter(pk=pk).first() if pk else None
-
-
-def _place(account: BankAccount | None) -> str:
-    return f"&konto={account.pk}" if account else ""
-
-
-def _at(row: Transaction, request: HttpRequest) -> str:
-    account = row_number(request.POST.get("konto"))
-    parameters = {"umsatz": row.pk} | ({"konto": account} if account else {})
-    return f"{reverse('banking:reconcile')}?{urlencode(parameters)}"
 
 
 def _last(request: HttpRequest) -> dict[str, Any]:

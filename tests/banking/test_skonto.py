@@ -52,3 +52,17 @@ def test_skonto_after_its_terms_waits_for_a_person(owner, account, invoice):
     day = invoice.issue_date + timedelta(days=18)
     a_transaction(account, "116.62", invoice.number, by=owner, day=f"{day:%d.%m.%y}")
     assert match_all(account, by=owner)["matched"] == 0
+
+
+def test_the_split_offers_what_the_terms_allow_and_books_it(owner, account, invoice, client):
+    day = invoice.issue_date + timedelta(days=3)
+    row = a_transaction(account, "116.62", "ohne Nummer", by=owner, day=f"{day:%d.%m.%y}")
+    client.force_login(owner)
+    item = f"{invoice.open_item_id}"
+    page = client.get(f"/bank/zuordnen/?umsatz={row.pk}&posten={invoice.number}")
+    (line,) = page.context["split"].lines
+    assert (line.skonto, line.due) == (Decimal("2.38"), Decimal("116.62"))
+    body = {f"item_{item}": "116,62", f"skonto_{item}": "2,38"}
+    client.post(f"/bank/umsaetze/{row.pk}/zuordnen/", body)
+    assert OpenItem.objects.get(pk=item).outstanding == 0
+    assert Deduction.objects.get().amount == Decimal("2.38")
