@@ -8,8 +8,9 @@ from django import forms
 from django.db.models import QuerySet
 
 from banking import iban
-from banking.mapping import Sample
+from banking.csv_formats.table import HEADER_WITHIN
 from banking.models import BankAccount, BankRule, CsvMapping
+from banking.sampling import Layout, Sample
 from workmate.forms import AmountField, Form, ModelForm
 from workmate.ledger.models import Account, MoneyAccount, OpenItem
 
@@ -178,13 +179,56 @@ ROLES = {
 }
 
 
+class LayoutForm(Form):
+    """How the file is to be cut; what is left out is found."""
+
+    delimiter = forms.ChoiceField(
+        label="Trennzeichen",
+        choices=[(";", "Semikolon ;"), (",", "Komma ,"), ("\t", "Tabulator"), ("|", "Strich |")],
+        required=False,
+    )
+    encoding = forms.ChoiceField(
+        label="Zeichensatz", choices=CsvMapping.Encodings.choices, required=False
+    )
+    starts = forms.IntegerField(
+        label="Tabelle beginnt in Zeile", min_value=1, max_value=HEADER_WITHIN, required=False
+    )
+    header = forms.ChoiceField(
+        label="Diese Zeile",
+        choices=[("names", "nennt die Spalten"), ("booking", "ist schon ein Umsatz")],
+        required=False,
+    )
+
+    @classmethod
+    def of(cls, found: Sample) -> "LayoutForm":
+        """The form with what was found."""
+        initial = {
+            "delimiter": found.delimiter,
+            "encoding": found.encoding,
+            "starts": found.starts,
+            "header": "names" if found.has_header else "booking",
+        }
+        return cls(initial=initial)
+
+    def layout(self) -> Layout:
+        """What was told."""
+        data = self.cleaned_data
+        told = {"names": True, "booking": False}
+        return Layout(
+            delimiter=data["delimiter"],
+            encoding=data["encoding"],
+            starts=data["starts"] or 0,
+            has_header=told.get(data["header"]),
+        )
+
+
 class MappingForm(Form):
     """Which column of a file holds what, and how its amounts and days are written."""
 
     account = forms.ModelChoiceField(
         MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True),
         label="Konto",
-        empty_label=None,
+        empty_label="Bitte wählen",
     )
     title = forms.CharField(label="Bezeichnung des Formats", max_length=60)
     amounts = forms.ChoiceField(label="Beträge", choices=CsvMapping.Amounts.choices)
@@ -205,11 +249,14 @@ class MappingForm(Form):
         return data
 
     def mapping(self, found: Sample) -> CsvMapping:
-        """What was chosen, not saved."""
+        """What was chosen, not saved and for no account yet."""
         data = self.cleaned_data
         return CsvMapping(
-            name=data["title"],
+            name=data.get("title") or "Vorschau",
             delimiter=found.delimiter,
+            encoding=found.encoding,
+            has_header=found.has_header,
+            skip=0 if found.has_header else found.starts - 1,
             header=list(found.header),
             columns={role: data[role] for role in ROLES if data.get(role)},
             amounts=data["amounts"],

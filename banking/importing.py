@@ -85,7 +85,7 @@ def import_statement(
     """
     if run is not None:
         run.progress(0, STEPS)
-    statement = read_statement(data, mapped())
+    statement = read_statement(data, mapped(account))
     if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:

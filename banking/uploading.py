@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from banking import errors
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
-from banking.mapping import sample
 from banking.models import BankAccount, StatementImport
 from banking.reading import media_type
+from banking.sampling import sample
 from workmate import documents, jobs
 from workmate.errors import Problem
 from workmate.models import Document, JobRun, User

@@ -47,6 +47,7 @@ class Columns:
     dropped: frozenset[str] = frozenset()
     read_day: Callable[[str], date | None] = values.day
     read_amount: Callable[[str], Decimal | None] = values.amount
+    read_balance: Callable[[str], Decimal | None] | None = None
 
     def read_row(self, cells: Cells) -> Row:
         """The booking in these cells; raises `NotABookingError`."""
@@ -74,7 +75,7 @@ class Columns:
             bank_reference=reference(cells.get(self.bank_reference)),
             booking_text=values.squeeze(cells.get(self.booking_text)),
             pending=status in self.pending,
-            balance_after=self.read_amount(cells.get(self.balance)),
+            balance_after=(self.read_balance or self.read_amount)(cells.get(self.balance)),
             account=values.account(cells.get(self.account)),
             fee=fee,
             original=self._original(cells),

@@ -27,9 +27,9 @@ _EXCEL = re.compile(r"\b\d(?:,\d+)?E\+\d{2,3}\b")
 
 def read_with(formats: Sequence[CsvFormat], data: bytes) -> ParsedStatement:
     text, encoding = _text(data)
-    table = find_table(text, formats)
+    table = find_table(text, [known for known in formats if not known.encoding])
     if table is None:
-        raise errors.UNKNOWN_FORMAT(formats=", ".join(titles(formats)))
+        text, encoding, table = _told(formats, data)
     head, rows, skipped = _read_rows(table)
     return ParsedStatement(
         format=table.format.key,
@@ -41,6 +41,16 @@ def read_with(formats: Sequence[CsvFormat], data: bytes) -> ParsedStatement:
         warnings=tuple(_warnings(table, text, head, rows)),
         balance_check=check_balance(head, rows),
     )
+
+
+def _told(formats: Sequence[CsvFormat], data: bytes) -> tuple[str, str, Table]:
+    """The table of a format whose encoding a person has told; raises UNKNOWN_FORMAT."""
+    for encoding in dict.fromkeys(known.encoding for known in formats if known.encoding):
+        told = data.decode(encoding, errors="replace").removeprefix("\ufeff")
+        table = find_table(told, [known for known in formats if known.encoding == encoding])
+        if table is not None:
+            return told, encoding, table
+    raise errors.UNKNOWN_FORMAT(formats=", ".join(titles(formats)))
 
 
 def titles(formats: Sequence[CsvFormat]) -> list[str]:

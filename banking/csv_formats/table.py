@@ -18,7 +18,7 @@ from banking import errors
 from banking.statement import Head, Row, Skipped
 
 HEADER_WITHIN = 60  # lines; the longest head seen has 24
-DELIMITERS = (";", ",", "\t")
+DELIMITERS = (";", ",", "\t", "|")
 MAX_FIELD = 20_000  # characters
 _NON_ASCII = re.compile(r"[^\x20-\x7e]+|\?")
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -63,8 +63,9 @@ class CsvFormat:
     `fit` mends rows whose number of cells differs from the header's, or returns None; `quotes`
     is False where quotation marks are plain text. `others` lets the file have further columns,
     `footer` knows the lines that state a balance, `headerless` the first row of a file without
-    a header, whose columns are then `required`; `finish` looks at all rows together and may
-    change both lists.
+    a header, `skip` lines below its beginning, whose columns are then `required`; `finish` looks
+    at all rows together and may change both lists. `labelled` is True where the columns have the
+    names of `labelled` and their order counts. `encoding` is set where the file does not tell.
     """
 
     key: str
@@ -79,6 +80,9 @@ class CsvFormat:
     others: bool = False
     footer: Callable[[Sequence[str]], Balance | None] | None = None
     headerless: Callable[[Sequence[str]], bool] | None = None
+    skip: int = 0
+    labelled: bool = False
+    encoding: str = ""
     finish: Callable[[list[Row], list[Skipped]], None] = field(default=lambda rows, skipped: None)
     fit: Callable[[Sequence[str], Sequence[str]], list[str] | None] = field(
         default=lambda names, values: None
@@ -86,6 +90,10 @@ class CsvFormat:
 
     def header_of(self, names: Sequence[str]) -> tuple[tuple[str, ...], bool] | None:
         """The names as this format spells them and whether they were damaged, None if not ours."""
+        if self.labelled:
+            padded = [*names, *[""] * (len(self.required) - len(names))]
+            is_ours = not self.headerless and labelled(padded) == self.required
+            return (self.required, False) if is_ours else None
         known = {*self.required, *self.optional}
         for damaged, spell in (
             (False, _same),
@@ -109,6 +117,27 @@ class CsvFormat:
         if self.others:
             twice &= set(self.required)
         return twice <= set(self.repeated)
+
+
+def labelled(names: Sequence[str]) -> tuple[str, ...]:
+    """A name of its own for every column, also where the file repeats one or leaves it out."""
+    labels: list[str] = []
+    for number, name in enumerate(names, start=1):
+        label = once = _same(name) or f"Spalte {number}"
+        count = 1
+        while label in labels:
+            count += 1
+            label = f"{once} ({count})"
+        labels.append(label)
+    return tuple(labels)
+
+
+def cut(cells: Sequence[str]) -> list[str]:
+    """The cells without the empty ones at the end."""
+    kept = list(cells)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
 
 
 def _same(name: str) -> str:
@@ -188,10 +217,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
         read = next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])
     except csv.Error:
         read = line.split(delimiter)
-    cells = [cell.strip().strip('"').strip() for cell in read]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+    return cut([cell.strip().strip('"').strip() for cell in read])
 
 
 def find_table(text: str, formats: Sequence[CsvFormat]) -> Table | None:
@@ -215,12 +241,14 @@ def find_table(text: str, formats: Sequence[CsvFormat]) -> Table | None:
 
 
 def _without_header(text: str, formats: Sequence[CsvFormat]) -> Table | None:
-    first, _, _ = text.partition("\n")
     for candidate in formats:
-        if candidate.headerless and candidate.headerless(
-            first[:MAX_FIELD].strip().split(candidate.delimiter)
-        ):
-            return Table(candidate, candidate.required, candidate.required, False, (), text, 1)
+        if candidate.headerless is None:
+            continue
+        body = text.split("\n", candidate.skip)[-1]
+        first = _cells(body.partition("\n")[0][:MAX_FIELD], candidate.delimiter)
+        if candidate.headerless(first):
+            names = candidate.required
+            return Table(candidate, names, names, False, (), body, candidate.skip + 1)
     return None
 
 

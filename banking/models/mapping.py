@@ -6,7 +6,11 @@ from django.db.models import Q
 
 
 class CsvMapping(models.Model):
-    """The columns that a person has chosen for files with just this header."""
+    """The columns that a person has chosen for files of an account with just this header.
+
+    Mappings from before 2026-11-26 have no account and hold for every one. Without a header
+    `header` names the columns by number, and `skip` lines stand above the first booking.
+    """
 
     class Amounts(models.TextChoices):
         GERMAN = "german", "1.234,56"
@@ -17,10 +21,26 @@ class CsvMapping(models.Model):
         DAY_FIRST = "day", "Tag zuerst oder JJJJ-MM-TT"
         MONTH_FIRST = "month", "Monat zuerst (MM/TT/JJJJ)"
 
+    class Encodings(models.TextChoices):
+        TOLD = "", "automatisch erkannt"
+        UTF_8 = "utf-8", "UTF-8"
+        WINDOWS = "cp1252", "Windows-1252"
+        LATIN_9 = "iso-8859-15", "ISO-8859-15"
+        DOS = "cp850", "DOS (CP 850)"
+        MAC = "mac-roman", "Mac Roman"
+
+    account = models.ForeignKey(
+        "BankAccount", models.PROTECT, related_name="+", null=True, verbose_name="Konto"
+    )
     name = models.CharField("Bezeichnung", max_length=60)
     delimiter = models.CharField("Trennzeichen", max_length=1)
     header = models.JSONField("Spalten der Datei")
-    digest = models.CharField("SHA-256 der Kopfzeile", max_length=64, unique=True)
+    digest = models.CharField("SHA-256 der Kopfzeile", max_length=64)
+    has_header = models.BooleanField("mit Überschriften", default=True)
+    skip = models.PositiveSmallIntegerField("Zeilen vor der Tabelle", default=0)
+    encoding = models.CharField(
+        "Zeichensatz", max_length=11, choices=Encodings.choices, blank=True, default=""
+    )
     columns = models.JSONField("Zuordnung der Spalten")
     amounts = models.CharField(
         "Beträge", max_length=7, choices=Amounts.choices, default=Amounts.GERMAN
@@ -34,7 +54,10 @@ class CsvMapping(models.Model):
         verbose_name_plural = "Spaltenzuordnungen"
         ordering = ["name", "id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(delimiter=""), name="csv_mapping_delimiter")
+            models.CheckConstraint(condition=~Q(delimiter=""), name="csv_mapping_delimiter"),
+            models.UniqueConstraint(
+                fields=["digest", "account"], name="csv_mapping_once", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,7 +71,7 @@ class Import(Page):
         context = {
             "form": form,
             "formats": titles(FORMATS),
-            "mapped": CsvMapping.objects.all(),
+            "mapped": CsvMapping.objects.select_related("account__money_account"),
             "no_account": not form.accounts().exists(),
         }
         return render(self.request, "banking/import.html", context, status=status)

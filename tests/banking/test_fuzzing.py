@@ -15,6 +15,7 @@ from banking.collecting import SETTLED, collect
 from banking.importing import import_statement
 from banking.models import StatementImport, Transaction
 from banking.reading import read_statement
+from banking.sampling import sample
 from banking.uploading import upload
 from tests.banking.bank import an_account
 from tests.banking.exports import EXPORTS
@@ -74,7 +75,7 @@ def read_or_refused(data, read=read_statement):
 
 
 def read_as_guessed(data):
-    return mapping.tried(mapping.proposed(mapping.sample(data)), data)
+    return mapping.tried(mapping.proposed(sample(data), data), data)
 
 
 def code_of(data):

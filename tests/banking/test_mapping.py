@@ -8,11 +8,15 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from banking import mapping
+from banking import errors, mapping
+from banking.guessing import guessed
+from banking.importing import import_statement
 from banking.models import CsvMapping, StatementImport, Transaction
+from banking.sampling import Layout, sample
 from tests.banking.bank import an_account
 from tests.books import books
 from workmate import roles
+from workmate.errors import Problem
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +79,7 @@ def test_an_unknown_file_is_mapped_and_read(pages, account):
     assert (initial["booked_on"], initial["amount"]) == ("Booking Date", "Amount")
     address = dialog(answer)
     page = pages.post(address, chosen(account) | {"vorschau": "1"}).text
-    assert "2 Buchungen gelesen" in page
+    assert "2 Buchungen vom 05.10.2026 bis 06.10.2026" in page
     assert not Transaction.objects.exists()
     assert not CsvMapping.objects.exists()
     pages.post(address, chosen(account) | {"einlesen": "1"})
@@ -96,14 +100,14 @@ def test_the_next_file_with_that_header_needs_no_dialog(pages, account):
 
 
 def test_debit_and_credit_columns_tabs_and_american_days(account):
-    found = mapping.sample(SIDES.encode())
+    found = sample(SIDES.encode())
     assert (found.delimiter, len(found.header)) == ("\t", 5)
     made = CsvMapping(
         name="Sides",
         delimiter=found.delimiter,
         header=list(found.header),
         columns={"booked_on": "Datum", "debit": "Soll", "credit": "Haben", "name": "An"},
-        amounts=mapping.guessed(found)["amounts"],
+        amounts=guessed(found)["amounts"],
         days="month",
     )
     rows = mapping.tried(made, SIDES.encode()).rows
@@ -155,5 +159,128 @@ def test_a_forgotten_format_is_mapped_anew(pages, account):
 )
 def test_how_amounts_and_days_are_written_is_guessed_from_the_column(rows, amounts, days):
     lines = "\n".join(f"{line};x" for line in rows.split("\n"))
-    guess = mapping.guessed(mapping.sample(f"Datum;Betrag;Text\n{lines}\n".encode()))
+    guess = guessed(sample(f"Datum;Betrag;Text\n{lines}\n".encode()))
     assert (guess["amounts"], guess["days"]) == (amounts, days)
+
+
+def proposal(text, layout=None):
+    """Columns, amounts and days of the proposal, and what it reads."""
+    data = text.encode() if isinstance(text, str) else text
+    made = mapping.proposed(sample(data, layout), data)
+    rows = mapping.tried(made, data).rows
+    return made, [(f"{row.booked_on:%d.%m.}", str(row.amount), row.purpose) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        (
+            "05.10.2026|Kundig GmbH|RE-1|1.190,00\n06.10.2026|Amt|Gas|-62,30\n",
+            {
+                "booked_on": "Spalte 1",
+                "amount": "Spalte 4",
+                "name": "Spalte 3",
+                "purpose": "Spalte 2",
+            },
+        ),
+        (
+            "Datum;Betrag\n05.10.2026;1.190,00\n06.10.2026;-62,30\n",
+            {"booked_on": "Datum", "amount": "Betrag"},
+        ),
+        (
+            """Datum\tWährung\tSaldo\tWährung\tBetrag
+05.10.2026\tEUR\t1.190,00\tEUR\t1.190,00
+06.10.2026\tEUR\t1.127,70\tEUR\t-62,30
+""",
+            {"booked_on": "Datum", "amount": "Betrag", "balance": "Saldo", "currency": "Währung"},
+        ),
+        (
+            "Datum;;Umsatz;\n05.10.2026;RE-1;1.190,00;H\n06.10.2026;Gas;62,30;S\n",
+            {"booked_on": "Datum", "amount": "Umsatz"},
+        ),
+    ],
+    ids=["no header, bars", "two columns", "a repeated name, tabs", "empty names"],
+)
+def test_odd_tables_are_found_and_proposed(text, columns):
+    made, rows = proposal(text)
+    assert made.columns == columns
+    assert [amount.lstrip("-") for _, amount, _ in rows] == ["1190.00", "62.30"]
+
+
+def test_columns_of_one_name_are_told_apart_and_an_empty_one_has_a_number():
+    found = sample(b"Datum;Betrag;;Betrag\n05.10.2026;1,00;x;2,00;H\n")
+    assert found.header == ("Datum", "Betrag", "Spalte 3", "Betrag (2)", "Spalte 5")
+
+
+def test_a_person_may_say_where_the_table_begins_and_how_it_is_cut():
+    text = "Stand 01.11.2026, 5\nx\n05.10.2026,Gas,-62\n06.10.2026,Miete,-500\n"
+    found = sample(text.encode(), Layout(delimiter=",", starts=4, has_header=False))
+    assert (found.starts, found.has_header, len(found.rows)) == (4, False, 1)
+    named = sample(b"a;b\nTag;Wert\n05.10.2026;1,00\n", Layout(starts=2, has_header=True))
+    assert named.header == ("Tag", "Wert")
+
+
+def test_an_encoding_that_the_file_does_not_tell_is_chosen(account, user):
+    data = "Datum;Empfänger;Betrag\n05.10.2026;Müller;1,00\n".encode("cp850")
+    made = mapping.proposed(sample(data, Layout(encoding="cp850")), data)
+    assert made.header == ["Datum", "Empfänger", "Betrag"]
+    made.account = account
+    mapping.keep(made, by=user)
+    import_statement(account, data, filename="dos.csv", by=user)
+    assert Transaction.objects.get().counterparty_name == "Müller"
+
+
+CENTS = """Datum;Betrag;Saldo
+05.10.2026;-18000;{0}
+06.10.2026;119000;{1}
+07.10.2026;-6230;{2}
+"""
+
+
+def test_balances_in_euros_prove_that_the_amounts_are_cents():
+    made, rows = proposal(CENTS.format("1.320,00", "2.510,00", "2.447,70"))
+    assert made.amounts == "cents"
+    assert [amount for _, amount, _ in rows] == ["-180.00", "1190.00", "-62.30"]
+
+
+def test_balances_prove_how_days_and_points_are_meant():
+    made, _ = proposal(
+        "Datum,Betrag,Saldo\n05/10/2026,1.000,1.000\n06/10/2026,2.000,3.000\n13/10/2026,0.50,3.50\n"
+    )
+    assert (made.amounts, made.days) == ("english", "day")
+
+
+def test_a_file_without_a_header_is_known_again_for_its_account_only(account, user):
+    data = b"Auszug\n05.10.2026;Gas;-62,30\n"
+    made = mapping.proposed(sample(data), data)
+    assert (made.has_header, made.skip) == (False, 1)
+    made.account = account
+    mapping.keep(made, by=user)
+    assert import_statement(account, data, filename="a.csv", by=user).new == 1
+    other = an_account(user, iban="DE02120300000000202051", name="Zweitkonto")
+    with pytest.raises(Problem) as refused:
+        import_statement(other, data, filename="a.csv", by=user)
+    assert refused.value.code == errors.UNKNOWN_FORMAT.code
+
+
+def test_what_one_account_has_mapped_is_proposed_for_another(pages, account, user):
+    pages.post(dialog(upload(pages, UNKNOWN)), chosen(account) | {"einlesen": "1"})
+    kept = CsvMapping.objects.get()
+    other = an_account(user, iban="DE02120300000000202051", name="Zweitkonto")
+    file = SimpleUploadedFile("b.csv", UNKNOWN.encode(), "text/csv")
+    body = {"file": file, "account": other.money_account.pk}
+    answer = pages.post(reverse("banking:import"), body, follow=True)
+    assert "schon einmal zugeordnet, für Geschäftskonto" in answer.text
+    assert answer.context["form"].initial["title"] == kept.name
+    pages.post(dialog(answer), chosen(other) | {"einlesen": "1"})
+    assert CsvMapping.objects.filter(digest=kept.digest).count() == 2
+
+
+def test_another_delimiter_cuts_the_file_anew_and_guesses_anew(pages, account):
+    address = dialog(upload(pages, UNKNOWN))
+    page = pages.post(address, {"delimiter": "|", "vorschau": "1"})
+    assert (page.status_code, "keine Tabelle" in page.text) == (422, True)
+    layout = {"delimiter": ";", "starts": "5", "header": "booking"}
+    answer = pages.post(address, chosen(account) | layout, headers={"HX-Request": "true"})
+    assert answer.context["form"].initial["booked_on"] == "Spalte 1"
+    assert "<html" not in answer.text
