@@ -48,6 +48,11 @@ urlpatterns = [
         statements.StatementReversal.as_view(),
         name="api-statement-import-reversal",
     ),
+    path(
+        "bank-accounts/<int:pk>/opening-balance/",
+        statements.OpeningBalance.as_view(),
+        name="api-bank-account-opening-balance",
+    ),
     path("matching-runs/", runs.MatchingRuns.as_view(), name="api-matching-runs"),
     path(
         "matching-runs/<int:pk>/reversal/",

@@ -84,6 +84,42 @@ BROKEN_ARCHIVE = problem(
     "Laden Sie sie noch einmal aus dem Online-Banking oder lesen Sie die Dateien einzeln ein.",
     status=422,
 )
+IBAN_MISSING = problem(
+    "FINANCE_3015",
+    "Auf Rechnungen steht nur ein Konto mit IBAN.",
+    "Wählen Sie dafür ein Girokonto.",
+    status=422,
+)
+CASH_IN_EURO = problem(
+    "FINANCE_3016",
+    "Eine Kasse wird in Euro geführt.",
+    "Legen Sie für andere Währungen ein Bankkonto an.",
+    status=422,
+)
+OPENING_EXISTS = problem(
+    "FINANCE_3017",
+    "Der Anfangsbestand dieses Kontos ist schon gebucht.",
+    "Nehmen Sie ihn zurück, wenn er nicht stimmt; dann buchen Sie den richtigen.",
+    status=409,
+)
+NO_OPENING = problem(
+    "FINANCE_3018",
+    "Für dieses Konto ist kein Anfangsbestand gebucht.",
+    "Es ist nichts weiter zu tun.",
+    status=409,
+)
+NOTHING_TO_OPEN = problem(
+    "FINANCE_3019",
+    "Ein Anfangsbestand von null wird nicht gebucht.",
+    "Geben Sie den Bestand am Morgen des Tages ein.",
+    status=422,
+)
+OPENING_RATE_MISSING = problem(
+    "FINANCE_3068",
+    "Für {currency} ist im Monat {month} kein Umrechnungskurs eingetragen.",
+    "Tragen Sie ihn unter Einstellungen › Umrechnungskurse ein.",
+    status=409,
+)
 
 # Matching.
 STILL_PENDING = problem(

@@ -1,25 +1,63 @@
 """What people fill in: a bank account, a file, what a transaction pays, why it pays nothing."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from banking import iban
 from banking.csv_formats.table import HEADER_WITHIN
 from banking.models import BankAccount, BankRule, CsvMapping
 from banking.sampling import Layout, Sample
-from workmate.forms import AmountField, Form, ModelForm
+from workmate.forms import AmountField, DateField, Form, ModelForm
 from workmate.ledger.models import Account, MoneyAccount, OpenItem
+from workmate.ledger.models.exchange_rate import CURRENCIES
+from workmate.ledger.money_accounts import proposed_number
+
+KINDS = (
+    MoneyAccount.Kind.BANK,
+    MoneyAccount.Kind.SAVINGS,
+    MoneyAccount.Kind.CARD,
+    MoneyAccount.Kind.CASH,
+)
+
+
+class OpeningForm(Form):
+    """What lay on the account on the morning of a day."""
+
+    amount = AmountField(
+        label="Anfangsbestand", help_text="Mit Minus, wo das Konto überzogen oder geschuldet ist."
+    )
+    on = DateField(label="am Morgen des", help_text="Tag der Übernahme, zum Beispiel 01.01.2026")
+
+    def clean_on(self) -> date:
+        """A balance of tomorrow is not known."""
+        day: date = self.cleaned_data["on"]
+        if day > localdate():
+            raise forms.ValidationError("Der Tag liegt in der Zukunft.")
+        return day
 
 
 class AccountForm(Form):
     """A bank account. BIC and bank name may stay empty: they come with the IBAN."""
 
     name = forms.CharField(label="Bezeichnung", max_length=100)
-    iban = forms.CharField(label="IBAN", max_length=42)
+    kind = forms.ChoiceField(label="Art", widget=forms.RadioSelect, initial=KINDS[0])
+    currency = forms.ChoiceField(
+        label="Währung",
+        choices=[("EUR", "Euro"), *((code, f"{code} {name}") for code, name in CURRENCIES.items())],
+        initial="EUR",
+    )
+    iban = forms.CharField(
+        label="IBAN",
+        max_length=42,
+        required=False,
+        help_text="Bei Kreditkartenkonto und Kasse nicht nötig",
+    )
     holder = forms.CharField(label="Kontoinhaber", max_length=150, required=False)
     bank_name = forms.CharField(
         label="Bank", max_length=150, required=False, help_text="Leer: aus der IBAN"
@@ -32,18 +70,30 @@ class AccountForm(Form):
         required=False,
         help_text="Kunden sehen dieses Konto auf Rechnungen und im GiroCode.",
     )
+    note = forms.CharField(
+        label="Notiz", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     is_active = forms.BooleanField(label="Wird benutzt", required=False, initial=True)
 
     def __init__(self, *args: Any, account: BankAccount | None = None, **kwargs: Any) -> None:
         if account is not None:
             money_account = account.money_account
-            initial = {name: getattr(money_account, name) for name in self.base_fields}
-            initial["iban"] = iban.written(money_account.iban)
+            initial = {
+                name: getattr(money_account, name) for name in self.base_fields if name != "note"
+            }
+            initial |= {"iban": iban.written(money_account.iban), "note": account.note}
             kwargs["initial"] = initial | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self.warnings: tuple[str, ...] = ()
         if account is None:
             del self.fields["is_active"]
+            kind = self.fields["kind"]
+            if isinstance(kind, forms.ChoiceField):
+                kind.choices = [
+                    (one.value, f"{one.label} · Sachkonto {proposed_number(one)}") for one in KINDS
+                ]
         else:
+            del self.fields["kind"], self.fields["currency"]
             self.fields["iban"].disabled = True
             self.fields["iban"].help_text = "Die IBAN bleibt; ein neues Konto ist ein neues Konto."
 
@@ -52,6 +102,10 @@ class AccountForm(Form):
         text: str = self.cleaned_data["iban"]
         if self.fields["iban"].disabled:
             return text
+        if not text and self.data.get("kind") in (KINDS[2], KINDS[3]):
+            return ""
+        if not text:
+            raise forms.ValidationError("Dieses Konto braucht eine IBAN.")
         try:
             checked = iban.check(text)
         except ValueError as error:
@@ -69,7 +123,7 @@ class ImportForm(Form):
 
     file = forms.FileField(label="Datei", allow_empty_file=True)
     account = forms.ModelChoiceField(
-        MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True),
+        MoneyAccount.objects.with_statements(),
         label="Konto",
         required=False,
         empty_label="Aus der Datei erkennen",
@@ -77,7 +131,7 @@ class ImportForm(Form):
 
     def accounts(self) -> QuerySet[MoneyAccount]:
         """The bank accounts that can be chosen."""
-        return MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True)
+        return MoneyAccount.objects.with_statements()
 
 
 class AllocationForm(Form):
@@ -226,7 +280,7 @@ class MappingForm(Form):
     """Which column of a file holds what, and how its amounts and days are written."""
 
     account = forms.ModelChoiceField(
-        MoneyAccount.objects.filter(kind=MoneyAccount.Kind.BANK, is_active=True),
+        MoneyAccount.objects.with_statements(),
         label="Konto",
         empty_label="Bitte wählen",
     )

@@ -17,6 +17,7 @@ from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement
 from banking.storing import store, uncollected
 from workmate import audit, documents, jobs
+from workmate.ledger.models import MoneyAccount
 from workmate.models import JobRun, User
 from workmate.money import LIMIT, format_amount, format_date
 
@@ -168,6 +169,11 @@ def refuse_other_account(account: BankAccount, statement: ParsedStatement) -> No
     if len(statement.accounts) > 1:
         raise errors.SEVERAL_ACCOUNTS(accounts=", ".join(statement.accounts))
     own = account.money_account.iban
+    if not own:  # a credit card: whatever names another account of ours is not of it
+        others = MoneyAccount.objects.filter(iban__in=statement.accounts)
+        for other in others.values_list("iban", flat=True):
+            raise errors.WRONG_ACCOUNT(named=iban.written(other), account=str(account))
+        return
     for named in statement.accounts:
         same = own.endswith(named.zfill(10)) if named.isdigit() else own == named
         if not same:

@@ -19,6 +19,12 @@ urlpatterns = [
     path("konten/neu/", accounts.AccountNew.as_view(), name="account_new"),
     path("konten/<int:pk>/", accounts.AccountPage.as_view(), name="account"),
     path("konten/<int:pk>/bearbeiten/", accounts.AccountEdit.as_view(), name="account_edit"),
+    path("konten/<int:pk>/anfangsbestand/", accounts.Opening.as_view(), name="account_opening"),
+    path(
+        "konten/<int:pk>/anfangsbestand/zuruecknehmen/",
+        accounts.OpeningUndo.as_view(),
+        name="account_opening_undo",
+    ),
     path("konten/<int:pk>/auszuege/", continuity.Continuity.as_view(), name="continuity"),
     path("umsaetze/", transactions.Transactions.as_view(), name="transactions"),
     path("umsaetze/<int:pk>/", transactions.TransactionPage.as_view(), name="transaction"),

@@ -9,6 +9,8 @@ TITLES = {
     "advance.issued": "Abschlagsrechnung gestellt",
     "bank_account.changed": "Bankkonto geändert",
     "bank_account.opened": "Bankkonto angelegt",
+    "bank_account.opening_posted": "Anfangsbestand gebucht",
+    "bank_account.opening_taken_back": "Anfangsbestand zurückgenommen",
     "cancellation.issued": "Stornorechnung gestellt",
     "cash.closed": "Kasse abgeschlossen",
     "company.changed": "Unternehmen geändert",

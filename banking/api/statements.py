@@ -1,7 +1,9 @@
 """Bank accounts and the statements that are read into them."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.parsers import MultiPartParser
@@ -13,17 +15,29 @@ from banking.accounts import change_account, open_account
 from banking.api import actor
 from banking.csv_formats.reading import MAX_SIZE
 from banking.filters import StatementFilters
+from banking.forms import KINDS
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
+from banking.opening import post_opening, take_back_opening
 from banking.undoing import undo_import
 from workmate.api import ActResource, ReadViewSet
+from workmate.api.fields import DayField
+from workmate.ledger.models.exchange_rate import CURRENCIES
 
 
 class BankAccountSerializer(serializers.ModelSerializer):
     """A bank account; BIC and bank name come with the IBAN when they are left out."""
 
     name = serializers.CharField(source="money_account.name", max_length=100)
-    iban = serializers.CharField(source="money_account.iban", max_length=42)
+    kind = serializers.ChoiceField(
+        source="money_account.kind",
+        choices=[(kind.value, kind.label) for kind in KINDS],
+        required=False,
+        help_text="bank: Girokonto; it stays, as IBAN and currency do",
+    )
+    iban = serializers.CharField(
+        source="money_account.iban", max_length=42, required=False, allow_blank=True
+    )
     bic = serializers.CharField(
         source="money_account.bic", max_length=11, required=False, allow_blank=True
     )
@@ -33,7 +47,10 @@ class BankAccountSerializer(serializers.ModelSerializer):
     holder = serializers.CharField(
         source="money_account.holder", max_length=150, required=False, allow_blank=True
     )
-    currency = serializers.CharField(source="money_account.currency", read_only=True)
+    currency = serializers.ChoiceField(
+        source="money_account.currency", choices=["EUR", *CURRENCIES], required=False
+    )
+    ledger_account = serializers.CharField(source="money_account.account.number", read_only=True)
     on_invoices = serializers.BooleanField(source="money_account.on_invoices", required=False)
     is_active = serializers.BooleanField(source="money_account.is_active", required=False)
 
@@ -43,35 +60,84 @@ class BankAccountSerializer(serializers.ModelSerializer):
             "id",
             "money_account",
             "name",
+            "kind",
             "iban",
             "bic",
             "bank_name",
             "holder",
             "currency",
+            "ledger_account",
             "on_invoices",
             "is_active",
+            "note",
             "balance",
             "balance_on",
+            "opening_balance",
+            "opening_on",
         )
-        read_only_fields = ("money_account", "balance", "balance_on")
+        read_only_fields = (
+            "money_account",
+            "balance",
+            "balance_on",
+            "opening_balance",
+            "opening_on",
+        )
 
 
 class BankAccountViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadViewSet):
-    """Bank accounts. The IBAN of an account never changes."""
+    """Bank accounts, credit cards and cash boxes. Kind, IBAN and currency of one never change."""
 
-    queryset = BankAccount.objects.select_related("money_account")
+    queryset = BankAccount.objects.select_related("money_account__account")
     serializer_class = BankAccountSerializer
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     def perform_create(self, serializer: Any) -> None:
         fields = serializer.validated_data["money_account"]
-        name, iban = fields.pop("name"), fields.pop("iban")
-        serializer.instance = open_account(name, iban_text=iban, by=actor(self.request), **fields)
+        name, iban = fields.pop("name"), fields.pop("iban", "")
+        serializer.instance = open_account(
+            name,
+            iban_text=iban,
+            note=serializer.validated_data.get("note", ""),
+            by=actor(self.request),
+            **fields,
+        )
 
     def perform_update(self, serializer: Any) -> None:
         fields = serializer.validated_data.get("money_account", {})
-        fields.pop("iban", None)
+        for name in ("iban", "kind", "currency"):
+            fields.pop(name, None)
+        if "note" in serializer.validated_data:
+            fields["note"] = serializer.validated_data["note"]
         change_account(serializer.instance, by=actor(self.request), **fields)
+
+
+class OpeningBody(serializers.Serializer):
+    """The balance on the morning of that day, in the currency of the account; minus: owed."""
+
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    on = DayField()
+
+    def validate_on(self, value: date) -> date:
+        if value > localdate():
+            raise serializers.ValidationError("Der Tag liegt in der Zukunft.")
+        return value
+
+
+class OpeningBalance(ActResource):
+    """Posts the opening balance of an account; DELETE reverses it."""
+
+    queryset = BankAccount.objects.select_related("money_account__account")
+    permission_required = "banking.change_bankaccount"
+    body_class = OpeningBody
+    answer_class = BankAccountSerializer
+
+    def act(self, obj: BankAccount, data: dict[str, Any]) -> BankAccount:
+        return post_opening(obj, data["amount"], on=data["on"], by=actor(self.request))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        take_back_opening(self.get_object(), by=actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class StatementSerializer(serializers.ModelSerializer):

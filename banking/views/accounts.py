@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from banking.accounts import change_account, open_account
-from banking.forms import AccountForm
+from banking.forms import AccountForm, OpeningForm
 from banking.models import BankAccount
+from banking.opening import post_opening, take_back_opening
 from invoicing.forms import show
 from invoicing.views.acting import Page
 from workmate.errors import Problem
+from workmate.ledger import charts
 from workmate.ledger.models import MoneyAccount
 
 RECENT = 10
@@ -26,7 +28,9 @@ class Accounts(Page):
         )
         waiting = sum(getattr(account, "open_count", 0) for account in accounts)
         unused = MoneyAccount.objects.filter(
-            kind=MoneyAccount.Kind.BANK, is_active=True, bank_account__isnull=True
+            kind__in=(*MoneyAccount.STATED, MoneyAccount.Kind.CASH),
+            is_active=True,
+            bank_account__isnull=True,
         )
         context = {"accounts": accounts, "waiting": waiting, "unused": unused}
         return render(request, "banking/accounts.html", context)
@@ -40,6 +44,8 @@ class AccountPage(Page):
         account = get_object_or_404(rows, pk=pk)
         context = {
             "account": account,
+            "money_account": account.money_account,
+            "is_cash": account.money_account.kind == MoneyAccount.Kind.CASH,
             "imports": account.imports.select_related("created_by")[:RECENT],
             "transactions": account.transactions.all()[:RECENT],
         }
@@ -83,9 +89,13 @@ class AccountEdit(Page):
         account = _account(pk)
         form = AccountForm(request.POST, account=account)
         if form.is_valid():
-            change_account(account, by=self.user, **form.changes())
-            messages.success(request, f"Das Konto {account} ist geändert.")
-            return redirect(account)
+            try:
+                change_account(account, by=self.user, **form.changes())
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, f"Das Konto {account} ist geändert.")
+                return redirect(account)
         return self._page(account, form, status=422)
 
     def _page(self, account: BankAccount, form: AccountForm, status: int = 200) -> HttpResponse:
@@ -93,5 +103,46 @@ class AccountEdit(Page):
         return render(self.request, "banking/account_form.html", context, status=status)
 
 
+class Opening(Page):
+    """The opening balance of an account: posting it, and taking it back."""
+
+    permission_required = "banking.change_bankaccount"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._page(_account(pk), OpeningForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        account, form = _account(pk), OpeningForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                post_opening(account, data["amount"], on=data["on"], by=self.user)
+            except Problem as problem:
+                show(problem, form)
+            else:
+                messages.success(request, "Der Anfangsbestand ist gebucht.")
+                return redirect(account)
+        return self._page(account, form, status=422)
+
+    def _page(self, account: BankAccount, form: OpeningForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "account": account, "counter": charts.account("opening")}
+        return render(self.request, "banking/opening.html", context, status=status)
+
+
+class OpeningUndo(Page):
+    permission_required = "banking.change_bankaccount"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        account = _account(pk)
+        try:
+            take_back_opening(account, by=self.user)
+        except Problem as problem:
+            messages.error(request, f"{problem.message} {problem.advice}")
+        else:
+            messages.success(request, "Der Anfangsbestand ist zurückgenommen.")
+        return redirect(account)
+
+
 def _account(pk: int) -> BankAccount:
-    return get_object_or_404(BankAccount.objects.select_related("money_account"), pk=pk)
+    rows = BankAccount.objects.select_related("money_account__account", "opening_entry")
+    return get_object_or_404(rows, pk=pk)

@@ -18,6 +18,7 @@ from workmate import roles
 from workmate.models import User
 
 pytestmark = pytest.mark.django_db
+ACCOUNT = {"kind": "bank", "currency": "EUR"}
 
 
 @pytest.fixture
@@ -46,7 +47,8 @@ def upload(pages, data, **fields):
 def test_an_account_is_opened_with_bank_and_bic_from_the_iban(pages):
     an_account(User.objects.first(), iban="DE02120300000000202051", name="Erstes")
     pages.post(
-        reverse("banking:account_new"), {"name": "Konto", "iban": "de89 3704 0044 0532 0130 00"}
+        reverse("banking:account_new"),
+        ACCOUNT | {"name": "Konto", "iban": "de89 3704 0044 0532 0130 00"},
     )
     account = BankAccount.objects.get(money_account__iban=IBAN)
     assert account.money_account.bic == "COBADEFFXXX"
@@ -57,11 +59,11 @@ def test_an_account_is_opened_with_bank_and_bic_from_the_iban(pages):
 
 def test_a_wrong_iban_is_refused_beside_its_field(pages, account):
     answer = pages.post(
-        reverse("banking:account_new"), {"name": "Konto", "iban": "DE8937040044053201300"}
+        reverse("banking:account_new"), ACCOUNT | {"name": "Konto", "iban": "DE8937040044053201300"}
     )
     assert answer.status_code == 422
     assert "22 Zeichen" in answer.text
-    answer = pages.post(reverse("banking:account_new"), {"name": "Konto", "iban": IBAN})
+    answer = pages.post(reverse("banking:account_new"), ACCOUNT | {"name": "Konto", "iban": IBAN})
     assert "gibt es schon" in answer.text
 
 

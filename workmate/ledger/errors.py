@@ -104,6 +104,12 @@ FILE_HAS_ERRORS = problem(
     "Berichtigen Sie die genannten Zeilen und laden Sie die Datei noch einmal.",
     status=422,
 )
+BALANCE_TAKEN_OVER = problem(
+    "FINANCE_3144",
+    "Der Anfangsbestand von {account} ist schon gebucht.",
+    "Nehmen Sie ihn zurück, wenn er nicht stimmt.",
+    status=409,
+)
 NOTHING_TO_TAKE_OVER = problem(
     "FINANCE_3143",
     "In der Datei ist nichts zu übernehmen.",

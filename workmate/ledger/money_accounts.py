@@ -11,6 +11,8 @@ from workmate.ledger.models import Account, MoneyAccount
 from workmate.locks import Lock, hold
 from workmate.models.user import User
 
+OWN = (MoneyAccount.Kind.BANK, MoneyAccount.Kind.CASH, MoneyAccount.Kind.TRANSIT)
+
 
 @transaction.atomic
 def open_money_account(
@@ -18,31 +20,51 @@ def open_money_account(
 ) -> MoneyAccount:
     """Create a bank account, cash box, card or transit account with its ledger account.
 
-    `fields`: iban, bic, bank_name, holder, currency, on_invoices. The first bank account takes the
-    chart's own (1200 / 1800), each further one the next free number of the range.
+    `fields`: iban, bic, bank_name, holder, currency, on_invoices. The first current account takes
+    the chart's own (1200 / 1800), each further one the next free number of its range.
     """
     hold(Lock.MONEY_ACCOUNTS)
-    account = _free_account(kind, name)
+    account = _own_account(kind) or _new_account(kind, name)
     money_account = MoneyAccount.objects.create(name=name, kind=kind, account=account, **fields)
     audit.record("money_account.opened", money_account, by=by, payload={"account": account.number})
     return money_account
 
 
-def _free_account(kind: str, name: str) -> Account:
-    purpose = "" if kind == MoneyAccount.Kind.CARD else kind
-    if purpose:
-        own = charts.account(purpose)
-        if not MoneyAccount.objects.filter(account=own).exists():
-            return own
+def proposed_number(kind: str) -> str:
+    """The ledger account that the next account of this kind gets; "" where none is left."""
+    own = _own_account(kind)
+    return own.number if own else str(_free_number(kind) or "")
+
+
+def _own_account(kind: str) -> Account | None:
+    """The chart's own account of that purpose, unless another money account has it."""
+    if kind not in OWN:
+        return None
+    own = charts.account(kind)
+    return None if MoneyAccount.objects.filter(account=own).exists() else own
+
+
+def _new_account(kind: str, name: str) -> Account:
+    number = _free_number(kind)
+    if number is None:
+        first, last = _range(kind)
+        raise errors.NUMBERS_USED_UP(first=first, last=last)
+    owed = kind == MoneyAccount.Kind.CARD
+    return Account.objects.create(
+        number=str(number),
+        name=name[:120],
+        kind=Account.Kind.LIABILITY if owed else Account.Kind.ASSET,
+    )
+
+
+def _free_number(kind: str) -> int | None:
+    first, last = _range(kind)
+    taken = set(Account.objects.values_list("number", flat=True))
+    return next((n for n in range(first, last + 1) if str(n) not in taken), None)
+
+
+def _range(kind: str) -> tuple[int, int]:
     chart = charts.loaded()
     if not chart:
         raise errors.ACCOUNT_MISSING(account=kind)
-    ranges = MONEY_RANGES[chart]
-    first, last = ranges.get(kind, ranges["card"])
-    taken = set(Account.objects.values_list("number", flat=True))
-    for number in range(first, last + 1):
-        if str(number) not in taken:
-            return Account.objects.create(
-                number=str(number), name=name[:120], kind=Account.Kind.ASSET
-            )
-    raise errors.NUMBERS_USED_UP(first=first, last=last)
+    return MONEY_RANGES[chart][kind]

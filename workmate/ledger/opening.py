@@ -6,7 +6,7 @@ that these three accounts show zero when everything is taken over.
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from workmate.ledger.posting import Posting, post
 from workmate.models.user import User
 from workmate.money import LIMIT, parse_decimal
 
+FILE, SINGLE = "opening.balances", "opening.balance"
 COUNTER = {OpenItem.Kind.RECEIVABLE: "opening_debtors", OpenItem.Kind.PAYABLE: "opening_creditors"}
 COLUMNS = (
     tables.Column("account", ("Konto", "Kontonummer", "Sachkonto"), required=True),
@@ -85,10 +86,12 @@ class BalanceRow:
 def read_balances(data: bytes) -> list[BalanceRow]:
     """The balances of a CSV file (Konto; Saldo or Soll and Haben), debit positive."""
     accounts = {account.number: account for account in Account.objects.all()}
-    seen: set[str] = set()
+    seen, single = set[str](), _taken_over(SINGLE)
     rows = []
     for row in tables.read_table(data, COLUMNS):
         checked = _balance(row, accounts, seen)
+        if checked.account and checked.account.pk in single and not checked.error:
+            checked = replace(checked, error="Sein Anfangsbestand ist schon gebucht.")
         seen.add(checked.number)
         rows.append(checked)
     return rows
@@ -105,7 +108,7 @@ def post_balances(rows: Sequence[BalanceRow], *, booked_on: datetime.date, by: U
         raise errors.NOTHING_TO_TAKE_OVER()
     total = sum((line.amount for line in lines), Decimal(0))
     return post(
-        "opening.balances",
+        FILE,
         source=f"opening:balances:{booked_on.isoformat()}",
         booked_on=booked_on,
         lines=[*lines, Posting(charts.account("opening"), -total)],
@@ -113,6 +116,43 @@ def post_balances(rows: Sequence[BalanceRow], *, booked_on: datetime.date, by: U
         text=f"Eröffnungsbilanz {booked_on:%d.%m.%Y}",
         by=by,
     )
+
+
+@transaction.atomic
+def post_balance(
+    account: Account,
+    amount: Decimal,
+    *,
+    source: str,
+    booked_on: datetime.date,
+    by: User,
+    currency: str = "EUR",
+    currency_amount: Decimal | None = None,
+) -> Entry:
+    """Post the opening balance (EUR) of one account; `currency_amount` is that in its currency.
+
+    Raises BALANCE_TAKEN_OVER where it has one already, ALREADY_POSTED and PERIOD_LOCKED.
+    """
+    if account.pk in _taken_over(FILE, SINGLE):
+        raise errors.BALANCE_TAKEN_OVER(account=str(account))
+    return post(
+        SINGLE,
+        source=source,
+        booked_on=booked_on,
+        lines=[
+            Posting(account, amount, currency=currency, currency_amount=currency_amount),
+            Posting(charts.account("opening"), -amount),
+        ],
+        document_number="EB",
+        text=f"Anfangsbestand {account.name}",
+        by=by,
+    )
+
+
+def _taken_over(*acts: str) -> set[int]:
+    """The ids of accounts whose opening balance is in the books by one of these acts."""
+    live = Entry.objects.filter(act__in=acts, reversed_by=None)
+    return set(live.values_list("lines__account", flat=True))
 
 
 def _balance(row: tables.TableRow, accounts: dict[str, Account], seen: set[str]) -> BalanceRow:

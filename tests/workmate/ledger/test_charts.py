@@ -10,7 +10,7 @@ from workmate.ledger import charts, errors
 from workmate.ledger.charts.accounts import ACCOUNTS
 from workmate.ledger.charts.tax_cases import TAX_CASES
 from workmate.ledger.models import Account, MoneyAccount, Partner, TaxCase
-from workmate.ledger.money_accounts import open_money_account
+from workmate.ledger.money_accounts import open_money_account, proposed_number
 from workmate.ledger.partners import open_partner
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +120,24 @@ def test_bank_accounts_get_the_numbers_of_their_range():
     numbers = [open_money_account(f"Bank {n}", by=user).account.number for n in range(3)]
     cash = open_money_account("Kasse", kind=MoneyAccount.Kind.CASH, by=user)
     card = open_money_account("Karte", kind=MoneyAccount.Kind.CARD, by=user)
+    savings = open_money_account("Tagesgeld", kind=MoneyAccount.Kind.SAVINGS, by=user)
     assert numbers == ["1200", "1201", "1202"]
-    assert (cash.account.number, card.account.number) == ("1000", "1361")
+    assert (cash.account.number, card.account.number) == ("1000", "1730")
+    assert (savings.account.number, card.account.kind) == ("1203", "liability")
+
+
+def test_a_savings_account_leaves_the_account_of_the_chart_to_the_current_account():
+    user = books("SKR04")
+    kinds = MoneyAccount.Kind
+    assert [proposed_number(kind) for kind in (kinds.BANK, kinds.SAVINGS, kinds.CARD)] == [
+        "1800",
+        "1801",
+        "3610",
+    ]
+    savings = open_money_account("Tagesgeld", kind=kinds.SAVINGS, by=user)
+    giro = open_money_account("Giro", by=user)
+    assert (savings.account.number, giro.account.number) == ("1801", "1800")
+    assert proposed_number(kinds.BANK) == "1802"
 
 
 @pytest.mark.django_db(transaction=True)

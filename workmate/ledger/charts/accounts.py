@@ -174,6 +174,21 @@ OTHER_ADVANCES = ("1710", "3250")
 NOT_DUE = {"1771": "1761", "1776": "1766", "3801": "3811", "3806": "3816"}
 # Where further money accounts get their number: first and last of the DATEV range.
 MONEY_RANGES = {
-    "SKR03": {"bank": (1200, 1299), "cash": (1000, 1019), "card": (1361, 1379)},
-    "SKR04": {"bank": (1800, 1899), "cash": (1600, 1619), "card": (1461, 1479)},
+    "SKR03": {
+        "bank": (1200, 1299),
+        "savings": (1200, 1299),
+        "cash": (1000, 1019),
+        "card": (
+            1730,
+            1735,
+        ),  # Kreditkartenabrechnung: what is owed to the bank until it is debited
+        "transit": (1361, 1379),
+    },
+    "SKR04": {
+        "bank": (1800, 1899),
+        "savings": (1800, 1899),
+        "cash": (1600, 1619),
+        "card": (3610, 3615),
+        "transit": (1461, 1479),
+    },
 }

@@ -6,6 +6,15 @@ from django.db.models import Q
 
 from workmate.ledger.models.account import Account
 
+
+class MoneyAccountQuerySet(models.QuerySet["MoneyAccount"]):
+    """Questions to the places where money lies."""
+
+    def with_statements(self) -> "MoneyAccountQuerySet":
+        """Those that a bank sends statements of, and that are in use."""
+        return self.filter(kind__in=MoneyAccount.STATED, is_active=True)
+
+
 UNUSED = """
     IF EXISTS (SELECT 1 FROM workmate_line WHERE account_id = OLD.account_id) THEN
         RAISE EXCEPTION 'money account % has postings, its account and currency stay', OLD.id
@@ -19,10 +28,13 @@ class MoneyAccount(models.Model):
     """Where money lies: a bank account, a cash box, a card, money in transit."""
 
     class Kind(models.TextChoices):
-        BANK = "bank", "Bankkonto"
+        BANK = "bank", "Girokonto"
+        SAVINGS = "savings", "Sparkonto"
         CASH = "cash", "Kasse"
-        CARD = "card", "Karte"
+        CARD = "card", "Kreditkartenkonto"
         TRANSIT = "transit", "Geldtransit"
+
+    STATED = (Kind.BANK, Kind.SAVINGS, Kind.CARD)  # those that a bank sends statements of
 
     name = models.CharField("Bezeichnung", max_length=100)
     kind = models.CharField("Art", max_length=7, choices=Kind.choices, default=Kind.BANK)
@@ -36,6 +48,8 @@ class MoneyAccount(models.Model):
     is_active = models.BooleanField("aktiv", default=True)
     # Of a cash box: nothing is booked on this day or before it any more.
     closed_until = models.DateField("abgeschlossen bis", null=True, editable=False)
+
+    objects = MoneyAccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Geldkonto"
