@@ -115,7 +115,7 @@ NOTHING_TO_OPEN = problem(
     status=422,
 )
 OPENING_RATE_MISSING = problem(
-    "FINANCE_3068",
+    "FINANCE_3079",
     "Für {currency} ist im Monat {month} kein Umrechnungskurs eingetragen.",
     "Tragen Sie ihn unter Einstellungen › Umrechnungskurse ein.",
     status=409,
