@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('banking', '0010_csv_mappings'),
+        ('banking', '0013_mappings_of_accounts'),
         ('workmate', '0013_savings_accounts'),
     ]
 
