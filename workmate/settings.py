@@ -34,7 +34,7 @@ FIELD_ENCRYPTION_KEYS = secret("FIELD_ENCRYPTION_KEYS").replace(" ", "").split("
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address that customers see on documents and links, without a slash at its end.
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
 
 # How mail leaves while Settings › E-Mail is empty: smtp+starttls://user:password@host:587,
 # smtps://…, smtp://…, or outbox: to keep it in the database and let nothing out.
