@@ -14,6 +14,7 @@ from dashboard.demo.people import Person
 from dashboard.demo.statement import Movement, ing_statement
 from dashboard.demo.story import Story
 from invoicing.models import Invoice, State
+from payments.deducting import allowed_skonto
 from payments.recording import record_payment
 from workmate.ledger.models import OpenItem
 from workmate.models import User
@@ -27,7 +28,7 @@ def pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
     due = invoice.due_date or story.today
     day = due + datetime.timedelta(days=person.late + dice.randint(-3, 3))
     day = max(day, invoice.issue_date + datetime.timedelta(days=1))
-    day += datetime.timedelta(days=max(0, day.weekday() - 4))
+    day = _working_day(day)
     if day > story.today:
         return
     if chance < 0.03 and amount < 400:
@@ -37,13 +38,22 @@ def pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
         amount = (amount / 2).quantize(Decimal("0.01"))
     elif chance < 0.09:
         amount += Decimal(dice.choice(("10.00", "0.90", "25.00")))
+    kept = Decimal(0)
+    if person.skonto and person.late < 0 and amount == invoice.gross_total:
+        day = _working_day((invoice.issue_date or day) + datetime.timedelta(days=4))
+        kept = allowed_skonto(invoice, paid_on=day)
     story.paying.add(invoice.pk)
+    amount -= kept
     purpose = _purpose(story, person, invoice)
     story.movements.append(Movement(day, person.name, "Gutschrift", purpose, amount))
-    later, rest = day + datetime.timedelta(days=28), invoice.gross_total - amount
+    later, rest = day + datetime.timedelta(days=28), invoice.gross_total - amount - kept
     if rest > 0 and later <= story.today:
         purpose = f"Rest {invoice.number}"
         story.movements.append(Movement(later, person.name, "Gutschrift", purpose, rest))
+
+
+def _working_day(day: datetime.date) -> datetime.date:
+    return day + datetime.timedelta(days=(0, 0, 0, 0, 0, 2, 1)[day.weekday()])
 
 
 def pay_cash(story: Story, invoice: Invoice, day: datetime.date) -> None:
@@ -148,6 +158,7 @@ def _accept(row: Transaction, proposal: Proposal, *, by: User) -> None:
     reconciling.match(
         row,
         [(items[item.id], amount) for item, amount in proposal.allocations],
+        skonto=[(items[pk], amount) for pk, amount in proposal.skonto],
         by=by,
         score=proposal.score,
         reasons=proposal.reasons,

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from banking.accounts import open_account
-from dashboard.demo import collecting, ordering, paying, people, relations
+from dashboard.demo import closing, collecting, ordering, paying, people, relations
 from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
 from invoicing import skonto
 from invoicing.cancelling import cancel
-from invoicing.contents import Content, content_of, terms_of
+from invoicing.contents import Content, content_of, means_of, terms_of
 from invoicing.correcting import draft_correction
 from invoicing.customers import create_customer
 from invoicing.drafting import create_draft, save_draft
@@ -37,6 +37,7 @@ Progress = Callable[[str], None]
 def build(*, by: User, today: datetime.date, say: Progress, invoices: int = INVOICES) -> None:
     """Make the whole year with so many invoices; needs an empty company with its chart."""
     story = _begin(by, today)
+    collecting.grant_mandate(story)
     say(f"{len(story.customers)} Kunden, {len(story.products)} Produkte")
     for number, day in enumerate(_selling_days(story, invoices), start=1):
         _sell(story, number, day)
@@ -51,6 +52,7 @@ def build(*, by: User, today: datetime.date, say: Progress, invoices: int = INVO
     paying.decide_by_hand(story)
     relations.tell(story)
     collecting.collect_debits(story)
+    closing.close(story)
 
 
 def _begin(by: User, today: datetime.date) -> Story:
@@ -135,6 +137,7 @@ def _draft(story: Story, person: Person, customer: Customer, day: datetime.date)
         header["supply_date"] = day - datetime.timedelta(days=dice.randint(0, 6))
     header["prices_gross"] = person.kind == Customer.Kind.CONSUMER
     header["cash_discounts"] = customer.cash_discounts
+    header["payment_means"] = means_of(customer)
     lines = [_line(story, person, ware) for ware in wares]
     adjustments = []
     if len(lines) == MANY:
@@ -182,7 +185,10 @@ def _sell(story: Story, number: int, day: datetime.date) -> None:
     elif number % 61 == 0:
         _correct(story, invoice, day)
     elif chance < 0.98:
-        paying.pay(story, person, invoice, chance)
+        if person.name == collecting.PAYER:
+            collecting.collect_debit(story, invoice)
+        else:
+            paying.pay(story, person, invoice, chance)
 
 
 def _cancel(story: Story, invoice: Invoice, day: datetime.date) -> None:

@@ -12,7 +12,7 @@ from banking.models import Match, StatementImport, Transaction
 from dashboard.demo import people, year
 from invoicing.einvoice.validate import validate
 from invoicing.models import Activity, Contact, Customer, Invoice, State
-from payments.models import Batch
+from payments.models import Batch, CashClosing, Deduction, Order, Receipt
 from tests.trade import a_business
 from workmate import documents
 from workmate.ledger import charts
@@ -26,6 +26,7 @@ def build(invoices: int) -> User:
     charts.load(Company.Chart.SKR03)
     Company.objects.create(pk=1, **people.COMPANY)
     owner = User.objects.create_superuser("owner@example.org", None, name="Jonas")
+    User.objects.create_user(people.LOGINS[1][0], name="Miriam")
     year.build(by=owner, today=TODAY, say=lambda _: None, invoices=invoices)
     return owner
 
@@ -53,6 +54,10 @@ def test_the_whole_year_is_valid_balanced_and_full_of_life(capsys):
     assert Transaction.objects.open().exists()
     assert Match.objects.filter(automatic=True).count() > 150
 
+    assert {"skonto", "write_off"} == set(Deduction.objects.values_list("kind", flat=True))
+    assert Order.objects.get(returned_on__isnull=False).return_reason.startswith("Rückgabe MS03")
+    assert Receipt.objects.count() == 1
+    assert CashClosing.objects.exclude(entry=None).get().difference == Decimal("-0.50")
     assert Line.objects.aggregate(total=Sum("amount"))["total"] == Decimal(0)
     owed = OpenItem.objects.annotate(total=Sum("lines__currency_amount"))
     assert not owed.exclude(total=F("outstanding")).exists()
@@ -63,7 +68,7 @@ def test_the_whole_year_is_valid_balanced_and_full_of_life(capsys):
 @pytest.mark.django_db
 def test_a_debit_waits_for_a_second_person():
     build(SMALL)
-    batch = Batch.objects.get()
+    batch = Batch.objects.get(state="draft")
     assert (batch.state, batch.orders.get().mandate.reference) == ("draft", "HVN-2025-01")
 
 
