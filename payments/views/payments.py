@@ -68,7 +68,7 @@ class Payments(ListPage):
         ),
         Column(
             "free",
-            "Nicht zugeordnet",
+            "Rest",
             kind="money",
             currency="currency",
             value=lambda row: abs(row.credit.outstanding) or None if row.credit else None,
