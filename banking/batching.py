@@ -98,11 +98,13 @@ def _all_open(one: Sum, transaction: Transaction, index: Index) -> bool:
 def _proposal(one: Sum, index: Index, score: int) -> Proposal:
     allocations = tuple((index.items[item], amount) for item, amount in one.parts)
     first = allocations[0][0]
+    partners = {item.partner_id for item, _ in allocations}
+    name = first.partner_name if len(partners) == 1 else f"{len(partners)} Geschäftspartner"
     count = f"{len(allocations)} Positionen" if len(allocations) > 1 else "1 Position"
     reasons = ["Summe unseres SEPA-Auftrags genau", count]
     if score == FULL:
         reasons.insert(0, "Referenz unseres SEPA-Auftrags")
-    return Proposal(allocations, first.partner_id, first.partner_name, score, tuple(reasons))
+    return Proposal(allocations, first.partner_id, name, score, tuple(reasons))
 
 
 def _spaced(name: str) -> str:

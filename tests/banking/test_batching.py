@@ -61,6 +61,7 @@ def test_a_sum_without_the_reference_is_proposed_to_a_person(by, file):
     assert {(item.id, amount) for item, amount in best.allocations} == {
         (item.pk, Decimal(119)) for item in items(file)
     }
+    assert best.partner_name == "2 Geschäftspartner"
     assert best.reasons == ("Summe unseres SEPA-Auftrags genau", "2 Positionen")
     assert best.against == ("Der Text nennt den SEPA-Auftrag nicht",)
 
