@@ -20,7 +20,7 @@ from workmate.models import User
 
 PAYER = "Hausverwaltung Nordlicht GmbH"
 IBAN = "DE89370400440532013000"
-RETURNED = 2  # the number of the batch that comes back
+RETURNED = 2  # the second batch comes back
 
 
 def grant_mandate(story: Story) -> None:
@@ -52,7 +52,7 @@ def collect_debit(story: Story, invoice: Invoice) -> None:
     purpose = f"{text}Lastschrift {invoice.number}"
     story.movements.append(Movement(order.due_on, PAYER, "Lastschrift", purpose, order.amount))
     back = order.due_on + datetime.timedelta(days=4)
-    if batch.pk == RETURNED and back <= story.today:
+    if Batch.objects.count() == RETURNED and back <= story.today:
         purpose = f"{text}Rückgabe MS03, Entgelt 3,50 EUR"
         amount = -order.amount - Decimal("3.50")
         story.movements.append(Movement(back, PAYER, "Rücklastschrift", purpose, amount))
