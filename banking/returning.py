@@ -2,6 +2,7 @@
 
 The statement then holds two bookings, the money that came and the money that went. Neither is a
 payment any more: both are set aside, and what was paid is open again from the day of the return.
+Where the money came in the sum of a file, the sum stays, and what went is a payment below zero.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from banking.models import Dismissal, Match, Transaction
-from payments.models import Batch, Order
+from payments.models import Batch, Order, Payment
 from payments.refunding import payment_of, return_order
 from workmate import audit
 from workmate.ledger.posting import open_day
@@ -44,6 +45,9 @@ def take_back(row: Transaction, order: Order, *, by: User) -> bool:
     if payment is None:
         return False
     made = Match.objects.filter(payment=payment, undone_at=None).first()
+    whole = payment.allocations.count() == 1
+    if not whole and payment.money_account_id != row.account.money_account_id:
+        return False
     return_order(
         order,
         on=open_day(row.booked_on),
@@ -51,11 +55,25 @@ def take_back(row: Transaction, order: Order, *, by: User) -> bool:
         fee=-row.amount - order.amount,
         by=by,
     )
+    if not whole:
+        _match(row, payment, order, by)
+        return True
     if made:
         text = f"Am {format_date(row.booked_on)} zurückgebucht: {order.open_item}"
         _set_aside(made.transaction, text, by)
     _set_aside(row, f"Rücklastschrift {order.open_item}", by)
     return True
+
+
+def _match(row: Transaction, payment: Payment, order: Order, by: User) -> None:
+    """Of the sum of a file only this debit went back: the money that went is a payment itself."""
+    back = payment.given_back.valid().get(allocations__open_item=order.open_item)
+    reasons = ["Rückgabe aus der Summe unseres SEPA-Auftrags"]
+    Match.objects.create(
+        transaction=row, payment=back, automatic=True, score=100, reasons=reasons, created_by=by
+    )
+    payload = {"payment": back.pk, "reasons": reasons, "documents": [str(order.open_item)]}
+    audit.record("transaction.matched", row, by=by, payload=payload)
 
 
 def _set_aside(row: Transaction, reason: str, by: User) -> None:

@@ -152,16 +152,17 @@ def return_order(
 ) -> Order:
     """The bank could not carry out what we ordered, or took it back: the item can go again.
 
-    A payment that was booked for it is taken back. Raises ORDER_ENDED, IN_COLLECTIVE_PAYMENT and
-    what `return_debit` raises.
+    A payment that was booked for it is taken back; of the sum of a whole file only its part, by a
+    payment of its own below zero. Raises ORDER_ENDED, IN_COLLECTIVE_PAYMENT (transfers) and what
+    `return_debit` and `record_payment` raise.
     """
     order = Order.objects.select_for_update(of=("self",)).select_related("batch").get(pk=order.pk)
     if order.ended_at or order.batch.state not in (Batch.State.WRITTEN, Batch.State.EXECUTED):
         raise sepa_errors.ORDER_ENDED()
     if payment := payment_of(order):
         if payment.allocations.count() > 1:
-            raise sepa_errors.IN_COLLECTIVE_PAYMENT(item=order.open_item)
-        if order.batch.is_debit:
+            _return_part(payment, order, on=on, by=by, reason=reason, fee=fee)
+        elif order.batch.is_debit:
             return_debit(payment, on=on, by=by, reason=reason, fee=fee)
         else:
             text = f"Überweisung zurück: {reason.strip()}"
@@ -173,6 +174,27 @@ def return_order(
     payload = {"on": on, "reason": order.return_reason, "fee": fee}
     audit.record("sepa_order.returned", order, by=by, payload=payload)
     return order
+
+
+def _return_part(
+    payment: Payment, order: Order, *, on: datetime.date, by: User, reason: str, fee: Decimal
+) -> None:
+    """One debit goes back out of the sum of many; the others stay paid."""
+    if not order.batch.is_debit:
+        raise sepa_errors.IN_COLLECTIVE_PAYMENT(item=order.open_item)
+    back = record_payment(
+        money_account=payment.money_account,
+        received_on=on,
+        booked_on=open_day(on),
+        amount=-order.amount,
+        method=payment.method,
+        allocations=[(order.open_item, -order.amount)],
+        reference=f"Rücklastschrift: {reason.strip()}",
+        gives_back=payment,
+        by=by,
+    )
+    if fee:
+        charge_fee(back, fee, text="Gebühr der Rücklastschrift", on=on, by=by)
 
 
 def payment_of(order: Order) -> Payment | None:

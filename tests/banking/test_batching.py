@@ -88,6 +88,26 @@ def test_a_file_of_which_something_was_paid_otherwise_is_not_settled_whole(by, f
     assert owed(*items(file)) == ["0.00", "119.00"]
 
 
+def test_one_debit_that_comes_back_out_of_a_sum_opens_its_invoice_alone(by, file):
+    booked(by, ("22.05.26", "238,00", file.message_id, "Sammler"))
+    order = file.orders.first()
+    row = ("27.05.26", "-122,50", order.end_to_end_id, "Rueckgabe AC04")
+    assert booked(by, row)["matched"] == 1
+    other = file.orders.exclude(pk=order.pk).get()
+    assert owed(order.open_item, other.open_item) == ["119.00", "0.00"]
+    back = Payment.objects.get(amount__lt=0)
+    assert (back.amount, back.fees.get().amount, back.match.automatic) == (
+        -119,
+        Decimal("3.5"),
+        True,
+    )
+    order.refresh_from_db()
+    assert (order.returned_on, order.return_reason) == (date(2026, 5, 27), "Rueckgabe AC04")
+
+    undo(back.match, by=by)
+    assert owed(order.open_item, other.open_item) == ["0.00", "0.00"]
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
