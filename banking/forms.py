@@ -262,7 +262,10 @@ class LayoutForm(Form):
             "starts": found.starts,
             "header": "names" if found.has_header else "booking",
         }
-        return cls(initial=initial)
+        form = cls(initial=initial)
+        for field in form.fields.values():
+            field.required = True  # nothing to leave out once it is found
+        return form
 
     def layout(self) -> Layout:
         """What was told."""

@@ -4,7 +4,8 @@ The names of the columns are taken first, where what stands below fits; then the
 """
 
 from collections.abc import Callable
-from itertools import combinations, pairwise
+from decimal import Decimal
+from itertools import pairwise, permutations, product
 
 from banking.csv_formats import values
 from banking.models import CsvMapping
@@ -130,10 +131,7 @@ def _by_content(found: Sample, roles: dict[str, str]) -> dict[str, str]:
     take("value_on", [column for column in free if _mostly(day, found.column(column))])
     take("iban", [c for c in free if any(values.iban(text) for text in found.column(c))])
     money = [column for column in free if _mostly(_money, found.column(column))]
-    chain = next((pair for pair in combinations(money, 2) if _chained(found, *pair)), None)
-    chain = chain or next(
-        (p[::-1] for p in combinations(money, 2) if _chained(found, *p[::-1])), None
-    )
+    chain = next((pair for pair in permutations(money, 2) if _chained(found, *pair)), None)
     take("amount", list(chain[:1]) if chain else sorted(money, key=lambda c: -_marks(found, c)))
     take("balance", list(chain[1:]) if chain else [])
     take("sign", [c for c in free if _fits(found, "sign", c)])
@@ -148,14 +146,17 @@ def _by_content(found: Sample, roles: dict[str, str]) -> dict[str, str]:
 def _chained(found: Sample, amount: str, balance: str) -> bool:
     """Whether the one column adds up to the other, upwards or downwards, at least twice."""
     at = found.header.index(amount), found.header.index(balance)
-    for read in (values.amount, values.point_amount):
-        rows = [[read(row[place]) for place in at] for row in found.rows if len(row) > max(at)]
-        pairs = [(row[0], row[1]) for row in rows if row[0] is not None and row[1] is not None]
-        for order in (pairs, pairs[::-1]):
-            steps = pairwise(order)
-            if len(pairs) > 2 and all(a[1] + b[0] == b[1] for a, b in steps):
-                return True
+    rows = [(row[at[0]], row[at[1]]) for row in found.rows if len(row) > max(at)]
+    for first, second in product(_READS.values(), (values.amount, values.point_amount)):
+        pairs = [(first(one), second(other)) for one, other in rows]
+        told = [(one, other) for one, other in pairs if one is not None and other is not None]
+        if len(told) > 2 and any(_adds_up(order) for order in (told, told[::-1])):
+            return True
     return False
+
+
+def _adds_up(pairs: list[tuple[Decimal, Decimal]]) -> bool:
+    return all(a[1] + b[0] == b[1] for a, b in pairwise(pairs))
 
 
 def _marks(found: Sample, column: str) -> int:

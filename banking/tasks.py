@@ -7,11 +7,13 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from banking import arriving, running
+from banking import arriving, errors, running
 from banking.collecting import collect
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
+from banking.uploading import can_be_mapped
 from workmate import documents, jobs
+from workmate.errors import Problem
 from workmate.models import Document, JobRun, User
 
 
@@ -38,7 +40,10 @@ def undo_job(run: JobRun, run_id: int) -> dict[str, Any]:
 def import_job(
     run: JobRun, document_id: int, filename: str, account_id: int | None = None
 ) -> dict[str, Any]:
-    """Read an uploaded file in; a run that was cut off after storing finds what it made."""
+    """Read an uploaded file in; a run that was cut off after storing finds what it made.
+
+    Where no format fits, `unknown` is the file whose columns a person can map.
+    """
     document = Document.objects.get(pk=document_id)
     mine = {"created_by": run.created_by, "created_at__gte": run.created_at}
     made = StatementImport.objects.filter(document__sha256=document.sha256, **mine)
@@ -46,7 +51,14 @@ def import_job(
     if imported is None:
         account = BankAccount.objects.get(pk=account_id) if account_id else None
         data = documents.read(document)
-        imported = import_statement(account, data, filename=filename, by=run.created_by, run=run)
+        try:
+            imported = import_statement(
+                account, data, filename=filename, by=run.created_by, run=run
+            )
+        except Problem as problem:
+            if problem.code != errors.UNKNOWN_FORMAT.code or not can_be_mapped(data):
+                raise
+            return {"unknown": document.pk}
     return {"statement": imported.pk, "read": imported.read, "new": imported.new}
 
 

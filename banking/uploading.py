@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from banking import errors
+from banking.archive import is_archive
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
 from banking.models import BankAccount, StatementImport
@@ -20,12 +21,16 @@ AT_ONCE = 2 * 1024 * 1024  # bytes; about 20,000 bookings
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file: a statement, a job that reads it, or why not."""
+    """What became of a file: a statement, a job that reads it, or why not.
+
+    `unknown` is the kept file whose columns a person can map.
+    """
 
     filename: str
     statement: int | None = None
     job: int | None = None
     problem: str = ""
+    unknown: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -50,12 +55,24 @@ def upload(
     return jobs.enqueue("banking.import", by=by, params=params)
 
 
-def keep_unknown(file: UploadedFile, *, by: User) -> Document:
-    """Keep a file that no format fits while a person maps its columns; raises NO_TABLE."""
+def kept_unknown(problem: Problem, file: UploadedFile, *, by: User) -> Document | None:
+    """The file, kept while a person maps its columns; None where it cannot be mapped."""
+    if problem.code != errors.UNKNOWN_FORMAT.code:
+        return None
     file.seek(0)
     data = file.read()
-    sample(data)
-    return _kept(data, file.name or "", by)
+    return _kept(data, file.name or "", by) if can_be_mapped(data) else None
+
+
+def can_be_mapped(data: bytes) -> bool:
+    """Whether a table with days and amounts is in the file."""
+    if is_archive(data):
+        return False
+    try:
+        sample(data)
+    except Problem:
+        return False
+    return True
 
 
 def _kept(data: bytes, name: str, by: User) -> Document:
@@ -81,6 +98,8 @@ def _outcome(account: BankAccount | None, file: UploadedFile, by: User) -> Outco
     try:
         made = upload(account, file, by=by)
     except Problem as problem:
+        if kept := kept_unknown(problem, file, by=by):
+            return Outcome(name, unknown=kept.pk)
         return Outcome(name, problem=f"{problem.message} {problem.advice} ({problem.code})")
     if isinstance(made, JobRun):
         return Outcome(name, job=made.pk)

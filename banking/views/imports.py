@@ -1,12 +1,10 @@
 """Reading a statement in, and what came of it."""
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from banking import errors
 from banking.accounts import of_money_account
 from banking.csv_formats import FORMATS
 from banking.csv_formats.reading import titles
@@ -14,14 +12,14 @@ from banking.filters import StatementFilters
 from banking.forms import ImportForm
 from banking.models import BankAccount, CsvMapping, StatementImport, Transaction
 from banking.undoing import SHOWN, built_on, in_the_way, undo_import
-from banking.uploading import Outcome, keep_unknown, upload, upload_all
+from banking.uploading import Outcome, kept_unknown, upload, upload_all
 from banking.views import wants_part
 from banking.views.transactions import IMPORT
 from invoicing.forms import show
 from invoicing.views.acting import Page, attempt
 from workmate.errors import Problem
 from workmate.lists import Column, ListPage
-from workmate.models import Document, JobRun
+from workmate.models import JobRun
 from workmate.web import row_number
 
 LAST = "banking.imports"  # in the session
@@ -48,7 +46,7 @@ class Import(Page):
             try:
                 made = upload(account, files[0], by=self.user)
             except Problem as problem:
-                if kept := self._unknown(problem, files[0]):
+                if kept := kept_unknown(problem, files[0], by=self.user):
                     place = f"?konto={chosen.pk}" if chosen else ""
                     return redirect(reverse("banking:mapping", args=[kept.pk]) + place)
                 show(problem, form)
@@ -57,15 +55,6 @@ class Import(Page):
                     messages.success(request, f"{made.new} neue Umsätze sind eingelesen.")
                 return redirect(made)
         return self._page(form, status=422)
-
-    def _unknown(self, problem: Problem, file: UploadedFile) -> Document | None:
-        """The kept file, where a person can map its columns."""
-        if problem.code != errors.UNKNOWN_FORMAT.code:
-            return None
-        try:
-            return keep_unknown(file, by=self.user)
-        except Problem:
-            return None
 
     def _page(self, form: ImportForm, status: int = 200) -> HttpResponse:
         context = {
@@ -94,13 +83,19 @@ class ImportResults(Page):
         statements = StatementImport.objects.select_related("account__money_account")
         found = statements.in_bulk([number for number in numbers if number])
         rows = [
-            {"outcome": one, "imported": found.get(number or 0), "run": runs.get(one.job or 0)}
+            {
+                "outcome": one,
+                "imported": found.get(number or 0),
+                "run": (run := runs.get(one.job or 0)),
+                "unknown": one.unknown or (run.result.get("unknown") if run else None),
+            }
             for one, number in zip(outcomes, numbers, strict=True)
         ]
         context = {
             "rows": rows,
             "new": sum(one.new for one in found.values()),
             "failed": sum(bool(one.problem) for one in outcomes),
+            "unknown": sum(bool(row["unknown"]) for row in rows),
         }
         return render(request, "banking/import_results.html", context)
 
@@ -116,7 +111,7 @@ class ImportRun(Page):
         if done is not None and not wants_part(request):
             return redirect(done)
         name = "banking/import_run.html"
-        context = {"run": run, "imported": done}
+        context = {"run": run, "imported": done, "unknown": run.result.get("unknown")}
         return render(request, f"{name}#progress" if wants_part(request) else name, context)
 
 

@@ -113,7 +113,12 @@ class Mapping(Page):
             dialog.found = found = sample(data, dialog.layout.layout())
             dialog.layout = LayoutForm.of(found)
             form = dialog.form = MappingForm(found.header, self._told(dialog, found, request.POST))
-            if not form.is_valid() and (reads_in or set(form.errors) & {*ROLES, "amounts", "days"}):
+            if not form.is_valid() and wants_part(request):
+                lacking = set(form.errors) & {*ROLES, "amounts", "days"}
+                dialog.form = MappingForm(found.header, initial=dict(form.data))
+                if lacking:
+                    return self._page(dialog)
+            elif form.errors and (reads_in or set(form.errors) & {*ROLES, "amounts", "days"}):
                 return self._page(dialog, status=422)
             chosen = form.mapping(found)
             dialog.preview(chosen)

@@ -243,6 +243,13 @@ def test_balances_in_euros_prove_that_the_amounts_are_cents():
     assert [amount for _, amount, _ in rows] == ["-180.00", "1190.00", "-62.30"]
 
 
+def test_without_names_the_column_of_amounts_is_the_one_that_adds_up_to_the_other():
+    rows = ["05.10.2026|119000|2.510,00", "06.10.2026|-6230|2.447,70", "07.10.2026|-90000|1.547,70"]
+    made, _ = proposal("\n".join(rows))
+    assert made.columns == {"booked_on": "Spalte 1", "amount": "Spalte 2", "balance": "Spalte 3"}
+    assert made.amounts == "cents"
+
+
 def test_balances_prove_how_days_and_points_are_meant():
     made, _ = proposal(
         "Datum,Betrag,Saldo\n05/10/2026,1.000,1.000\n06/10/2026,2.000,3.000\n13/10/2026,0.50,3.50\n"

@@ -121,6 +121,33 @@ def test_several_files_come_in_each_with_its_result(account, user):
     assert errors.UNKNOWN_FORMAT.code in answer.text
 
 
+UNKNOWN = b"Tag;Wer;Wert\n05.10.2026;Kundig;1.190,00\n06.10.2026;Amt;-62,30\n"
+
+
+def test_an_unknown_file_among_several_waits_for_its_columns_to_be_mapped(account, user):
+    pages = signed_in()
+    body = {"file": [file(ing([SALE]), "juli.csv"), file(UNKNOWN, "andere.csv")]}
+    answer = pages.post(reverse("banking:import"), body, follow=True)
+    assert Transaction.objects.count() == 1
+    assert "Eine Datei wartet auf Ihre Entscheidung" in answer.text
+    kept = Document.objects.get(filename="andere.csv")
+    assert reverse("banking:mapping", args=[kept.pk]) in answer.text
+    assert documents.read(kept) == UNKNOWN
+
+
+def test_a_large_unknown_file_leads_to_the_dialog_when_its_job_is_over(account, user):
+    pages = signed_in()
+    body = {"file": file(UNKNOWN + b"\n" * AT_ONCE)}
+    pages.post(reverse("banking:import"), body)
+    run = JobRun.objects.get(name="banking.import")
+    jobs.execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, StatementImport.objects.count()) == ("done", 0)
+    address = reverse("banking:mapping", args=[run.result["unknown"]])
+    assert address in pages.get(run.get_absolute_url()).text
+    assert "Spalten zuordnen" in pages.get(address).text
+
+
 def test_a_large_file_shows_its_job_and_then_its_result(account, user):
     pages = signed_in()
     answer = pages.post(reverse("banking:import"), {"file": file(large(SALE))}, follow=True)
