@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from banking import errors, iban
+from banking.continuity import Span
 from banking.models import BankAccount
 from workmate import audit
 from workmate.ledger.models import MoneyAccount
@@ -94,6 +95,13 @@ def of_money_account(money_account: MoneyAccount) -> BankAccount:
     rows = BankAccount.objects.select_related("money_account")
     account, _ = rows.get_or_create(money_account=money_account)
     return account
+
+
+def spans(account: BankAccount) -> list[Span]:
+    """The statements of the account that say something of a period."""
+    columns = ("pk", "filename", "first_on", "last_on", "opening_balance", "closing_balance")
+    rows = account.imports.standing().filter(first_on__isnull=False)
+    return [Span(*row) for row in rows.values_list(*columns)]
 
 
 def _off_invoices(but: int | None = None) -> None:

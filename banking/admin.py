@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from banking.models import (
     BankAccount,
     BankRule,
+    Category,
     CsvMapping,
     Dismissal,
     Match,
@@ -84,3 +85,8 @@ class BankRuleAdmin(ReadOnly):
 class CsvMappingAdmin(ReadOnly):
     list_display = ("name", "amounts", "days", "created_by", "created_at")
     list_select_related = ("created_by",)
+
+
+@admin.register(Category)
+class CategoryAdmin(ReadOnly):
+    list_display = ("name",)

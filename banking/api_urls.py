@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from banking.api import rules, runs, statements, transactions
+from banking.api import entries, rules, runs, statements, transactions
 
 router = SimpleRouter()
 router.register("bank-accounts", statements.BankAccountViewSet, basename="api-bank-account")
@@ -13,6 +13,21 @@ router.register("bank-rules", rules.RuleViewSet, basename="api-bank-rule")
 router.register("matches", transactions.MatchViewSet, basename="api-match")
 
 urlpatterns = [
+    path(
+        "transaction-categorisations/",
+        entries.Categorisations.as_view(),
+        name="api-transaction-categorisations",
+    ),
+    path(
+        "transactions/<int:pk>/reversal/",
+        entries.TransactionReversal.as_view(),
+        name="api-transaction-reversal",
+    ),
+    path(
+        "bank-accounts/<int:pk>/gaps/",
+        entries.Gaps.as_view(),
+        name="api-bank-account-gaps",
+    ),
     path(
         "transactions/<int:pk>/proposals/",
         transactions.Proposals.as_view(),

@@ -183,6 +183,68 @@ OTHER_CURRENCY = problem(
     status=409,
 )
 
+# Sorting, and entering by hand.
+NOTHING_TO_CATEGORISE = problem(
+    "FINANCE_3030",
+    "Es ist nichts einzuordnen.",
+    "Wählen Sie Umsätze und einen Typ oder eine Kategorie.",
+    status=422,
+)
+TOO_MANY_CHOSEN = problem(
+    "FINANCE_3031",
+    "Auf einmal lassen sich höchstens {most} Umsätze einordnen.",
+    "Wählen Sie weniger.",
+    status=422,
+)
+KIND_DOES_NOT_FIT = problem(
+    "FINANCE_3032",
+    "Der Typ {kind} passt nicht zum Vorzeichen des Betrags.",
+    "Einnahmen haben Plus, Ausgaben Minus; Umbuchung, Gebühr und Zinsen gehen mit beiden.",
+    status=422,
+)
+IS_OWN_TRANSFER = problem(
+    "FINANCE_3033",
+    "Dieser Umsatz ist als Umbuchung zwischen eigenen Konten gebucht.",
+    "Holen Sie ihn zurück, wenn er keine ist.",
+    status=409,
+)
+CASH_HAS_ITS_BOOK = problem(
+    "FINANCE_3034",
+    "Eine Kasse hat keine Bankumsätze.",
+    "Erfassen Sie Bargeld als Zahlung; es steht dann im Kassenbuch.",
+    status=422,
+)
+NOTHING_ENTERED = problem(
+    "FINANCE_3035",
+    "Ein Umsatz ohne Betrag wird nicht erfasst.",
+    "Geben Sie den Betrag ein: Eingänge mit Plus, Ausgänge mit Minus.",
+    status=422,
+)
+POSSIBLY_KNOWN = problem(
+    "FINANCE_3036",
+    "Dieses Konto hat an diesem Tag schon einen Umsatz über diesen Betrag.",
+    "Bestätigen Sie, dass es ein zweiter ist.",
+    status=409,
+)
+NOT_ENTERED_BY_HAND = problem(
+    "FINANCE_3037",
+    "Dieser Umsatz kommt aus einem Kontoauszug und wird nicht storniert.",
+    "Nehmen Sie den Auszug zurück, oder scheiden Sie den Umsatz mit einem Grund aus.",
+    status=409,
+)
+ALREADY_REVERSED = problem(
+    "FINANCE_3038",
+    "Dieser Umsatz ist storniert.",
+    "Es ist nichts weiter zu tun.",
+    status=409,
+)
+DECIDED_ALREADY = problem(
+    "FINANCE_3039",
+    "Dieser Umsatz ist zugeordnet oder ausgeschieden.",
+    "Heben Sie die Zuordnung auf oder holen Sie ihn zurück; dann lässt er sich stornieren.",
+    status=409,
+)
+
 # Taking an import back.
 STATEMENT_UNDONE = problem(
     "FINANCE_3041",

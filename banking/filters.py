@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.forms import HiddenInput
 
-from banking.models import BankAccount, StatementImport, Transaction
+from banking.models import BankAccount, Category, StatementImport, Transaction
 from workmate.filters import AmountFilter, DateFilter, Filters
 
 
@@ -18,6 +18,7 @@ class TransactionFilters(Filters):
         "purpose",
         "counterparty_iban__istartswith",
         "end_to_end_id",
+        "bank_reference",
     )
 
     state = django_filters.ChoiceFilter(
@@ -28,12 +29,25 @@ class TransactionFilters(Filters):
             ("matched", "Zugeordnet"),
             ("dismissed", "Ausgeschieden"),
             ("pending", "Vorgemerkt"),
+            ("reversed", "Storniert"),
         ],
     )
     account = django_filters.ModelChoiceFilter(
         queryset=BankAccount.objects.select_related("money_account"),
         label="Konto",
         empty_label="Alle Konten",
+    )
+    kind = django_filters.ChoiceFilter(
+        label="Typ", choices=Transaction.Kind.choices, empty_label="Alle Typen"
+    )
+    category = django_filters.ModelChoiceFilter(
+        queryset=Category.objects.all(), label="Kategorie", empty_label="Alle Kategorien"
+    )
+    direction = django_filters.ChoiceFilter(
+        label="Richtung",
+        method="by_direction",
+        choices=[("in", "Eingänge"), ("out", "Ausgänge")],
+        empty_label="Ein- und Ausgänge",
     )
     since = DateFilter(field_name="booked_on", lookup_expr="gte", label="ab")
     until = DateFilter(field_name="booked_on", lookup_expr="lte", label="bis")
@@ -50,8 +64,16 @@ class TransactionFilters(Filters):
         """Rows in this state, asked the way the models put it."""
         if value == "pending":
             return rows.filter(status=Transaction.Status.PENDING)
+        if value == "reversed":
+            return rows.filter(state=Transaction.State.REVERSED)
         chosen: QuerySet[Transaction] = getattr(rows, value)()
         return chosen
+
+    def by_direction(
+        self, rows: QuerySet[Transaction], name: str, value: str
+    ) -> QuerySet[Transaction]:
+        """What came in, or what went out."""
+        return rows.filter(amount__gt=0) if value == "in" else rows.filter(amount__lt=0)
 
 
 class MatchingFilters(Filters):

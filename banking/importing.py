@@ -186,6 +186,7 @@ def _known(
     """Booked transactions of the period, all pending ones, and the newest day imported so far."""
     columns = ("pk", "fingerprint", "occurrence", "booked_on", "amount", "statement__format_key")
     rows = Transaction.objects.filter(account=account).order_by("pk")
+    rows = rows.exclude(state=Transaction.State.REVERSED)
     booked = rows.booked().filter(booked_on__range=period)
     waiting = rows.filter(status=Transaction.Status.PENDING)
     newest = (

@@ -89,6 +89,7 @@ def pair(
             )
     except IntegrityError as error:
         raise errors.NOT_ONE_TRANSFER() from error
+    _sort_as(Transaction.Kind.TRANSFER, made)
     for one in (out, into):
         Dismissal.objects.create(
             transaction=one, reason=text[:200], transfer=made, run=run, created_by=by
@@ -107,8 +108,14 @@ def part(made: OwnTransfer, *, by: User) -> None:
             booked_on=open_day(entry.booked_on),
             by=by,
         )
+    _sort_as("", made)
     made.rows.all().delete()
     made.delete()
+
+
+def _sort_as(kind: str, made: OwnTransfer) -> None:
+    """Without a kind the database finds income or expense by the sign."""
+    Transaction.objects.filter(pk__in=(made.out_id, made.into_id)).update(kind=kind)
 
 
 def _other_sides(

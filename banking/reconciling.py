@@ -296,6 +296,8 @@ def undecided(row: Transaction, by: User) -> Transaction:
         raise errors.STILL_PENDING()
     if not row.amount:
         raise errors.NOTHING_MOVED()
+    if row.state == Transaction.State.REVERSED:
+        raise errors.ALREADY_REVERSED()
     if dismissal := Dismissal.objects.filter(transaction=row).first():
         raise errors.DISMISSED(reason=dismissal.reason)
     if last := row.matches.filter(undone_at=None).select_related("payment__reversal").first():

@@ -14,6 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from banking.dedupe import Numbered
+from banking.kinds import kind_of
 from banking.models import StatementImport, Transaction
 
 COLUMNS = (
@@ -34,6 +35,7 @@ COLUMNS = (
     "creditor_id",
     "bank_reference",
     "booking_text",
+    "kind",
     "balance_after",
     "fee",
     "original_amount",
@@ -94,6 +96,7 @@ def _values(numbered: Numbered) -> tuple[Any, ...]:
         row.creditor_id[:40],
         row.bank_reference[:70],
         row.booking_text[:140],
+        kind_of(row.booking_text[:140]),
         row.balance_after,
         row.fee,
         original_amount,

@@ -4,7 +4,9 @@ from django.urls import path
 
 from banking.views import (
     accounts,
+    categorising,
     continuity,
+    entering,
     imports,
     mapping,
     reconciling,
@@ -27,6 +29,13 @@ urlpatterns = [
     ),
     path("konten/<int:pk>/auszuege/", continuity.Continuity.as_view(), name="continuity"),
     path("umsaetze/", transactions.Transactions.as_view(), name="transactions"),
+    path("umsaetze/erfassen/", entering.TransactionNew.as_view(), name="transaction_new"),
+    path("umsaetze/einordnen/", categorising.Categorise.as_view(), name="categorise"),
+    path(
+        "umsaetze/<int:pk>/stornieren/",
+        entering.TransactionReversal.as_view(),
+        name="transaction_reversal",
+    ),
     path("umsaetze/<int:pk>/", transactions.TransactionPage.as_view(), name="transaction"),
     path("umsaetze/<int:pk>/zuordnen/", reconciling.MatchNew.as_view(), name="match"),
     path(

@@ -14,6 +14,7 @@ STATES = {
     "dismissed": ("ausgeschieden", "neutral"),
     "pending": ("vorgemerkt", "info"),
     "nothing": ("ohne Betrag", "neutral"),
+    "reversed": ("storniert", "neutral"),
 }
 LIKELY = (
     (90, "sicher", "positive"),

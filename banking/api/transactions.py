@@ -1,22 +1,27 @@
 """Transactions and what becomes of them: proposals, matches, dismissals."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from banking import iban
 from banking.api import actor
 from banking.arriving import take_arrival
 from banking.dismissing import ignore, unignore
+from banking.entering import enter
 from banking.filters import TransactionFilters
-from banking.models import Dismissal, Match, OwnTransfer, Transaction
+from banking.models import BankAccount, Dismissal, Match, OwnTransfer, Transaction
 from banking.pairing import pair
 from banking.reconciling import judged, match, propose, undo
 from banking.wording import shown
 from payments.stripe.models import StripePayout
 from workmate.api import ActResource, ApiView, ReadViewSet
+from workmate.api.fields import DayField
 from workmate.ledger.models import Account, OpenItem, Partner
 
 
@@ -24,8 +29,9 @@ class TransactionSerializer(serializers.ModelSerializer):
     """A booking of the bank; `state` says whether it waits for a decision."""
 
     state = serializers.ChoiceField(
-        ["open", "matched", "dismissed", "pending", "nothing"], read_only=True
+        ["open", "matched", "dismissed", "pending", "nothing", "reversed"], read_only=True
     )
+    category = serializers.CharField(source="category.name", default="", read_only=True)
 
     class Meta:
         model = Transaction
@@ -34,6 +40,8 @@ class TransactionSerializer(serializers.ModelSerializer):
             "account",
             "statement",
             "state",
+            "kind",
+            "category",
             "booked_on",
             "value_on",
             "amount",
@@ -51,15 +59,53 @@ class TransactionSerializer(serializers.ModelSerializer):
             "fee",
             "original_amount",
             "original_currency",
+            "entered_at",
+            "reverses",
         )
 
 
-class TransactionViewSet(ReadViewSet):
-    """Transactions; they are never changed."""
+class EntryBody(serializers.Serializer):
+    """A booking that no statement brings; `twin` says that it is a second one of day and amount."""
 
-    queryset = Transaction.objects.all()
+    account = serializers.PrimaryKeyRelatedField(
+        queryset=BankAccount.objects.select_related("money_account")
+    )
+    booked_on = DayField()
+    value_on = DayField(required=False, allow_null=True)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    counterparty_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    counterparty_iban = serializers.CharField(max_length=34, required=False, allow_blank=True)
+    purpose = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    kind = serializers.ChoiceField(Transaction.Kind.choices, required=False)
+    category = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    twin = serializers.BooleanField(required=False, default=False)
+
+    def validate_booked_on(self, value: date) -> date:
+        if value > localdate():
+            raise serializers.ValidationError("Der Tag liegt in der Zukunft.")
+        return value
+
+    def validate_counterparty_iban(self, value: str) -> str:
+        text = "".join(value.split()).upper()
+        if text and not iban.is_valid(text):
+            raise serializers.ValidationError("Diese IBAN ist nicht gültig.")
+        return text
+
+
+class TransactionViewSet(mixins.CreateModelMixin, ReadViewSet):
+    """Transactions; they are never changed. POST enters one of an account without statements."""
+
+    queryset = Transaction.objects.select_related("category")
     serializer_class = TransactionSerializer
     filterset_class = TransactionFilters
+
+    @extend_schema(request=EntryBody, responses={201: TransactionSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        body = EntryBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        fields = body.validated_data
+        row = enter(fields.pop("account"), **fields, by=actor(request))
+        return Response(TransactionSerializer(row).data, status=status.HTTP_201_CREATED)
 
 
 class AllocationSerializer(serializers.Serializer):

@@ -1,14 +1,17 @@
 """Bank accounts, statements, transactions and what they were matched with."""
 
 from banking.models.account import BankAccount
+from banking.models.category import Category
 from banking.models.mapping import CsvMapping
 from banking.models.match import Dismissal, Match, OwnTransfer
 from banking.models.rule import BankRule
-from banking.models.transaction import StatementImport, Transaction
+from banking.models.statement import StatementImport
+from banking.models.transaction import Transaction
 
 __all__ = [
     "BankAccount",
     "BankRule",
+    "Category",
     "CsvMapping",
     "Dismissal",
     "Match",

@@ -2,117 +2,12 @@
 
 import pgtrigger
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
 
-from workmate.immutable import frozen, no_truncate
-
-
-class StatementImportQuerySet(models.QuerySet["StatementImport"]):
-    def standing(self) -> "StatementImportQuerySet":
-        """Those that nobody took back."""
-        return self.filter(undone_at=None)
-
-
-class StatementImport(models.Model):
-    """One file that was read: what was in it, what was new, whether its balance fits.
-
-    Taking it back deletes its bookings; this row and the file stay. `replaced` are the pending
-    bookings that it ended, as they were.
-    """
-
-    class BalanceCheck(models.TextChoices):
-        OK = "ok", "stimmt"
-        DIFFERS = "differs", "weicht ab"
-        ABSENT = "absent", "ohne Saldo"
-
-    account = models.ForeignKey("banking.BankAccount", models.PROTECT, related_name="imports")
-    document = models.ForeignKey("workmate.Document", models.PROTECT, related_name="+")
-    format_key = models.CharField("Formatkürzel", max_length=40)
-    format = models.CharField("Format", max_length=60)
-    encoding = models.CharField("Zeichensatz", max_length=20)
-    filename = models.CharField("Datei", max_length=200)
-    read = models.PositiveIntegerField("gelesen")
-    new = models.PositiveIntegerField("neu")
-    known = models.PositiveIntegerField("bekannt")
-    pending = models.PositiveIntegerField("vorgemerkt", default=0)
-    skipped = models.JSONField("übersprungen", default=list)
-    total = models.DecimalField("Summe", max_digits=14, decimal_places=2)
-    first_on = models.DateField("von", null=True)
-    last_on = models.DateField("bis", null=True)
-    opening_balance = models.DecimalField(
-        "Anfangssaldo", max_digits=14, decimal_places=2, null=True
-    )
-    closing_balance = models.DecimalField("Endsaldo", max_digits=14, decimal_places=2, null=True)
-    closing_on = models.DateField("Endsaldo vom", null=True)
-    balance_check = models.CharField("Saldoprüfung", max_length=7, choices=BalanceCheck.choices)
-    warnings = models.JSONField("Hinweise", default=list)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField("eingelesen am", auto_now_add=True)
-    replaced = models.JSONField(
-        "ersetzte Vormerkungen", default=list, editable=False, encoder=DjangoJSONEncoder
-    )
-    undone_at = models.DateTimeField("zurückgenommen am", null=True, editable=False)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
-    )
-
-    objects = StatementImportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "Kontoauszug"
-        verbose_name_plural = "Kontoauszüge"
-        ordering = ["-id"]
-        permissions = [("import_statement", "Kontoauszüge einlesen")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at=None, undone_by=None)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="statement_undone_by_somebody",
-            ),
-        ]
-        triggers = [
-            *frozen(
-                "account",
-                "document",
-                "format_key",
-                "format",
-                "encoding",
-                "filename",
-                "read",
-                "new",
-                "known",
-                "pending",
-                "skipped",
-                "total",
-                "first_on",
-                "last_on",
-                "opening_balance",
-                "closing_balance",
-                "closing_on",
-                "balance_check",
-                "warnings",
-                "created_by",
-                "created_at",
-                "replaced",
-                once=pgtrigger.Q(old__id__gt=0),
-            ),
-            pgtrigger.Protect(
-                name="undone_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__undone_at__isnull=False),
-            ),
-            no_truncate(),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.filename} vom {localtime(self.created_at):%d.%m.%Y}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("banking:statement", args=[self.pk])
+from banking.models.statement import StatementImport
+from workmate.immutable import frozen
 
 
 class TransactionQuerySet(models.QuerySet["Transaction"]):
@@ -137,6 +32,9 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
 FIND_STATE = """
     NEW.state := CASE
         WHEN NEW.status = 'pending' THEN 'pending'
+        WHEN NEW.reverses_id IS NOT NULL THEN 'reversed'
+        WHEN TG_OP = 'UPDATE' AND NEW.statement_id IS NULL AND EXISTS (
+            SELECT 1 FROM banking_transaction back WHERE back.reverses_id = NEW.id) THEN 'reversed'
         WHEN TG_OP = 'UPDATE' AND EXISTS (
             SELECT 1 FROM banking_match match
              WHERE match.transaction_id = NEW.id AND match.undone_at IS NULL
@@ -146,6 +44,9 @@ FIND_STATE = """
             SELECT 1 FROM banking_dismissal WHERE transaction_id = NEW.id) THEN 'dismissed'
         WHEN NEW.amount = 0 THEN 'nothing'
         ELSE 'open' END;
+    IF NEW.kind = '' THEN
+        NEW.kind := CASE WHEN NEW.amount < 0 THEN 'expense' ELSE 'income' END;
+    END IF;
     RETURN NEW;
 """
 # A booked row goes only with its import, and that says first that it is taken back.
@@ -155,6 +56,10 @@ KEPT = """
         RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;
     END IF;
     RETURN OLD;
+"""
+REVERSE = """
+    UPDATE banking_transaction SET state = state WHERE id = NEW.reverses_id;
+    RETURN NULL;
 """
 TOUCH = """
     UPDATE banking_transaction SET state = state
@@ -176,6 +81,8 @@ def touches_transaction() -> pgtrigger.Trigger:
 class Transaction(models.Model):
     """One booking of the bank; positive came in, negative went out. Booked rows never change.
 
+    It comes from a statement, or somebody entered it by hand and can take it back by another one.
+    `kind` and `category` sort it for people; nothing in the books follows from them.
     `fingerprint` and `occurrence` say which real booking this is: identical bookings of one day
     are told apart by counting them.
     """
@@ -190,12 +97,28 @@ class Transaction(models.Model):
         MATCHED = "matched", "zugeordnet"
         DISMISSED = "dismissed", "ausgeschieden"
         NOTHING = "nothing", "ohne Betrag"
+        REVERSED = "reversed", "storniert"
+
+    class Kind(models.TextChoices):
+        INCOME = "income", "Einnahme"
+        EXPENSE = "expense", "Ausgabe"
+        TRANSFER = "transfer", "Umbuchung"
+        FEE = "fee", "Gebühr"
+        INTEREST = "interest", "Zinsen"
 
     account = models.ForeignKey("banking.BankAccount", models.PROTECT, related_name="transactions")
-    statement = models.ForeignKey(StatementImport, models.PROTECT, related_name="transactions")
+    statement = models.ForeignKey(
+        StatementImport, models.PROTECT, null=True, related_name="transactions"
+    )
     status = models.CharField("Stand", max_length=7, choices=Status.choices)
     state = models.CharField(
         "Zuordnung", max_length=9, choices=State.choices, default=State.OPEN, editable=False
+    )
+    kind = models.CharField(
+        "Typ", max_length=8, choices=Kind.choices, blank=True, default="", editable=False
+    )
+    category = models.ForeignKey(
+        "banking.Category", models.PROTECT, null=True, editable=False, verbose_name="Kategorie"
     )
     booked_on = models.DateField("Buchungstag")
     value_on = models.DateField("Wertstellung", null=True)
@@ -220,6 +143,23 @@ class Transaction(models.Model):
     raw = models.JSONField("Inhalt der Zeile", default=list)
     fingerprint = models.CharField(max_length=64)
     occurrence = models.PositiveIntegerField(default=1)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="erfasst von",
+    )
+    entered_at = models.DateTimeField("erfasst am", null=True, editable=False)
+    reverses = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="reversed_by",
+        verbose_name="storniert",
+    )
 
     objects = TransactionQuerySet.as_manager()
 
@@ -241,11 +181,25 @@ class Transaction(models.Model):
                 name="transaction_payer",
                 condition=~models.Q(counterparty_iban=""),
             ),
+            models.Index(
+                fields=["kind", "booked_on", "id"],
+                name="transaction_special",
+                condition=models.Q(kind__in=["transfer", "fee", "interest"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "status", "fingerprint", "occurrence"],
                 name="transaction_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(statement__isnull=False, entered_by=None, entered_at=None)
+                | Q(statement=None, entered_by__isnull=False, entered_at__isnull=False),
+                name="transaction_read_or_entered",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses=None) | Q(statement=None),
+                name="transaction_reversed_by_hand",
             ),
         ]
         triggers = [
@@ -274,6 +228,9 @@ class Transaction(models.Model):
                 "fingerprint",
                 "occurrence",
                 "raw",
+                "entered_by",
+                "entered_at",
+                "reverses",
                 once=pgtrigger.Q(old__status="booked"),
             )[:1],
             pgtrigger.Trigger(
@@ -288,6 +245,13 @@ class Transaction(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 func=FIND_STATE,
+            ),
+            pgtrigger.Trigger(
+                name="reverse",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(new__reverses__isnull=False),
+                func=REVERSE,
             ),
         ]
 

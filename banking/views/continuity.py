@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from banking.continuity import Joint, Span, chain
+from banking.accounts import spans
+from banking.continuity import Joint, chain
 from banking.models import BankAccount
 from invoicing.views.acting import Page
 
@@ -22,9 +23,7 @@ class Continuity(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         account = get_object_or_404(BankAccount.objects.select_related("money_account"), pk=pk)
-        columns = ("pk", "filename", "first_on", "last_on", "opening_balance", "closing_balance")
-        rows = account.imports.standing().filter(first_on__isnull=False).values_list(*columns)
-        links = list(chain(Span(*row) for row in rows))
+        links = list(chain(spans(account)))
         context = {
             "account": account,
             "links": [(link, *WORDS[link.joint]) for link in reversed(links)],

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from banking.figures import cards
 from banking.filters import TransactionFilters
 from banking.models import Transaction
 from banking.wording import STATES
@@ -17,6 +18,16 @@ IMPORT = Action(
 RECONCILE = Action("Zuordnen", "banking:reconcile", "banking.reconcile_transaction", "list-checks")
 
 
+ENTER = Action("Umsatz erfassen", "banking:transaction_new", "banking.add_transaction", "plus")
+CATEGORISE = Action("Einordnen", "banking:categorise", "banking.reconcile_transaction", "tag")
+
+
+def sorted_as(row: Any) -> str:
+    """The kind of a booking, and its category where it has one."""
+    kind: str = row.get_kind_display()
+    return f"{kind} · {row.category}" if row.category_id else kind
+
+
 def state_of(row: Any) -> str:
     """The German word for the state of a transaction."""
     return STATES[row.state][0]
@@ -26,7 +37,7 @@ class Transactions(ListPage):
     permission_required = "banking.view_transaction"
     template_name = "banking/list.html"
     title = "Umsätze"
-    queryset = Transaction.objects.select_related("account__money_account")
+    queryset = Transaction.objects.select_related("account__money_account", "category")
     filterset_class = TransactionFilters
     chips = "state"
     default_sort = "-booked_on"
@@ -40,6 +51,7 @@ class Transactions(ListPage):
             sort="counterparty_name",
         ),
         Column("purpose", "Verwendungszweck", sort="", priority=2),
+        Column("kind", "Typ", sort="", value=sorted_as, priority=3),
         Column("account.money_account.name", "Konto", sort="", priority=3),
         Column(
             "state",
@@ -51,9 +63,14 @@ class Transactions(ListPage):
         ),
         Column("amount", "Betrag", kind="money", total=True, currency="currency"),
     ]
-    actions = [RECONCILE, IMPORT]
+    actions = [RECONCILE, ENTER, IMPORT]
+    bulk_actions = [CATEGORISE]
     empty = "Noch kein Umsatz. Lesen Sie den ersten Kontoauszug ein."
     empty_action = IMPORT
+
+    def get_context(self) -> dict[str, Any]:
+        chosen = self.filterset.form.cleaned_data if self.filterset else {}
+        return {"figures": cards(self.rows, chosen.get("account"), self.request.GET.dict())}
 
 
 class TransactionPage(Page):
@@ -61,7 +78,13 @@ class TransactionPage(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rows = Transaction.objects.select_related(
-            "account__money_account", "statement__created_by", "dismissal__created_by"
+            "account__money_account",
+            "statement__created_by",
+            "dismissal__created_by",
+            "category",
+            "entered_by",
+            "reverses",
+            "reversed_by",
         )
         row: Any = get_object_or_404(rows, pk=pk)
         matches = row.matches.select_related(

@@ -109,6 +109,7 @@ def one_of_everything() -> Rows:
         "banking:run*": run.pk,
         "api-matching-run-*": run.pk,
         "banking:transaction": transaction.pk,
+        "banking:transaction_reversal": transaction.pk,
         "document": Document.objects.first().pk,
         "invoicing:activity-*": activity.pk,
         "invoicing:contact-*": contact.pk,
