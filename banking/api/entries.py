@@ -55,7 +55,7 @@ class Categorisations(ApiView):
         return Response(CategorisedSerializer(outcomes, many=True).data)
 
 
-class ReversalBody(serializers.Serializer):
+class EntryReversalBody(serializers.Serializer):
     """Why."""
 
     reason = serializers.CharField(max_length=200)
@@ -66,7 +66,7 @@ class TransactionReversal(ActResource):
 
     queryset = Transaction.objects.select_related("account")
     permission_required = "banking.add_transaction"
-    body_class = ReversalBody
+    body_class = EntryReversalBody
     answer_class = TransactionSerializer
 
     def act(self, obj: Transaction, data: dict[str, Any]) -> Transaction:
