@@ -44,7 +44,10 @@ def follow(items: Iterable[OpenItem | None], *, on: date, source: str, by: User)
     answered = Q(Exists(Invoice.objects.issued().filter(answers)))
     wanted = free | Q(snapshot__cash_accounting=True) | answered & ~Q(kind=Invoice.Kind.ADVANCE)
     rows = Invoice.objects.issued().filter(wanted, pk__in=heads)
-    for document in rows.select_related("open_item").order_by("pk"):
+    # Mostly there is none, and the narrow question is the cheap one.
+    following = list(rows.values_list("pk", flat=True))
+    documents = Invoice.objects.filter(pk__in=following).select_related("open_item")
+    for document in documents.order_by("pk") if following else ():
         act = advances.release if document.kind == Invoice.Kind.ADVANCE else _fall_due
         act(document, on=on, source=source, by=by)
 

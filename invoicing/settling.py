@@ -51,7 +51,10 @@ def follow_up(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> 
     """
     items = list(items)
     answers = _answers_on({item.pk for item in items})
-    for answer in answers.select_related("cancels", "corrects"):
+    # Mostly there is none, and the narrow question is the cheap one.
+    found = list(answers.values_list("pk", flat=True))
+    rows = Invoice.objects.filter(pk__in=found).select_related("cancels", "corrects")
+    for answer in rows.order_by("pk") if found else ():
         day = max(on, answer.issue_date or on)
         settle(answer, on=day, source=f"{source}:{answer.pk}", by=by)
     follow(items, on=on, source=source, by=by)

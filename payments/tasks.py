@@ -3,18 +3,28 @@
 from typing import Any
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
-from payments.stripe import catching_up, events, webhook
-from workmate import jobs
+from payments.stripe import catching_up, events
+from workmate import jobs, logs
+from workmate.errors import Problem
 from workmate.models import JobRun
+from workmate.outside import TemporaryFailure
 
 
-@jobs.job(webhook.JOB, title="Stripe-Ereignis verarbeiten", key=lambda params: str(params["event"]))
-def apply_event(run: JobRun, *, event: int) -> dict[str, Any]:
-    """Book what an event of Stripe speaks of."""
-    done = events.apply(event)
-    return {"event": done.event_id, "result": done.result}
+@shared_task(bind=True, max_retries=6)
+def apply_event(self: Any, event: int) -> None:
+    """Book what an event of Stripe speaks of; what may pass by itself is tried again soon."""
+    token = logs.request_id.set(f"stripe-{event}")
+    try:
+        events.apply(event)
+    except (TemporaryFailure, OperationalError) as failure:
+        raise self.retry(exc=failure, countdown=15 * 2**self.request.retries) from failure
+    except Problem:
+        return  # It stands with the event, where a person sees it.
+    finally:
+        logs.request_id.reset(token)
 
 
 @jobs.job(catching_up.JOB, title="Stripe abgleichen", key=lambda params: "all")

@@ -38,7 +38,7 @@ def assign(charge: StripeCharge, invoice: Invoice, *, client: Client, by: User) 
     charge.reason = ""
     charge.save(update_fields=["payment", "reason"])
     audit.record("stripe.charge_assigned", charge, by=by, payload={"invoice": invoice.number})
-    receiving.book_fee(charge, intent, by=by)
+    receiving.book_fee(charge, intent, account, by=by)
     returning.look_at_refunds(client, account, number)
     returning.look_at_disputes(client, account, number)
     _clear(charge, by=by)

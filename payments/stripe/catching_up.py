@@ -13,7 +13,7 @@ from payments.stripe.models import StripeAccount, StripeCharge, StripeEvent, Str
 from payments.stripe.returning import send_refund
 from workmate import jobs
 from workmate.errors import Problem
-from workmate.models import JobRun, User
+from workmate.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -72,19 +72,18 @@ def sweep(*, at: datetime) -> None:
 
 
 def _retry_failed(*, at: datetime) -> None:
-    """Failed events whose pause is over, and those whose job got lost."""
+    """Failed events whose pause is over, and those whose message got lost.
+
+    One that is being applied just now is ordered in vain: it is done when its turn comes.
+    """
     waiting = StripeEvent.objects.filter(
         state__in=[StripeEvent.State.FAILED, StripeEvent.State.RECEIVED],
         attempts__lt=MOST_ATTEMPTS,
         received_at__lt=at - PAUSE,
     )
-    under_way = JobRun.objects.filter(
-        name=webhook.JOB, state__in=[JobRun.State.QUEUED, JobRun.State.RUNNING]
-    )
-    ordered = {params["event"] for params in under_way.values_list("params", flat=True)}
-    for event in waiting.exclude(pk__in=ordered).order_by("pk")[:200]:
+    for event in waiting.order_by("pk")[:200]:
         if event.received_at + min(PAUSE * 2**event.attempts, LONGEST_PAUSE) < at:
-            jobs.enqueue(webhook.JOB, by=User.objects.system(), params={"event": event.pk})
+            webhook.order(event)
 
 
 def _fees(client: Client, account: StripeAccount, *, at: datetime) -> int:

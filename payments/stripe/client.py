@@ -1,11 +1,13 @@
 """The official client of Stripe, sent through our one door to the outside.
 
-One client for one use; nothing global, so that two keys never meet. The door keeps time, repeats
-what may be repeated and logs no more than method, host, path and status. Stripe's refusals become
+One client for one use, or one for each thread that asks again and again; none is shared, so that
+two keys never meet. The door keeps time, repeats what may be repeated and logs no more than method,
+host, path and status. Stripe's refusals become
 PermanentFailure in their words, everything that may pass by itself TemporaryFailure.
 """
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -65,13 +67,14 @@ class Client:
     """Our account at Stripe, ready for questions."""
 
     def __init__(self, secret_key: str, *, read: float = 30) -> None:
-        base = settings.STRIPE_API_BASE
+        self.of = (secret_key, settings.STRIPE_API_BASE)
+        self._way = ThroughTheDoor(Door(PARTY, settings.STRIPE_API_BASE, read=read))
         self._client = stripe.StripeClient(
             secret_key,
             stripe_version=API_VERSION,
-            base_addresses={"api": base},
+            base_addresses={"api": settings.STRIPE_API_BASE},
             max_network_retries=0,
-            http_client=ThroughTheDoor(Door(PARTY, base, read=read)),
+            http_client=self._way,
         )
         self.v1 = self._client.v1
 
@@ -99,6 +102,23 @@ class Client:
             if not page["has_more"]:
                 return rows
             params["starting_after"] = page["data"][-1]["id"]
+
+    def close(self) -> None:
+        """Give its connections back."""
+        self._way.close()
+
+
+_kept = threading.local()
+
+
+def keep_open(secret_key: str) -> Client:
+    """This thread's client with this key: its connection is used again, without a new handshake."""
+    kept: Client | None = getattr(_kept, "client", None)
+    if kept is None or kept.of != (secret_key, settings.STRIPE_API_BASE):
+        if kept is not None:
+            kept.close()
+        kept = _kept.client = Client(secret_key)
+    return kept
 
 
 def connect(*, read: float = 30) -> Client:

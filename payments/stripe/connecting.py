@@ -52,8 +52,9 @@ KEYS = ("publishable_key", "secret_key", "webhook_secret", "old_webhook_secret")
 
 
 def account() -> StripeAccount | None:
-    """The stored account, if it is connected."""
-    found = StripeAccount.objects.filter(pk=1).first()
+    """The stored account with its money account, if it is connected."""
+    rows = StripeAccount.objects.filter(pk=1).select_related("money_account__account")
+    found = next(iter(rows.order_by()), None)
     return found if found and found.is_connected else None
 
 

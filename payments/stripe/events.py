@@ -12,10 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from payments.stripe import checkout, connecting, errors, payouts, receiving, returning
-from payments.stripe.client import Client
+from payments.stripe.client import Client, keep_open
 from payments.stripe.models import StripeAccount, StripeEvent
-from payments.stripe.webhook import JOB
-from workmate import audit, jobs, logs
+from payments.stripe.webhook import order
+from workmate import audit, logs
 from workmate.errors import Problem
 from workmate.models import User
 
@@ -52,7 +52,7 @@ def retry(event: StripeEvent, *, by: User) -> StripeEvent:
         raise errors.NOT_RETRYABLE()
     StripeEvent.objects.filter(pk=event.pk).update(state=State.RECEIVED)
     audit.record("stripe.event_retried", event, by=by)
-    jobs.enqueue(JOB, by=by, params={"event": event.pk})
+    order(event)
     return event
 
 
@@ -64,7 +64,7 @@ def _look(event: StripeEvent) -> str:
     told = event.payload["data"]["object"]
     if reason := _stranger(event, account):
         return receiving.park_told(told, reason) or reason
-    return look(Client(account.secret_key), account, told)
+    return look(keep_open(account.secret_key), account, told)
 
 
 def look(client: Client, account: StripeAccount, told: dict[str, Any]) -> str:

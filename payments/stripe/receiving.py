@@ -52,12 +52,13 @@ def look(client: Client, account: StripeAccount, payment_intent: str) -> str:
 def request_of(told: Told) -> StripeRequest | None:
     """What we asked for when this session or intent came about; None if it was not us."""
     rows = StripeRequest.objects.select_related("invoice__open_item", "invoice__customer__partner")
+    rows = rows.defer("invoice__snapshot").order_by()
     number = (told.get("metadata") or {}).get("request", "")
     if len(number) == 36 and (found := _by_uuid(rows, number)):
         return found
     if told["object"] == "payment_intent":
-        return rows.filter(payment_intent=told["id"]).first()
-    return rows.filter(stripe_id=told["id"]).first()
+        return rows.filter(payment_intent=told["id"]).order_by("pk").first()
+    return rows.filter(stripe_id=told["id"]).order_by("pk").first()
 
 
 def follow(request: StripeRequest, intent: Told, *, used_up: bool = False) -> str:
@@ -107,7 +108,7 @@ def _received(intent: Told, request: StripeRequest | None, account: StripeAccoun
     if charge.payment is None:
         return f"Nicht zugeordnet: {charge.reason}"
     if not charge.fee_known:
-        book_fee(charge, intent, by=system)
+        book_fee(charge, intent, account, by=system)
     number = charge.request.invoice.number if charge.request else ""
     return f"Zahlung über {format_amount(charge.amount)} {charge.currency} gebucht {number}".strip()
 
@@ -182,9 +183,8 @@ def record(intent: Told, invoice: Invoice, account: StripeAccount, *, by: User) 
     )
 
 
-def book_fee(charge: StripeCharge, intent: Told, *, by: User) -> None:
+def book_fee(charge: StripeCharge, intent: Told, account: StripeAccount, *, by: User) -> None:
     """Stripe's fee as an expense of its own; of a debit it is known only later."""
-    account = StripeAccount.objects.select_related("money_account").get(pk=1)
     balance = balance_of(_charge(intent), account)
     if balance is None or charge.payment is None:
         return
@@ -232,5 +232,5 @@ def _by_uuid(rows: Any, number: str) -> StripeRequest | None:
         wanted = UUID(number)
     except ValueError:
         return None
-    found: StripeRequest | None = rows.filter(uuid=wanted).first()
+    found: StripeRequest | None = next(iter(rows.filter(uuid=wanted)), None)
     return found

@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import stripe
+from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerError
 
 from payments.stripe import connecting, errors
 from payments.stripe.models import StripeEvent
-from workmate import jobs
 from workmate.errors import BAD_REQUEST
 from workmate.logs import HIDDEN
-from workmate.models import User
 
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024
 TOLERANCE = 300  # seconds that a signature may be old
-JOB = "payments.stripe_event"
+TASK = "payments.tasks.apply_event"
 
 
 def receive(body: bytes, signature: str) -> StripeEvent | None:
@@ -82,8 +82,23 @@ def keep(event: dict[str, Any], *, source: str) -> StripeEvent | None:
     )
     if not is_new:
         return None
-    jobs.enqueue(JOB, by=User.objects.system(), params={"event": row.pk})
+    order(row)
     return row
+
+
+def order(event: StripeEvent) -> None:
+    """Have a worker apply the event as soon as it is stored.
+
+    The row is the queue of record: where the message gets lost, the sweep orders it again.
+    """
+    transaction.on_commit(lambda: _send(event.pk))
+
+
+def _send(pk: int) -> None:
+    try:
+        current_app.send_task(TASK, args=[pk])
+    except BrokerError:
+        logger.warning("broker not reachable, the sweep will send", extra={"event_pk": pk})
 
 
 def without_secrets(value: Any) -> Any:

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from payments import tasks
 from payments.models import Fee, Payment
-from payments.stripe import payouts
+from payments.stripe import connecting, payouts
 from payments.stripe.models import (
     StripeCharge,
     StripeDispute,
@@ -237,6 +238,22 @@ def test_a_payout_that_fails_after_it_arrived_is_taken_back_by_its_event(shop):
     recalled = AuditEvent.objects.get(event="stripe.payout_recalled")
     assert recalled.actor == User.objects.system()
     assert recalled.payload["error"] == "The bank account has been closed."
+
+
+def test_the_worker_books_an_event_and_leaves_a_problem_with_it(shop):
+    shop.pay()
+    (told,) = shop.stripe.control.events("payment_intent.succeeded")
+    shop.tell(told)
+    first = StripeEvent.objects.get()
+    tasks.apply_event.apply(args=[first.pk]).get()
+    assert shop.payments() == ["119.00"]
+
+    connecting.remove(by=shop.by)
+    StripeEvent.objects.update(state=StripeEvent.State.RECEIVED)
+    tasks.apply_event.apply(args=[first.pk]).get()
+    first.refresh_from_db()
+    assert (first.state, first.attempts) == (StripeEvent.State.FAILED, 2)
+    assert first.result.startswith("Stripe ist nicht verbunden.")
 
 
 def test_an_unknown_kind_of_event_is_kept_and_has_no_effect(shop):
