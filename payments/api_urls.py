@@ -14,6 +14,7 @@ from payments.api import (
     stripe,
     taking_over,
 )
+from payments.api.stripe_config import StripeConfig
 from payments.views.stripe_webhook import Webhook
 
 router = SimpleRouter()
@@ -42,6 +43,7 @@ urlpatterns = [
         stripe.PaymentIntent.as_view(),
         name="api-invoice-payment-intent",
     ),
+    path("stripe/config/", StripeConfig.as_view(), name="api-stripe-config"),
     path("stripe/webhook/", Webhook.as_view(), name="api-stripe-webhook"),
     path("open-items/takeover/", taking_over.TakeOver.as_view(), name="api-take-over"),
     path(

@@ -11,6 +11,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from payments.posting import post_account_fee, post_kept
 from payments.stripe import receiving, returning
 from payments.stripe.amounts import from_minor
@@ -98,11 +100,16 @@ def _booked(rows: Collection[Told]) -> set[str]:
     numbers = {_source(row) for row in rows if row["reporting_category"] in STORIES} - {""}
     paid = {"payment__isnull": False}
     charges = StripeCharge.objects.filter(charge_id__in=numbers, fee_known=True, **paid)
-    refunds = StripeRefund.objects.filter(refund_id__in=numbers, **paid)
+    # A refund that failed before we heard of it went out and came back without a trace.
+    failed = Q(state=StripeRefund.State.FAILED)
+    refunds = StripeRefund.objects.filter(Q(**paid) | failed, refund_id__in=numbers)
+    refunds = refunds.filter(charge__payment__isnull=False)
     disputes = StripeDispute.objects.filter(dispute_id__in=numbers, **paid)
-    out = dict(refunds.values_list("refund_id", "payment__reversal"))
-    out |= dict(disputes.values_list("dispute_id", "payment__reversal"))
-    back = {number for number, reversal in out.items() if reversal}
+    out = set(refunds.values_list("refund_id", flat=True))
+    out |= set(disputes.values_list("dispute_id", flat=True))
+    reversed_ = {"payment__reversal__isnull": False}
+    back = set(refunds.filter(Q(**reversed_) | failed).values_list("refund_id", flat=True))
+    back |= set(disputes.filter(**reversed_).values_list("dispute_id", flat=True))
     by_category: dict[str, Any] = {
         "charge": set(charges.values_list("charge_id", flat=True)),
         "refund": out,

@@ -126,7 +126,7 @@ def look_at_refund(client: Client, account: StripeAccount, number: str, payment_
     elif refund.payment is None and charge.payment is not None:
         refund.payment = _give_back(charge, refund.amount, told, account, refund.created_by)
     balance = balance_of(told, account)
-    if balance and refund.payment:
+    if balance and charge.payment:  # Also of one that has failed before we heard of it.
         book_fee_of_return(balance, account)
     refund.save()
     return f"Erstattung über {format_amount(refund.amount)}: {refund.get_state_display()}."

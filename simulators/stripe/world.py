@@ -68,19 +68,26 @@ class World:
         self.pace = pace or Pace()
         self.base_url = ""
         self.name = "Musterwerk GmbH"
-        self.fees_late = False
-        self.dispute_fee_back = False
-        self.refund_fee = 0  # cents of each refund; below zero: the charge's fee, given back
         self.tables: dict[str, dict[str, Row]] = {name: {} for name in TABLES.values()}
         self.deliveries: list[Row] = []
         self.due: list[Row] = []
-        self.shift = 0
+        self.begin()
         self.acts: dict[str, Callable[[World, str], Any]] = {}
         self.on_event: Callable[[Row], None] = lambda event: None
         self.request: Row = {"id": None, "idempotency_key": None}
         self._file = file
         if file and file.exists():
             self._read(file)
+
+    def begin(self) -> None:
+        """Nothing has happened yet, and nothing is out of the ordinary."""
+        with self.lock:
+            self.fees_late = False
+            self.dispute_fee_back = False
+            self.refund_fee = 0  # cents of each refund; below zero: the charge's fee, given back
+            self.shift = 0
+            for rows in (*self.tables.values(), self.deliveries, self.due):
+                rows.clear()
 
     def now(self) -> int:
         """Seconds since 1970 on the simulator's clock."""

@@ -53,6 +53,7 @@ OWNER_ONLY = (
     "api-company",
     "api-letterhead",
     "api-standard-texts",
+    "api-stripe-config",
     "audit*",
     "company*",
     "invoicing:letterhead*",

@@ -7,7 +7,7 @@ from django.test import Client as Browser
 
 from invoicing.models import Invoice
 from payments.models import Payment
-from payments.stripe import checkout, connecting, events
+from payments.stripe import checkout, connecting, events, webhook
 from payments.stripe.client import connect
 from payments.stripe.models import StripeAccount, StripeCharge, StripeEvent, StripeRequest
 from simulators.stripe import ACCOUNT, PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
@@ -33,10 +33,14 @@ class Shop:
         }
         connecting.save(keys, by=self.by)
         StripeAccount.objects.update(account_id=ACCOUNT)
-        stripe.control.endpoint("http://localhost:9/", secret=WEBHOOK_SECRET)
+        self.listen()
         self.customer = a_buyer(self.by)
         self.invoice = an_invoice(self.by, customer=self.customer, **invoice)
         self.browser = Browser()
+
+    def listen(self):
+        """Stripe has an address for us; nobody is there, the tests tell its events."""
+        self.stripe.control.endpoint("http://localhost:9/", secret=WEBHOOK_SECRET)
 
     def session(self, invoice=None):
         """What the customer opens to pay."""
@@ -67,6 +71,11 @@ class Shop:
         events.apply(row.pk)
         row.refresh_from_db()
         return row
+
+    def work(self, event):
+        """Keep it as the webhook does once its signature is right, and apply it."""
+        webhook.keep(event, source=StripeEvent.Source.WEBHOOK)
+        return events.apply(StripeEvent.objects.only("pk").get(event_id=event["id"]).pk)
 
     def apply_all(self, kind=""):
         """Tell and apply everything that has happened, in order."""
