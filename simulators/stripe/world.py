@@ -86,8 +86,10 @@ class World:
             self.dispute_fee_back = False
             self.refund_fee = 0  # cents of each refund; below zero: the charge's fee, given back
             self.shift = 0
-            for rows in (*self.tables.values(), self.deliveries, self.due):
+            for rows in self.tables.values():
                 rows.clear()
+            self.deliveries.clear()
+            self.due.clear()
 
     def now(self) -> int:
         """Seconds since 1970 on the simulator's clock."""
