@@ -14,6 +14,7 @@ from banking.models import (
     Match,
     OwnTransfer,
     StatementImport,
+    StoredProposal,
     Transaction,
 )
 
@@ -64,6 +65,12 @@ class MatchAdmin(ReadOnly):
 class DismissalAdmin(ReadOnly):
     list_display = ("transaction", "reason", "created_by", "created_at")
     list_select_related = ("transaction", "created_by")
+
+
+@admin.register(StoredProposal)
+class StoredProposalAdmin(ReadOnly):
+    list_display = ("transaction", "score", "effect", "created_at")
+    list_select_related = ("transaction",)
 
 
 @admin.register(OwnTransfer)

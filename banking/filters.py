@@ -96,6 +96,13 @@ class MatchingFilters(Filters):
     von = DateFilter(field_name="booked_on", lookup_expr="gte", label="ab")
     bis = DateFilter(field_name="booked_on", lookup_expr="lte", label="bis")
     betrag = AmountFilter(method="by_amount", label="Betrag")
+    punkte = django_filters.ChoiceFilter(
+        label="Vorschlag",
+        field_name="proposal__score",
+        lookup_expr="gte",
+        choices=[("90", "sicher"), ("75", "sehr wahrscheinlich"), ("50", "wahrscheinlich")],
+        empty_label="Mit und ohne Vorschlag",
+    )
 
     class Meta:
         model = Transaction

@@ -2,26 +2,24 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
 from banking import errors
+from banking.accepting import Left, keep, take
 from banking.arriving import arrived, take_arrival
 from banking.dismissing import unignore
 from banking.matching import Matcher, Proposal
 from banking.models import BankAccount, Match, Transaction
 from banking.pairing import pair, paired
-from banking.reconciling import booking_of, match, matcher, undecided, undo
+from banking.reconciling import booking_of, matcher, undecided, undo
 from banking.returning import returned, take_back
 from banking.ruling import deciding, obey
 from payments.models import Order
 from workmate import audit, jobs
 from workmate.errors import Problem
-from workmate.ledger.models import OpenItem as LedgerItem
-from workmate.ledger.models import Partner
 from workmate.locks import Lock, hold
 from workmate.models import AuditEvent, Company, JobRun, User
 
@@ -53,6 +51,7 @@ def match_all(
                 run.progress(counts["checked"], len(rows))
             if outcome := decide(row):
                 counts[outcome] += 1
+        keep(account, decide.left())
     broken = [{"rule": one.pk, "name": one.name, "why": one.problem} for one in decide.broken]
     return counts | {"broken_rules": broken}
 
@@ -69,10 +68,15 @@ class _Decider:
         self.rules, self.broken = deciding(rows)
         self.paired: set[int] = set()  # the other sides of own transfers
         self.refused = _refused(rows)
+        self.proposed: dict[int, Left] = {}
+        self.settled: set[int] = set()  # open items that this run has paid
 
     def __call__(self, row: Transaction) -> str:
         """`matched`, `failed` or `above_ceiling`; empty where a person decides."""
-        if row.pk in self.paired or row.pk in self.refused:
+        if row.pk in self.paired:
+            return ""
+        if row.pk in self.refused:
+            self._best(row)
             return ""
         other = self.transfers.get(row.pk)
         if other is not None and other.pk not in self.refused:
@@ -82,7 +86,7 @@ class _Decider:
             return self._try(_take_back, row, order)
         if payout := self.arrivals.get(row.pk):
             return self._try(take_arrival, row, payout)
-        best = next(iter(self.prepared.propose(booking_of(row))), None)
+        best = self._best(row)
         if best is not None and best.is_automatic(self.company.match_automatic):
             ceiling = self.company.match_ceiling
             if ceiling is not None and abs(row.amount) > ceiling:
@@ -92,6 +96,13 @@ class _Decider:
             return self._try(obey, row, rule)
         return ""
 
+    def _best(self, row: Transaction) -> Proposal | None:
+        """The best proposal, kept for a person until the row is decided."""
+        best = next(iter(self.prepared.propose(booking_of(row))), None)
+        if best is not None:
+            self.proposed[row.pk] = (row, best)
+        return best
+
     def _try(self, act: Callable[..., Any], row: Transaction, *args: Any) -> str:
         """Do it in a transaction of its own; a problem leaves the booking for a person."""
         try:
@@ -99,24 +110,24 @@ class _Decider:
                 done = act(row, *args, by=self.by, run=self.run)
         except Problem:
             return "failed"
-        return "matched" if done else "failed"
+        if not done:
+            return "failed"
+        self.proposed.pop(row.pk, None)
+        return "matched"
+
+    def left(self) -> Iterator[Left]:
+        """What a person is asked about: each open row with its best proposal."""
+        least = self.company.match_suggest
+        for row, first in self.proposed.values():
+            best: Proposal | None = first
+            if self.settled.intersection(item.id for item in first.items):
+                best = next(iter(self.prepared.propose(booking_of(row))), None)
+            if best is not None and best.score >= least:
+                yield row, best
 
     def _match(self, row: Transaction, best: Proposal, *, by: User, run: JobRun | None) -> Match:
-        items = LedgerItem.objects.in_bulk([item.id for item in best.items])
-        made = match(
-            row,
-            [(items[item.id], amount) for item, amount in best.allocations],
-            skonto=[(items[pk], amount) for pk, amount in best.skonto],
-            by=by,
-            automatic=True,
-            score=best.score,
-            reasons=best.reasons,
-            partner=Partner.objects.get(pk=best.partner_id) if best.rest else None,
-            run=run,
-        )
-        kept = dict(best.skonto)
-        for item, amount in best.allocations:
-            self.prepared.settle(item.id, amount + kept.get(item.id, Decimal(0)))
+        made = take(row, best, self.prepared, by=by, automatic=True, run=run)
+        self.settled.update(item.id for item in best.items)
         return made
 
 

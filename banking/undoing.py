@@ -10,7 +10,13 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
 from banking import errors
-from banking.models import BankAccount, Match, StatementImport, Transaction
+from banking.models import (
+    BankAccount,
+    Match,
+    StatementImport,
+    StoredProposal,
+    Transaction,
+)
 from workmate import audit
 from workmate.models import User
 from workmate.money import format_amount, format_date
@@ -70,6 +76,7 @@ def undo_import(imported: StatementImport, *, by: User) -> StatementImport:
 
 def _delete(imported: StatementImport) -> int:
     """All bookings of the import in one statement; Django would take them one by one."""
+    StoredProposal.objects.filter(transaction__statement=imported).delete()
     with connection.cursor() as cursor:
         cursor.execute(DELETE, [imported.pk])
         count: int = cursor.rowcount

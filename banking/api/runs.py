@@ -48,12 +48,12 @@ class MatchingRunReversal(ActResource):
 class OfferSerializer(serializers.Serializer):
     """A transaction and the key of its best proposal, which stands for just what it books."""
 
-    transaction = serializers.IntegerField(source="row.pk")
+    transaction = serializers.IntegerField(source="transaction_id")
     key = serializers.CharField()
-    score = serializers.IntegerField(source="shown.proposal.score")
-    reasons = serializers.ListField(source="shown.proposal.reasons", child=serializers.CharField())
-    against = serializers.ListField(source="shown.proposal.against", child=serializers.CharField())
-    effect = serializers.CharField(source="shown.effect")
+    score = serializers.IntegerField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    against = serializers.ListField(child=serializers.CharField())
+    effect = serializers.CharField()
 
 
 class ChosenSerializer(serializers.Serializer):
@@ -79,7 +79,7 @@ class OutcomeSerializer(serializers.Serializer):
 
 
 class Acceptances(ApiView):
-    """The best proposals of the newest open transactions; POST books the chosen ones."""
+    """The proposals that the last run left for a person; POST books the chosen ones."""
 
     queryset = Transaction.objects.all()
     serializer_class = OfferSerializer

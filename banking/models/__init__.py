@@ -3,7 +3,7 @@
 from banking.models.account import BankAccount
 from banking.models.category import Category
 from banking.models.mapping import CsvMapping
-from banking.models.match import Dismissal, Match, OwnTransfer
+from banking.models.match import Dismissal, Match, OwnTransfer, StoredProposal
 from banking.models.rule import BankRule
 from banking.models.statement import StatementImport
 from banking.models.transaction import Transaction
@@ -17,5 +17,6 @@ __all__ = [
     "Match",
     "OwnTransfer",
     "StatementImport",
+    "StoredProposal",
     "Transaction",
 ]

@@ -82,6 +82,31 @@ class Match(models.Model):
         return self.undone_at is None and not hasattr(self.payment, "reversal")
 
 
+class StoredProposal(models.Model):
+    """The best proposal for a transaction that the last run left for a person.
+
+    It may have aged: whoever accepts it by its `key` is told where it reads differently by then.
+    """
+
+    transaction = models.OneToOneField(
+        "banking.Transaction", models.CASCADE, related_name="proposal", verbose_name="Umsatz"
+    )
+    score = models.PositiveSmallIntegerField("Punkte (0 bis 100)")
+    reasons = models.JSONField("Gründe", default=list)
+    against = models.JSONField("Einwände", default=list)
+    effect = models.TextField("Wirkung")
+    key = models.CharField("Schlüssel", max_length=16)
+    created_at = models.DateTimeField("gefunden am", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "gespeicherter Vorschlag"
+        verbose_name_plural = "gespeicherte Vorschläge"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.effect
+
+
 class OwnTransfer(models.Model):
     """Money moved between two accounts of ours: what went out and what came in, through transit."""
 

@@ -55,6 +55,7 @@ READ = {
         "item_1": "number",
         "posten": "text",
         "q": "text",
+        "punkte": "choice",
         "von": "date",
         "bis": "date",
     },

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from banking import accepting, running
 from banking.dismissing import unignore
-from banking.models import BankRule, Dismissal, Match, Transaction
+from banking.models import BankRule, Dismissal, Match, StoredProposal, Transaction
 from banking.reconciling import match
+from banking.running import match_all
+from banking.undoing import undo_import
 from payments.allocating import apply_credit
 from payments.recording import reverse_payment
 from tests.banking.bank import PAYER, a_transaction, an_account
@@ -197,7 +199,8 @@ def test_more_rows_ask_no_more_questions(account, user, client, name):
     client.force_login(user)
 
     def asked(first, last):
-        Company.objects.update(match_automatic=100 if name == "banking:accept" else 90)
+        ceiling = Decimal("0.01") if name == "banking:accept" else None
+        Company.objects.update(match_ceiling=ceiling)
         for at in range(first, last):
             paid(account, user, f"RE-2026-000{at}")
         run = run_of(running.MATCHING, user)
@@ -209,13 +212,22 @@ def test_more_rows_ask_no_more_questions(account, user, client, name):
     assert asked(1, 2) == asked(2, 5)
 
 
+def left_to_people(account, user):
+    """A run that books nothing and keeps its proposals."""
+    Company.objects.update(match_ceiling=Decimal("0.01"))
+    match_all(account, by=user)
+    Company.objects.update(match_ceiling=None)
+
+
 def test_proposals_of_one_kind_are_accepted_together(account, user, client):
-    items = [paid(account, user, f"RE-2026-000{at}")[0] for at in range(1, 3)]
+    items = [paid(account, user, f"RE-2026-000{at}")[0] for at in range(1, 6)]
+    left_to_people(account, user)
     client.force_login(user)
     (group,) = accepting.offered()
-    chosen = [f"{offer.row.pk}.{offer.key}" for offer in group.offers]
+    chosen = [f"{offer.transaction_id}.{offer.key}" for offer in group.offers]
+    assert client.get(reverse("banking:accept")).text.count('name="vorschlag"') == 5
     page = client.post(reverse("banking:accept"), {"vorschlag": chosen}).text
-    assert "2 zugeordnet" in page
+    assert "5 zugeordnet" in page
     assert all(OpenItem.objects.get(pk=item.pk).outstanding == 0 for item in items)
     assert not Match.objects.filter(automatic=True).exists()
 
@@ -223,12 +235,44 @@ def test_proposals_of_one_kind_are_accepted_together(account, user, client):
 def test_a_proposal_that_changed_since_it_was_seen_stays_open(account, user):
     item, _ = paid(account, user, "RE-2026-0001")
     paid(account, user, "RE-2026-0002")
-    chosen = {offer.row.pk: offer.key for group in accepting.offered() for offer in group.offers}
+    left_to_people(account, user)
+    offers = [offer for group in accepting.offered() for offer in group.offers]
+    chosen = {offer.transaction_id: offer.key for offer in offers}
     other = a_transaction(account, "50.00", "Bar", by=user)
     match(other, [(item, Decimal("50.00"))], by=user)
     outcomes = {one.row.purpose: one for one in accepting.accept(chosen, by=user)}
     assert outcomes["RE-2026-0001"].problem.code == "FINANCE_3060"
     assert outcomes["RE-2026-0002"].made is not None
+
+
+def test_a_run_keeps_what_is_left_and_forgets_what_an_earlier_one_kept(account, user, client):
+    paid(account, user, "RE-2026-0001")
+    a_transaction(account, "77.00", "ohne Beleg", by=user)
+    left_to_people(account, user)
+    assert [one.transaction.purpose for one in StoredProposal.objects.all()] == ["RE-2026-0001"]
+    client.force_login(user)
+    screen = reverse("banking:reconcile")
+    assert len(client.get(screen, {"punkte": "90"}).context["rows"]) == 1
+    assert len(client.get(screen).context["rows"]) == 2
+    match_all(account, by=user)
+    assert not StoredProposal.objects.exists()
+
+
+def test_what_the_run_itself_has_paid_is_no_proposal_any_more(account, user):
+    item, _ = paid(account, user, "RE-2026-0001")
+    twice = a_transaction(account, "119.00", f"{item.document_number} noch einmal", by=user)
+    match_all(account, by=user)
+    waiting = list(Transaction.objects.open())
+    kept = StoredProposal.objects.filter(transaction__in=waiting)
+    assert waiting == [twice]
+    assert not [one for one in kept if "vollständig" in one.effect]
+
+
+def test_an_import_with_proposals_can_be_undone(account, user):
+    _, row = paid(account, user, "RE-2026-0001")
+    left_to_people(account, user)
+    undo_import(row.statement, by=user)
+    assert not StoredProposal.objects.exists()
 
 
 def test_nothing_ticked_is_said(account, user, client):
@@ -241,6 +285,7 @@ def test_the_api_accepts_and_takes_a_run_back(account, user, client):
     client.force_login(user)
     paid(account, user, "RE-2026-0001")
     paid(account, user, "RE-2026-0002", "80.00")
+    left_to_people(account, user)
     offers = client.get("/api/v1/proposal-acceptances/").json()
     one = next(offer for offer in offers if "RE-2026-0002" in offer["effect"])
     body = {"proposals": [{"transaction": one["transaction"], "key": one["key"]}]}
