@@ -24,7 +24,8 @@ PAGES = {"offers": "/bank/zuordnen/gesammelt/", "screen": "/bank/zuordnen/"}
 # As many open bookings as asked for, made out of one.
 MANY = """
 INSERT INTO banking_transaction ({columns})
-SELECT {values} FROM banking_transaction, generate_series(1, %s) AS at
+SELECT {values} FROM (SELECT * FROM banking_transaction ORDER BY id DESC LIMIT 1) AS one,
+generate_series(1, %s) AS at
 """
 
 
@@ -52,7 +53,7 @@ def multiply(bookings: int, owner: object) -> None:
     account = open_account("Giro", iban_text=IBAN, by=owner)
     row = {"Auftragskonto": IBAN, "Betrag": "119,00", "Buchungstag": "05.10.26"}
     take_in(account, sparkasse_camt([row]), owner)
-    changed = {"fingerprint": "md5(at::text)", "line": "at", "booked_on": "booked_on - (at % 700)"}
+    changed = {"fingerprint": "md5(at::text)", "line": "at", "booked_on": "booked_on - (at %% 700)"}
     names = [one.column for one in Transaction._meta.concrete_fields if not one.primary_key]
     values = [changed.get(name, name) for name in names]
     with connection.cursor() as cursor:
