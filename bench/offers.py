@@ -24,7 +24,8 @@ PAGES = {"offers": "/bank/zuordnen/gesammelt/", "screen": "/bank/zuordnen/"}
 # As many open bookings as asked for, made out of one.
 MANY = """
 INSERT INTO banking_transaction (id, {columns})
-SELECT 1000000 + at, {values} FROM (SELECT * FROM banking_transaction ORDER BY id DESC LIMIT 1) AS one,
+SELECT 1000000 + at, {values}
+FROM (SELECT * FROM banking_transaction ORDER BY id DESC LIMIT 1) AS one,
 generate_series(1, %s) AS at
 """
 
