@@ -171,7 +171,7 @@ def both_ways(shop, means, later, seed):
 @pytest.mark.django_db
 def test_any_order_repetition_and_crash_ends_in_the_same_books(shop):
     @settings(
-        max_examples=40,
+        max_examples=24,
         deadline=None,
         database=None,
         phases=[Phase.generate],
