@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from payments.stripe import events
@@ -177,3 +178,39 @@ def test_the_secret_key_is_nowhere_in_tables_tasks_and_logs(shop, caplog):
             cursor.execute(question, [f"%{SECRET_KEY}%"])
             assert (table, cursor.fetchone()[0]) == (table, 0)
     assert SECRET_KEY not in caplog.text
+
+
+def asked(browser, name):
+    """How many rows a list shows, and how many queries it takes."""
+    with CaptureQueriesContext(connection) as found:
+        page = browser.get(reverse(f"payments:stripe_{name}"))
+    return page.content.decode().count("<tr"), len(found)
+
+
+@pytest.mark.parametrize("name", ["events", "charges"])
+def test_a_list_asks_as_often_for_three_payments_as_for_one(shop, name):
+    browser = signed_in("Buchhaltung")
+    shop.pay(shop.invoice())
+    shop.look()
+    asked(browser, name)  # what is read once and kept
+    rows, queries = asked(browser, name)
+    for _ in range(2):
+        shop.pay(shop.invoice())
+    shop.look()
+    more, same = asked(browser, name)
+    assert (more > rows, same) == (True, queries)
+
+
+def test_the_list_of_payouts_asks_as_often_for_three_as_for_one(shop):
+    browser = signed_in("Buchhaltung")
+    shop.pay(shop.invoice())
+    shop.server.control.advance(days=3)
+    shop.server.control.pay_out()
+    shop.look()
+    payout = StripePayout.objects.get()
+    asked(browser, "payouts")
+    rows, queries = asked(browser, "payouts")
+    for number in ("po_2", "po_3"):
+        payout.pk, payout.payout_id = None, number
+        payout.save()
+    assert asked(browser, "payouts") == (rows + 2, queries)
