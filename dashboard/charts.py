@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from dashboard.figures import Month
 from dashboard.receivables import Age
+from workmate.drawing import BASE, HEIGHT, LEFT, WIDTH, Grid, round_up
 
-WIDTH, HEIGHT, BASE = 720, 196, 170  # px of the view box; BASE is the line of zero
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _MONTHS = "Jan Feb März Apr Mai Juni Juli Aug Sept Okt Nov Dez".split()
 
 
@@ -31,14 +30,6 @@ class Group:
     label: str
     middle: int
     bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A horizontal line with the amount it stands for (EUR)."""
-
-    y: int
-    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -65,20 +56,20 @@ class Slice:
 def bar_chart(months: Sequence[Month]) -> BarChart:
     """Bars for up to some thirty months; an amount below zero has no bar."""
     amounts = [(month.revenue_before, month.revenue, month.expenses) for month in months]
-    top = _round_up(max((max(row) for row in amounts), default=Decimal(0)))
+    top = round_up(max((max(row) for row in amounts), default=Decimal(0)))
     room = BASE - 14
-    slot = (WIDTH - 48) // max(len(months), 1)
+    slot = (WIDTH - LEFT) // max(len(months), 1)
     bar = max(2, min(18, (slot - 6) // 3))
     groups = []
     for index, (month, row) in enumerate(zip(months, amounts, strict=True)):
-        left = 48 + index * slot + (slot - 3 * bar - 4) // 2
+        left = LEFT + index * slot + (slot - 3 * bar - 4) // 2
         bars = tuple(
             Bar(css, left + place * (bar + 2), BASE - height, bar, height)
             for place, (css, amount) in enumerate(zip(("before", "in", "out"), row, strict=True))
             if (height := _height(amount, top, room))
         )
         label = _MONTHS[month.first.month - 1]
-        groups.append(Group(month, label, 48 + index * slot + slot // 2, bars))
+        groups.append(Group(month, label, LEFT + index * slot + slot // 2, bars))
     grid = tuple(Grid(BASE - room * step // 2, top * step / 2) for step in (1, 2))
     return BarChart(tuple(groups), grid)
 
@@ -113,11 +104,3 @@ def _height(amount: Decimal, top: Decimal, room: int) -> int:
     if amount <= 0 or not top:
         return 0
     return max(1, int(amount / top * room))
-
-
-def _round_up(amount: Decimal) -> Decimal:
-    """The next round amount above: 1, 2, 2.5, 5 or 10 times a power of ten."""
-    if amount <= 0:
-        return Decimal(1)
-    power = Decimal(10) ** (amount.adjusted())
-    return next(step * power for step in _STEPS if step * power >= amount)

@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 
+from banking import balances
 from banking.accounts import change_account, open_account
 from banking.forms import AccountForm, OpeningForm
 from banking.models import BankAccount
@@ -48,6 +50,7 @@ class AccountPage(Page):
             "is_cash": account.money_account.kind == MoneyAccount.Kind.CASH,
             "imports": account.imports.select_related("created_by")[:RECENT],
             "transactions": account.transactions.all()[:RECENT],
+            **_over_time(account),
         }
         return render(request, "banking/account.html", context)
 
@@ -141,6 +144,17 @@ class OpeningUndo(Page):
         else:
             messages.success(request, "Der Anfangsbestand ist zurückgenommen.")
         return redirect(account)
+
+
+def _over_time(account: BankAccount) -> dict[str, object]:
+    """The balance of the last twelve months, as a chart and at the end of each month."""
+    found = balances.evenings(account, until=localdate())
+    return {
+        "evenings": found,
+        "latest": found[-1] if found else None,
+        "chart": balances.chart(found),
+        "month_ends": balances.month_ends(found),
+    }
 
 
 def _account(pk: int) -> BankAccount:

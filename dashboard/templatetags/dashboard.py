@@ -29,16 +29,6 @@ def direction(percent: Decimal | None, words: str = "up down") -> str:
     return up if percent > 0 else down
 
 
-@register.filter
-def thousands(amount: Decimal) -> str:
-    """An axis label: 500, 10 T, 2,5 Mio."""
-    if amount >= 1_000_000:
-        return f"{format_decimal(amount / 1_000_000, 0, most=1)} Mio."
-    if amount >= 10_000:
-        return f"{format_decimal(amount / 1000, 0, most=1)} T"
-    return format_decimal(amount, 0)
-
-
 @register.simple_tag
 def month_url(first: datetime.date) -> str:
     """The list of the invoices of a month: what the bar is made of."""

@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 
-from dashboard.charts import BASE, bar_chart, spark_line, stacked
+from dashboard.charts import bar_chart, spark_line, stacked
 from dashboard.figures import Month
 from dashboard.receivables import Age
 
@@ -17,7 +17,7 @@ def month(number: int, revenue: str, expenses: str = "0", before: str = "0") -> 
 def test_bars_stand_on_zero_and_twice_the_amount_is_twice_as_high():
     chart = bar_chart([month(1, "1000"), month(2, "500")])
     (full,), (half,) = chart.groups[0].bars, chart.groups[1].bars
-    assert full.y + full.height == half.y + half.height == BASE
+    assert full.y + full.height == half.y + half.height == chart.base
     assert full.height == 2 * half.height
     assert full.x < half.x
 

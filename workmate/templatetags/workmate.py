@@ -69,3 +69,14 @@ def iban(value: str) -> str:
     """An IBAN in groups of four: DE02 1203 0000 0000 2020 51."""
     compact = "".join(value.split())
     return NBSP.join(compact[i : i + 4] for i in range(0, len(compact), 4))
+
+
+@register.filter
+def thousands(amount: Decimal) -> str:
+    """An axis label: 500, 10 T, 2,5 Mio., −10 T."""
+    sign, size = ("−" if amount < 0 else ""), abs(amount)
+    if size >= 1_000_000:
+        return f"{sign}{format_decimal(size / 1_000_000, 0, most=1)} Mio."
+    if size >= 10_000:
+        return f"{sign}{format_decimal(size / 1000, 0, most=1)} T"
+    return f"{sign}{format_decimal(size, 0)}"
