@@ -7,7 +7,7 @@ booking of a payout that failed afterwards waits again.
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -37,20 +37,30 @@ def possible(row: Transaction) -> list[StripePayout]:
     return sorted(found, key=lambda one: (abs(one.arrival_date - row.booked_on), one.pk))
 
 
-def arrived(rows: Iterable[Transaction]) -> dict[int, StripePayout]:
+def arrived(rows: Sequence[Transaction]) -> dict[int, StripePayout]:
     """The bookings that are the arrival of a payout without doubt, by their id.
 
-    Without doubt is what names Stripe, has its amount and day, and is alone with them on both
-    sides.
+    Without doubt is what names the payout (its number or the bank's trace), or names Stripe and is
+    alone with its amount and day on both sides.
     """
-    named = [row for row in rows if row.amount > 0 and _names_stripe(row)]
-    candidates = _candidates(named)
-    claims = Counter(payout.pk for found in candidates.values() for payout in found)
-    return {
-        row: found[0]
+    candidates = _candidates(row for row in rows if row.amount > 0)
+    texts = {row.pk: _text(row) for row in rows if row.pk in candidates}
+    certain = {
+        row: named[0]
         for row, found in candidates.items()
-        if len(found) == 1 and claims[found[0].pk] == 1
+        if len(named := [one for one in found if _names(texts[row], one)]) == 1
     }
+    taken = {payout.pk for payout in certain.values()}
+    left = {
+        row: [one for one in found if one.pk not in taken]
+        for row, found in candidates.items()
+        if row not in certain and "STRIPE" in texts[row]
+    }
+    claims = Counter(payout.pk for found in left.values() for payout in found)
+    alone = {
+        row: found[0] for row, found in left.items() if len(found) == 1 and claims[found[0].pk] == 1
+    }
+    return certain | alone
 
 
 @transaction.atomic
@@ -59,12 +69,13 @@ def take_arrival(
 ) -> Dismissal:
     """Book that a payout has arrived with this booking; one that is booked already is only named.
 
-    Raises what a decided booking raises, NOT_THIS_PAYOUT where amount or currency differ, and
-    what `payouts.arrive` raises.
+    Raises what a decided booking raises, NOT_THIS_PAYOUT where amount or currency differ or the
+    arrival is booked on another account, and what `payouts.arrive` raises.
     """
     row = undecided(row, by)
     payout = StripePayout.objects.select_for_update().get(pk=payout.pk)
-    if (payout.amount, payout.currency) != (row.amount, row.currency):
+    is_same = (payout.amount, payout.currency) == (row.amount, row.currency)
+    if not (is_same and _may_be_here(payout, row)):
         raise errors.NOT_THIS_PAYOUT()
     if payout.arrival_id is None:
         bank = row.account.money_account
@@ -99,21 +110,37 @@ def recall_failed(*, by: User) -> int:
 
 
 def _candidates(rows: Iterable[Transaction]) -> dict[int, list[StripePayout]]:
-    rows = list(rows)
-    waiting = StripePayout.objects.filter(
-        amount__in={row.amount for row in rows}, bank_row=None, state__in=_ON_ITS_WAY
-    )
+    """The payouts of the same amount and about the same day, by the booking's id."""
+    waiting = StripePayout.objects.filter(bank_row=None, state__in=_ON_ITS_WAY)
     by_amount = defaultdict(list)
-    for payout in waiting if rows else ():
+    for payout in waiting.prefetch_related("arrival__lines"):
         by_amount[payout.amount, payout.currency].append(payout)
     found = {}
-    for row in rows:
+    for row in rows if by_amount else ():
         first, last = row.booked_on - LATE, row.booked_on + EARLY
-        some = by_amount[row.amount, row.currency]
-        if fitting := [one for one in some if first <= one.arrival_date <= last]:
+        some = by_amount.get((row.amount, row.currency), ())
+        fitting = [
+            one for one in some if first <= one.arrival_date <= last and _may_be_here(one, row)
+        ]
+        if fitting:
             found[row.pk] = fitting
     return found
 
 
-def _names_stripe(row: Transaction) -> bool:
-    return "STRIPE" in f"{row.counterparty_name} {row.purpose}".upper()
+def _may_be_here(payout: StripePayout, row: Transaction) -> bool:
+    """Whether its arrival is not booked yet, or on the account of the booking."""
+    if payout.arrival is None:
+        return True
+    own = row.account.money_account.account_id
+    return any(line.account_id == own for line in payout.arrival.lines.all())
+
+
+def _text(row: Transaction) -> str:
+    said = (row.counterparty_name, row.purpose, row.end_to_end_id, row.bank_reference)
+    return " ".join(said).upper()
+
+
+def _names(text: str, payout: StripePayout) -> bool:
+    """Whether the text has Stripe's number of the payout or the bank's trace of it."""
+    numbers = (payout.payout_id, payout.trace_id)
+    return any(len(number) > 5 and number.upper() in text for number in numbers)

@@ -107,6 +107,32 @@ def test_two_payouts_of_one_amount_are_for_a_person(account, user):
     assert [payout.payout_id for payout in possible(row)] == ["po_1", "po_2"]
 
 
+@pytest.mark.parametrize("said", ["po_1AbCdEfG", "TRACE-778899"])
+def test_its_number_tells_which_of_two_has_arrived(account, user, said):
+    other = a_payout(user)
+    payout = a_payout(user, "po_1AbCdEfG")
+    StripePayout.objects.filter(pk=payout.pk).update(trace_id="TRACE-778899")
+    row = a_transaction(account, "116.96", f"Gutschrift {said.lower()}", by=user)
+    a_transaction(account, "116.96", TEXT, by=user)
+    assert match_all(account, by=user)["matched"] == 2
+    payout.refresh_from_db()
+    other.refresh_from_db()
+    assert payout.bank_row.transaction == row
+    assert other.bank_row.transaction != row
+
+
+def test_an_arrival_booked_on_another_account_is_no_arrival_here(account, user):
+    payout = a_payout(user)
+    savings = an_account(user, iban="DE02120300000000202051", name="Rücklagen")
+    payouts.arrive(payout, savings.money_account, on=date(2026, 10, 5), by=user)
+    row = a_transaction(account, "116.96", TEXT, by=user)
+    assert match_all(account, by=user)["matched"] == 0
+    assert possible(row) == []
+    payout.refresh_from_db()
+    with raises_problem(errors.NOT_THIS_PAYOUT):
+        take_arrival(row, payout, by=user)
+
+
 def test_another_amount_is_refused(account, user):
     row = a_transaction(account, "100.00", TEXT, by=user)
     with raises_problem(errors.NOT_THIS_PAYOUT):
