@@ -80,7 +80,7 @@ def test_leaving_a_changed_form_asks_and_saving_by_key_does_not(logged_in: Page)
 
 
 def test_the_frame_gives_up_its_navigation_column_as_the_window_narrows(logged_in: Page):
-    for width, column in ((1440, "15rem"), (1024, "15rem"), (900, "60px"), (390, "0px")):
+    for width, column in ((1440, "15rem"), (1152, "15rem"), (1024, "60px"), (390, "0px")):
         logged_in.set_viewport_size({"width": width, "height": 844})
         logged_in.goto("/kunden/")
         page = logged_in.locator("html")
