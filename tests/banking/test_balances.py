@@ -49,7 +49,7 @@ def test_evenings_go_back_from_what_the_bank_reported_and_on_with_later_bookings
 @pytest.mark.django_db
 def test_without_a_reported_balance_the_opening_balance_tells():
     user = books()
-    account = post_opening(an_account(user), Decimal(500), on=date(2026, 10, 1), by=user)
+    account = post_opening(an_account(user), Decimal("500.00"), on=date(2026, 10, 1), by=user)
     a_transaction(account, "-10", "Gebühr", by=user, day="05.10.26")
     assert said(evenings(account, until=UNTIL)) == [("04.10.", "500.00"), ("05.10.", "490.00")]
 
