@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -71,6 +72,11 @@ def named(name: str) -> Category | None:
     return known or Category.objects.get_or_create(name=name)[0]
 
 
+def contradicts(kind: str, amount: Decimal) -> bool:
+    """Whether what came in is called an expense, or what went out an income."""
+    return (kind == KINDS.INCOME and amount < 0) or (kind == KINDS.EXPENSE and amount > 0)
+
+
 def _told(row: Transaction, name: str) -> str:
     return str(getattr(row, name) or "")
 
@@ -87,6 +93,6 @@ def _refusal(row: Transaction | None, kind: str, moved: set[int]) -> Problem | N
         return errors.STILL_PENDING()
     if row.pk in moved:
         return errors.IS_OWN_TRANSFER()
-    if (kind == KINDS.INCOME and row.amount < 0) or (kind == KINDS.EXPENSE and row.amount > 0):
+    if contradicts(kind, row.amount):
         return errors.KIND_DOES_NOT_FIT(kind=KINDS(kind).label)
     return None

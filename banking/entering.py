@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from banking import errors
-from banking.categorising import named
+from banking.categorising import contradicts, named
 from banking.models import BankAccount, Transaction
 from workmate import audit, jobs
 from workmate.ledger.models import MoneyAccount
@@ -44,7 +44,7 @@ def enter(
         raise errors.CASH_HAS_ITS_BOOK()
     if not amount:
         raise errors.NOTHING_ENTERED(fields={"amount": ["Der Betrag fehlt."]})
-    if kind == (Transaction.Kind.INCOME if amount < 0 else Transaction.Kind.EXPENSE):
+    if contradicts(kind, amount):
         label = Transaction.Kind(kind).label
         raise errors.KIND_DOES_NOT_FIT(kind=label, fields={"kind": ["Passt nicht zum Betrag."]})
     same = account.transactions.booked().filter(booked_on=booked_on, amount=amount)

@@ -152,10 +152,6 @@ class NumberIndex:
                 self._openings.add(opening)
                 opening = opening[:-1]
 
-    @property
-    def prefixes(self) -> set[str]:
-        return self._prefixes
-
     def find(self, text: str) -> list[Hit]:
         """The best hit for every owner, hits inside a longer one left out."""
         text = text.upper()
