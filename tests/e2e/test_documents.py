@@ -162,3 +162,12 @@ def test_from_the_quote_to_the_final_invoice(inside: Page, boss: User):
     expect(page.get_by_text(advance.number).first).to_be_visible()
     page.goto(quote.get_absolute_url())
     expect(page.get_by_text("Daraus entstanden")).to_be_visible()
+
+
+def test_a_full_list_shows_its_amounts_on_a_usual_screen(inside: Page, boss: User):
+    an_invoice(boss, customer=a_buyer(boss, name="Hausverwaltung Nordlicht und Partner mbB"))
+    for width in (1920, 1440, 1366, 1280, 1152, 1024):
+        inside.set_viewport_size({"width": width, "height": 900})
+        inside.goto("/rechnungen/")
+        table = inside.locator(".list .table")
+        assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0, width

@@ -80,7 +80,7 @@ def test_leaving_a_changed_form_asks_and_saving_by_key_does_not(logged_in: Page)
 
 
 def test_the_frame_gives_up_its_navigation_column_as_the_window_narrows(logged_in: Page):
-    for width, column in ((1440, "15rem"), (1152, "15rem"), (1024, "60px"), (390, "0px")):
+    for width, column in ((1440, "15rem"), (1152, "12.5rem"), (1024, "60px"), (390, "0px")):
         logged_in.set_viewport_size({"width": width, "height": 844})
         logged_in.goto("/kunden/")
         page = logged_in.locator("html")
@@ -97,7 +97,7 @@ def test_on_the_phone_the_other_ways_are_behind_more(logged_in: Page):
 
 @pytest.mark.parametrize("path", ["/", "/rechnungen/", "/kunden/neu/", "/rechnungen/neu/"])
 def test_no_page_is_wider_than_its_window(logged_in: Page, path: str):
-    for width in (1440, 1024, 768, 390):
+    for width in (1440, 1280, 1024, 768, 390):
         logged_in.set_viewport_size({"width": width, "height": 900})
         logged_in.goto(path)
         assert logged_in.locator("html").evaluate("page => page.scrollWidth") <= width
