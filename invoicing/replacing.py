@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +24,7 @@ from lxml import etree
 from invoicing import errors
 from invoicing.einvoice import releases, rules, trial
 from invoicing.einvoice.parse import Unreadable, parse_xml
+from invoicing.einvoice.sheets import reaches_out
 from workmate import audit, documents
 from workmate.errors import Problem
 from workmate.models import Document, User
@@ -32,11 +34,15 @@ MAX_FILE = 15 * 1024 * 1024  # bytes of one file, unpacked
 MAX_ALL = 150 * 1024 * 1024  # bytes of all files, unpacked
 MAX_ENTRIES = 5000
 SCENARIOS = "scenarios.xml"
-_XSL = "{http://www.w3.org/1999/XSL/Transform}"
-_REACHING_OUT = {f"{_XSL}{name}" for name in ("import", "include", "result-document")}
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _INCLUDING = [f"{_XSD}{name}" for name in ("include", "import", "redefine", "override")]
 _DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
+_NAMED = re.compile(rf"validator-configuration-({_DAY.pattern})")
+_KINDS = {
+    "Invoice": "UBL-Rechnungen",
+    "CreditNote": "UBL-Gutschriften",
+    "CrossIndustryInvoice": "CII",
+}
 
 
 def install(data: bytes, *, file_name: str, by: User) -> Path:
@@ -47,15 +53,18 @@ def install(data: bytes, *, file_name: str, by: User) -> Path:
     files = _unpack(data)
     scenarios = _parsed(SCENARIOS, files.pop(SCENARIOS))
     release, said = _release(scenarios, file_name), releases.read(scenarios)
+    if missing := said.missing():
+        kinds = ", ".join(_KINDS[root] for root in missing)
+        raise _refused(f"scenarios.xml hat kein Szenario für {kinds}.")
+    sheets = {name: _sheet(name, files, said) for name in rules.REPLACEABLE}
     schemas = _schemas(files, said)
     folder = Path(settings.RULES_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / documents.digest_of(data)
     fresh = Path(tempfile.mkdtemp(prefix=".trial-", dir=folder))
     try:
-        for name in rules.REPLACEABLE:
-            _check_sheet(name, files[name])
-            _write(fresh / name, files[name])
+        for name, content in sheets.items():
+            _write(fresh / name, content)
         for place, content in schemas.items():
             _write(fresh / releases.SCHEMAS / place, content)
         _compile(fresh / releases.SCHEMAS, said)
@@ -64,7 +73,9 @@ def install(data: bytes, *, file_name: str, by: User) -> Path:
         with rules.on_trial(fresh):
             if found := list(trial.differences()):
                 raise errors.RULES_REFUSED(reason=" ".join(found))
-        if not target.exists():
+        if target.exists():  # an older version of the software may have read less of it
+            (fresh / releases.FILE).replace(target / releases.FILE)
+        else:
             fresh.chmod(0o755)  # web and workers may run as somebody else
             fresh.rename(target)
     finally:
@@ -96,35 +107,37 @@ def reset(*, by: User) -> bool:
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
-    """Rule files and scenarios by name, schemas by their place; the rest is left alone."""
+    """Scenarios, rule files and schemas by their place; the rest is left alone."""
     if len(data) > MAX_ZIP:
         raise _refused(f"Die Datei ist größer als {MAX_ZIP // 1024**2} MB.")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(entries)
-            wanted = (SCENARIOS, *rules.REPLACEABLE)
+            home = _home(entries)
             found = {
-                name: _read(archive, entry)
-                for entry in entries
-                if (name := PurePosixPath(entry.filename).name) in wanted
-            }
-            found |= {
                 place: _read(archive, entry)
                 for entry in entries
-                if (place := _place(entry, entries)).endswith(".xsd")
+                if (place := _place(entry, home)).endswith((".xsd", ".xsl")) or place == SCENARIOS
             }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+        *(NotImplementedError, RuntimeError),  # another compression, a password
+    ) as error:
         raise _refused("Die Datei ist kein lesbares ZIP-Archiv.") from error
-    if missing := [name for name in wanted if name not in found]:
-        raise _refused(f"Im Archiv fehlt: {', '.join(missing)}.")
+    if SCENARIOS not in found:
+        raise _refused(f"Im Archiv fehlt: {SCENARIOS}.")
     return found
 
 
-def _place(entry: zipfile.ZipInfo, entries: list[zipfile.ZipInfo]) -> str:
+def _home(entries: list[zipfile.ZipInfo]) -> PurePosixPath:
+    """The folder of the scenarios."""
+    paths = (PurePosixPath(one.filename) for one in entries)
+    return next((path.parent for path in paths if path.name == SCENARIOS), PurePosixPath())
+
+
+def _place(entry: zipfile.ZipInfo, home: PurePosixPath) -> str:
     """Where a file lies, seen from the folder of the scenarios."""
-    homes = (PurePosixPath(one.filename) for one in entries)
-    home = next((path.parent for path in homes if path.name == SCENARIOS), PurePosixPath())
     path = PurePosixPath(entry.filename)
     return str(path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
@@ -148,12 +161,36 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _release(scenarios: etree._Element, file_name: str) -> str:
-    """What the release is called: the day that its scenarios or its file name tell."""
-    days = (element.text or "" for element in scenarios.iter("{*}date"))
-    for text in (*days, file_name):
-        if match := _DAY.search(text):
-            return f"KoSIT {match[0]}"
-    raise _refused("Weder scenarios.xml noch der Dateiname nennen den Tag der Veröffentlichung.")
+    """What the release is called: by its file, or else by the day when it was built.
+
+    Raises RULES_REFUSED for one that is older than the rules of the package.
+    """
+    built = [day[0] for one in scenarios.iter("{*}date") if (day := _DAY.search(one.text or ""))]
+    named = _NAMED.findall(file_name)
+    if not (days := [*named, *built]):
+        raise _refused(
+            "Weder scenarios.xml noch der Dateiname nennen den Tag der Veröffentlichung."
+        )
+    if max(days) < rules.PACKAGED:
+        raise _refused(
+            f"Die Fassung vom {_german(max(days))} ist älter als die mitgelieferte "
+            f"vom {_german(rules.PACKAGED)}."
+        )
+    return f"KoSIT {days[0]}"
+
+
+def _german(day: str) -> str:
+    return ".".join(reversed(day.split("-")))
+
+
+def _sheet(name: str, files: dict[str, bytes], said: releases.Release) -> bytes:
+    """The rule file of this name, from where the scenarios say that it lies."""
+    place = said.sheets.get(name, "")
+    if place not in files:
+        raise _refused(f"Im Archiv fehlt: {place or name}.")
+    if reaches_out(_parsed(name, files[place])):
+        raise _refused(f"{name} greift auf andere Dateien zu.")
+    return files[place]
 
 
 def _schemas(files: dict[str, bytes], said: releases.Release) -> dict[str, bytes]:
@@ -209,12 +246,6 @@ def _compile(folder: Path, said: releases.Release) -> None:
             etree.XMLSchema(file=str(folder / place))
         except etree.XMLSchemaParseError as error:
             raise _refused(f"{place} ist kein gültiges XML-Schema.") from error
-
-
-def _check_sheet(name: str, content: bytes) -> None:
-    for element in _parsed(name, content).iter():
-        if element.tag in _REACHING_OUT:
-            raise _refused(f"{name} greift auf andere Dateien zu.")
 
 
 def _parsed(name: str, content: bytes) -> etree._Element:

