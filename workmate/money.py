@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 LIMIT = Decimal(10) ** 12  # what an amount stays below: the columns have 14 digits, 2 of them cents
 CENT = Decimal("0.01")
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 YEARS = range(1900, 2200)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.'’ ]\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
@@ -66,6 +67,11 @@ def format_decimal(value: Decimal, places: int = 2, *, most: int | None = None) 
 def format_amount(value: Decimal) -> str:
     """Write an amount with cents and without currency: `1.190,00`."""
     return format_decimal(value)
+
+
+def format_money(value: Decimal, currency: str = "EUR") -> str:
+    """Write an amount with its currency, never torn apart: `1.190,00 €`, `1.190,00 CHF`."""
+    return f"{format_amount(value)}\u00a0{_SYMBOLS.get(currency, currency)}"
 
 
 def format_quantity(value: Decimal) -> str:

@@ -11,7 +11,7 @@ from invoicing.models import Dispatch, Invoice, State
 from invoicing.views.wording import DISPATCH_TONES
 from workmate.acts import title_of
 from workmate.models import AuditEvent, Entry, Line
-from workmate.money import format_amount
+from workmate.money import format_money
 
 MARKS = {  # event: icon, tone
     "invoice.drafted": ("file-plus", ""),
@@ -114,9 +114,10 @@ def _dispatched(invoice: Invoice) -> Iterable[Event]:
 def _booked(invoice: Invoice) -> Iterable[Event]:
     for line in _lines(invoice):
         paid = line.currency_amount < 0
+        amount = format_money(abs(line.currency_amount), invoice.currency)
         yield Event(
             at=line.entry.recorded_at,
-            text=f"{_text(line.entry)}: {format_amount(abs(line.currency_amount))}",
+            text=f"{_text(line.entry)}: {amount}",
             by=str(line.entry.actor),
             icon="hand-coins" if paid else "undo-2",
             tone="positive" if paid else "attention",
@@ -138,7 +139,7 @@ def _seen(invoice: Invoice) -> Iterable[Event]:
 
 def _corrected(invoice: Invoice) -> Iterable[Event]:
     for one in invoice.corrections.issued().select_related("issued_by"):
-        amount = format_amount(-one.gross_total)
+        amount = format_money(-one.gross_total, one.currency)
         text = f"Korrigiert durch {one.number}: {amount}"
         by = str(one.issued_by)
         yield Event(at=one.issued_at, text=text, by=by, icon="scissors", tone="attention")

@@ -6,12 +6,17 @@ from decimal import Decimal
 from django import template
 from django.utils.timezone import localtime
 
-from workmate.money import format_amount, format_date, format_decimal, format_quantity
+from workmate.money import (
+    format_amount,
+    format_date,
+    format_decimal,
+    format_money,
+    format_quantity,
+)
 
 register = template.Library()
 
 NBSP = "\u00a0"
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
 @register.filter
@@ -22,10 +27,8 @@ def amount(value: Decimal | None) -> str:
 
 @register.filter
 def money(value: Decimal | None, currency: str = "EUR") -> str:
-    """An amount with its currency, never torn apart: 1.190,00 €, 1.190,00 CHF."""
-    if value is None:
-        return ""
-    return f"{format_amount(value)}{NBSP}{_SYMBOLS.get(currency, currency)}"
+    """An amount with its currency; nothing for None."""
+    return "" if value is None else format_money(value, currency)
 
 
 @register.filter
