@@ -90,6 +90,16 @@ urlpatterns = [
         evaluating.Collection.as_view(),
         name="api-invoice-collection",
     ),
+    path(
+        "invoices/collection/<int:pk>/",
+        evaluating.CollectionRun.as_view(),
+        name="api-invoice-collection-run",
+    ),
+    path(
+        "invoices/collection/<int:pk>/content/",
+        evaluating.CollectionContent.as_view(),
+        name="api-invoice-collection-content",
+    ),
     path("invoices/bulk/issuance/", bulk.BulkIssuance.as_view(), name="api-invoice-bulk-issuance"),
     path("invoices/bulk/dispatch/", bulk.BulkDispatch.as_view(), name="api-invoice-bulk-dispatch"),
     path("invoices/bulk/deletion/", bulk.BulkDeletion.as_view(), name="api-invoice-bulk-deletion"),

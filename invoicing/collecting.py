@@ -3,113 +3,129 @@
 For whoever needs many at once: the tax adviser, an auditor (§ 147 (6) AO), another system. For a
 span of days it holds the books of those days too and is what GoBD calls data access Z3, described
 in `index.xml`. Every file is checked against its SHA-256 while it is read. Drafts are never part.
+
+A job writes it into a folder that web and workers share; it lies there for seven days.
 """
 
 import datetime
-import tempfile
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
 
-from invoicing import archiving, errors
-from invoicing.describing import DTD, Column, Supplier, Table, index
-from invoicing.models import Invoice
-from invoicing.tabling import CHUNK, NUMBER, TABLES, Wanted
-from workmate import audit, documents, exports
-from workmate.models import Company, Document, User
+from invoicing import errors
+from invoicing.packing import KINDS, Packing, pack
+from invoicing.tabling import Wanted
+from workmate import audit, jobs
+from workmate.models import Company, JobRun, User
 
-LIMIT = 2000  # documents of one file
-KINDS = {"pdf": "PDF", "xml": "E-Rechnung", "report": "Prüfbericht"}
-FILES = Table(
-    file="dateien.csv",
-    name="Dateien",
-    about="Die archivierten Dateien der Belege mit ihren Prüfsummen.",
-    columns=(NUMBER, Column("Datei", key=True), Column("Art"), Column("SHA-256")),
-    rows=lambda _: (),  # written while the files are packed
-    references=(("Nummer", "Belege"),),
-)
-README = """Belege von {company}, zusammengestellt am {day:%d.%m.%Y}{span}
-
-{tables}
-dokumente/         PDF, E-Rechnung (XML) und Prüfbericht, wie sie archiviert sind
-index.xml          beschreibt die Tabellen nach dem Beschreibungsstandard für die
-                   Datenträgerüberlassung ({dtd}; die DTD selbst liegt nicht bei)
-
-Die Tabellen sind UTF-8, mit Semikolon getrennt. Texte, die eine Tabellenkalkulation als Formel
-läse, beginnen mit einem Apostroph. Die Prüfsummen belegen, dass die Dateien unverändert sind
-(§ 146 Abs. 4 AO, GoBD Rz. 119).
-"""
+JOB = "invoicing.collect"
+KEPT = datetime.timedelta(days=7)
+SPARE = 0.1  # of the free room that is left to others
 
 
-def collect(wanted: Wanted, *, by: User, on: datetime.date) -> IO[bytes]:
-    """The ZIP as an open temporary file.
-
-    Raises NOTHING_TO_COLLECT and TOO_MANY_TO_COLLECT, and DOCUMENT_DAMAGED for a file that is not
-    what it was.
-    """
-    count = wanted.rows().order_by().count()
-    if not count:
+@transaction.atomic
+def order(wanted: Wanted, *, by: User) -> JobRun:
+    """Have the ZIP written in the background; raises NOTHING_TO_COLLECT."""
+    if not wanted.rows().exists():
         raise errors.NOTHING_TO_COLLECT()
-    if count > LIMIT:
-        raise errors.TOO_MANY_TO_COLLECT(count=count, limit=LIMIT)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
+    return jobs.enqueue(JOB, by=by, params=wanted.to_params())
+
+
+def collect(run: JobRun, *, on: datetime.date) -> dict[str, Any]:
+    """Write the ZIP of the run, whole or not at all; gives what is to be known about it.
+
+    Raises RIGHT_WITHDRAWN, NO_ROOM_TO_COLLECT and what `pack` raises.
+    """
+    wanted, by = wanted_by(run), User.objects.get(pk=run.created_by_id)
+    if not may_have(run, by):
+        raise errors.RIGHT_WITHDRAWN(name=by.name)
+    count = wanted.rows().order_by().count()
+    run.progress(0, count)
+    place = _place(run)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _check_room(wanted, place.parent)
+    part = place.with_suffix(".part")
     try:
-        _fill(file, wanted, by, on)
-    except BaseException:
-        file.close()
-        raise
-    with transaction.atomic():
-        span = {"start": wanted.start, "end": wanted.end, "documents": count}
-        audit.record("invoices.collected", Company.get(), by=by, payload=span)
-    file.seek(0)
-    return file
+        packing = Packing(wanted=wanted, by=by, on=on, progress=lambda n: run.progress(n, count))
+        pack(packing, part)
+        with part.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        done = {"documents": count, "size": part.stat().st_size, "sha256": digest}
+        span = {"start": wanted.start, "end": wanted.end}
+        with transaction.atomic():
+            audit.record("invoices.collected", Company.get(), by=by, payload=span | done)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+    return done
 
 
-def _fill(file: IO[bytes], wanted: Wanted, by: User, on: datetime.date) -> None:
-    tables = [one for one in TABLES if wanted.is_span or not one.of_books]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        _write(archive, FILES, list(_pack(archive, wanted, by)))
-        for table in tables:
-            _write(archive, table, table.rows(wanted))
-        described = [*tables, FILES]
-        company = Company.get()
-        supplier = Supplier(
-            name=company.name,
-            location=f"{company.post_code} {company.city}",
-            comment=f"Datenträgerüberlassung nach § 147 Abs. 6 AO, erstellt am {on:%d.%m.%Y}",
-        )
-        about = index(described, supplier, name=wanted.name, start=wanted.start, end=wanted.end)
-        archive.writestr("index.xml", about)
-        archive.writestr("liesmich.txt", _readme(company.name, described, wanted, on))
+def wanted_by(run: JobRun) -> Wanted:
+    """What the run collects."""
+    return Wanted.of(run.params)
 
 
-def _readme(company: str, tables: Sequence[Table], wanted: Wanted, on: datetime.date) -> str:
-    span = f", Zeitraum {wanted.start:%d.%m.%Y} bis {wanted.end:%d.%m.%Y}" if wanted.is_span else ""
-    listed = "\n".join(f"{table.file:<19}{table.about}" for table in tables)
-    return README.format(company=company, day=on, span=span, tables=listed, dtd=DTD)
+def may_have(run: JobRun, user: User) -> bool:
+    """Whether this person may see the run and its file."""
+    needed = ["invoicing.view_invoice"]
+    if wanted_by(run).is_span:
+        needed.append("invoicing.export_invoice")
+    return user.has_perms(needed)
 
 
-def _pack(archive: zipfile.ZipFile, wanted: Wanted, by: User) -> Iterator[tuple[Any, ...]]:
-    """Write the files; gives back the rows of their table."""
-    for invoice in wanted.rows().select_related(*KINDS).iterator(chunk_size=CHUNK):
-        for name, stored in _files(invoice, by):
-            year = f"{invoice.issue_date:%Y}"
-            place = f"dokumente/{year}/{documents.safe_filename(stored.filename)}"
-            archive.writestr(place, documents.read(stored))
-            yield (invoice.number, place, KINDS[name], stored.sha256)
+def kept_until(run: JobRun) -> datetime.datetime | None:
+    """When the file will be gone; None while it is not there."""
+    return run.finished_at + KEPT if run.state == run.State.DONE and run.finished_at else None
 
 
-def _files(invoice: Invoice, by: User) -> Iterator[tuple[str, Document]]:
-    """What is archived of a document; a PDF that a crash left out is printed now."""
-    yield "pdf", invoice.pdf or archiving.archive_pdf(invoice, by=by)
-    for name in ("xml", "report"):
-        if stored := getattr(invoice, name):
-            yield name, stored
+def is_here(run: JobRun) -> bool:
+    """Whether the file can be had now."""
+    until = kept_until(run)
+    return until is not None and until > timezone.now() and _place(run).exists()
 
 
-def _write(archive: zipfile.ZipFile, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    with archive.open(table.file, "w") as target:
-        for line in exports.csv_lines(table.header, rows):
-            target.write(line.encode())
+@transaction.atomic
+def hand_out(run: JobRun, *, by: User) -> Path:
+    """The file, for somebody who takes it away; raises COLLECTION_NOT_READY, COLLECTION_GONE."""
+    if run.state != run.State.DONE:
+        raise errors.COLLECTION_NOT_READY()
+    if not is_here(run):
+        raise errors.COLLECTION_GONE()
+    audit.record("collection.downloaded", run, by=by, payload={"sha256": run.result["sha256"]})
+    return _place(run)
+
+
+def latest(user: User) -> list[JobRun]:
+    """The last spans that were asked for and are still kept, for whoever may have them."""
+    since = timezone.now() - KEPT
+    runs = JobRun.objects.filter(name=JOB, created_at__gte=since, params__ids=[])
+    return [run for run in runs.order_by("-pk")[:5] if may_have(run, user)]
+
+
+def forget(*, at: datetime.datetime) -> int:
+    """Remove the files whose time is over, and what a crash left; gives their number."""
+    gone = 0
+    for path in Path(settings.EXPORTS_DIR).glob("*"):
+        if path.stat().st_mtime < (at - KEPT).timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _place(run: JobRun) -> Path:
+    return Path(settings.EXPORTS_DIR) / f"{run.pk}.zip"
+
+
+def _check_room(wanted: Wanted, folder: Path) -> None:
+    """A full disk would stop the database as well."""
+    sums = wanted.rows().order_by().aggregate(**{one: Sum(f"{one}__size") for one in KINDS})
+    needed = sum(size or 0 for size in sums.values())
+    free = shutil.disk_usage(folder).free
+    if needed > free * (1 - SPARE):
+        raise errors.NO_ROOM_TO_COLLECT(needed=needed // 1024**2, free=free // 1024**2)

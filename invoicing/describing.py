@@ -1,7 +1,8 @@
 """Describing tables for the auditor's software: the `index.xml` of the Beschreibungsstandard.
 
-Structure as in `gdpdu-01-09-2004.dtd` (data access Z3, § 147 (6) AO, GoBD Rz. 167). The DTD is
-named and not enclosed. Tables are CSV as `workmate.exports` writes them.
+Structure as in `gdpdu-01-09-2004.dtd` (data access Z3, § 147 (6) AO, GoBD Rz. 167), which has to
+lie beside it. The one enclosed is ours and says of its elements those that we write: what it lets
+pass, the published one does too. Tables are CSV as `workmate.exports` writes them.
 """
 
 import datetime
@@ -13,6 +14,33 @@ from lxml import etree
 
 DTD = "gdpdu-01-09-2004.dtd"
 DOCTYPE = f'<!DOCTYPE DataSet SYSTEM "{DTD}">'
+_KIND = "(AlphaNumeric | Numeric | Date)"
+_CONTENT = {  # what stands in an element, in this order
+    "DataSet": "(Version, DataSupplier, Media)",
+    "DataSupplier": "(Name, Location, Comment)",
+    "Media": "(Name, Table+)",
+    "Table": "(URL, Name, Description, Validity?, UTF8, DecimalSymbol, DigitGroupingSymbol, Range,"
+    " VariableLength)",
+    "Validity": "(Range, Format)",
+    "Range": "(From, To?)",
+    "VariableLength": "(ColumnDelimiter, RecordDelimiter, TextEncapsulator,"
+    " ((VariablePrimaryKey+, VariableColumn*) | VariableColumn+), ForeignKey*)",
+    "VariablePrimaryKey": f"(Name, {_KIND})",
+    "VariableColumn": f"(Name, {_KIND})",
+    "Numeric": "(Accuracy)",
+    "Date": "(Format)",
+    "ForeignKey": "(Name, References)",
+    **dict.fromkeys(("UTF8", "AlphaNumeric"), "EMPTY"),
+    **dict.fromkeys(
+        (
+            *("Version", "Name", "Location", "Comment", "URL", "Description", "From", "To"),
+            *("Format", "DecimalSymbol", "DigitGroupingSymbol", "ColumnDelimiter", "References"),
+            *("RecordDelimiter", "TextEncapsulator", "Accuracy"),
+        ),
+        "(#PCDATA)",
+    ),
+}
+GRAMMAR = "".join(f"<!ELEMENT {name} {content}>\n" for name, content in _CONTENT.items())
 
 
 @dataclass(frozen=True)

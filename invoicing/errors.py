@@ -233,11 +233,25 @@ NOTHING_TO_COLLECT = problem(
     "Wählen Sie gestellte Belege oder einen anderen Zeitraum; Entwürfe haben keine Dateien.",
     status=422,
 )
-TOO_MANY_TO_COLLECT = problem(
-    "INVOICE_2046",
-    "{count} Belege sind zu viele für eine Datei.",
-    "Wählen Sie einen kürzeren Zeitraum mit höchstens {limit} Belegen.",
-    status=422,
+NO_ROOM_TO_COLLECT = problem(
+    "INVOICE_2047",
+    "Für diese Datei reicht der Speicherplatz des Servers nicht: Sie braucht etwa {needed} MB, "
+    "frei sind {free} MB.",
+    "Wählen Sie einen kürzeren Zeitraum, oder lassen Sie Platz schaffen und starten Sie noch "
+    "einmal.",
+    status=507,
+)
+COLLECTION_NOT_READY = problem(
+    "INVOICE_2048",
+    "Die Datei ist noch nicht fertig.",
+    "Warten Sie, bis die Aufgabe beendet ist.",
+    status=409,
+)
+COLLECTION_GONE = problem(
+    "INVOICE_2049",
+    "Die Datei liegt nicht mehr bereit.",
+    "Eine Datei wird nach sieben Tagen gelöscht. Stellen Sie sie neu zusammen.",
+    status=410,
 )
 
 # 208x: sending by e-mail.

@@ -16,7 +16,8 @@ from invoicing.describing import Column, Table
 from invoicing.models import Invoice
 from workmate.ledger.models import Line
 
-CHUNK = 100
+CHUNK = 500
+DAYS = ("start", "end")
 SNAPSHOT = "snapshot__einvoice__"
 
 
@@ -27,6 +28,15 @@ class Wanted:
     ids: Sequence[int] = ()
     start: datetime.date | None = None
     end: datetime.date | None = None
+
+    @classmethod
+    def of(cls, params: dict[str, Any]) -> "Wanted":
+        """What `to_params` has written down."""
+        start, end = (params[name] and datetime.date.fromisoformat(params[name]) for name in DAYS)
+        return cls(ids=params["ids"], start=start, end=end)
+
+    def to_params(self) -> dict[str, Any]:
+        return {"ids": list(self.ids), "start": self.start, "end": self.end}
 
     @property
     def is_span(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from invoicing import (
     archiving,
@@ -13,6 +14,7 @@ from invoicing import (
     bulk_issuing,
     bulk_running,
     bulk_sending,
+    collecting,
     pdf,
     restoring,
     sending,
@@ -77,6 +79,12 @@ def discard_drafts(run: JobRun, **_: Any) -> dict[str, int]:
     return bulk_running.lead(run)
 
 
+@jobs.job(collecting.JOB, title="Belege zusammenstellen", page="invoicing:collection")
+def collect(run: JobRun, **_: Any) -> dict[str, Any]:
+    """Write documents and tables into one ZIP."""
+    return collecting.collect(run, on=localdate())
+
+
 @shared_task
 def help_in_bulk(run_id: int) -> None:
     """Work beside the worker that runs this job."""
@@ -88,6 +96,12 @@ def sweep_pdfs() -> None:
     """Start the job when a PDF is missing."""
     if Invoice.objects.without_pdf().exists():
         jobs.enqueue("invoicing.archive_pdfs", by=User.objects.system())
+
+
+@shared_task
+def forget_collections() -> None:
+    """Remove files that nobody may fetch any more."""
+    collecting.forget(at=timezone.now())
 
 
 @shared_task

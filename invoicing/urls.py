@@ -37,6 +37,12 @@ urlpatterns = [
     path("rechnungen/neu/", drafts.DraftCreate.as_view(), name="draft-create"),
     path("rechnungen/auswertung/", evaluating.Evaluation.as_view(), name="evaluation"),
     path("rechnungen/belege/", evaluating.Collect.as_view(), name="collect"),
+    path("rechnungen/export/<int:pk>/", evaluating.CollectionPage.as_view(), name="collection"),
+    path(
+        "rechnungen/export/<int:pk>/datei/",
+        evaluating.CollectionFile.as_view(),
+        name="collection-file",
+    ),
     path("rechnungen/geloescht/", restoring.DeletedDrafts.as_view(), name="deleted-drafts"),
     path("rechnungen/geloescht/<int:pk>/", restoring.Restore.as_view(), name="restore"),
     path("rechnungen/neu/summen/", drafts.DraftTotals.as_view(), name="draft-totals-new"),

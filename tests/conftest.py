@@ -36,6 +36,7 @@ os.environ.update(
     ALLOWED_HOSTS="localhost,127.0.0.1,[::1],testserver",
     API_RATE_ANONYMOUS="100000/min",  # a test that means it says so
     ARCHIVE_DIR=str(OWN / "archive"),
+    EXPORTS_DIR=str(OWN / "exports"),
     AUDIT_HEADS=str(OWN / "audit-heads.jsonl"),
     DEBUG="0",
     DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's loop runs in the thread that asks the database.

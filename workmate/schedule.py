@@ -25,6 +25,10 @@ TIMETABLE = {
         "task": "invoicing.tasks.forget_drafts",
         "schedule": crontab(hour=3, minute=50),
     },
+    "forget-collections": {
+        "task": "invoicing.tasks.forget_collections",
+        "schedule": crontab(hour=4, minute=0),
+    },
     "match-transactions": {
         "task": "workmate.tasks.enqueue_job",
         "schedule": crontab(hour=4, minute=20),

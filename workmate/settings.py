@@ -224,6 +224,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "jpg", "webp", 
 ARCHIVE_DIR = Path(env.str("ARCHIVE_DIR", default=str(DATA_DIR / "archive")))
 # Rules for e-invoices that were installed over those of the package.
 RULES_DIR = Path(env.str("RULES_DIR", default=str(DATA_DIR / "rules")))
+# Collections of documents lie here for some days until they are fetched.
+EXPORTS_DIR = Path(env.str("EXPORTS_DIR", default=str(DATA_DIR / "exports")))
 # Statements that lie in this folder are read in; empty: none is watched.
 BANK_INBOX = env.str("BANK_INBOX", default="")
 # The audit trail's head is written here every day: keep a copy where the database cannot reach it.

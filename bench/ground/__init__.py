@@ -156,6 +156,7 @@ def _begin() -> None:
     os.environ.update(
         ALLOWED_HOSTS="testserver",
         ARCHIVE_DIR=_archive,
+        EXPORTS_DIR=f"{_archive}/exports",
         DATABASE_URL=_server,
         DEBUG="0",
         DJANGO_SETTINGS_MODULE="workmate.settings",

@@ -1,4 +1,4 @@
-"""The evaluation of invoices, and documents as one file."""
+"""The evaluation of invoices, and documents as one file: the order, how far it is, the file."""
 
 import datetime
 from urllib.parse import urlencode
@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -18,6 +18,8 @@ from invoicing.models import Customer, State
 from invoicing.views.acting import Page
 from invoicing.views.wording import TONES
 from workmate.errors import Problem
+from workmate.models import JobRun, User
+from workmate.views.jobs import TONES as TONES_OF_RUNS
 from workmate.web import row_number
 
 Span = tuple[datetime.date, datetime.date]
@@ -55,6 +57,10 @@ class Evaluation(Page):
             "best": statistics.of_customers(on=today).best if not customer else [],
             "list_url": _list_url((start, end), customer),
             "overdue_url": _list_url((start, end), customer, State.OVERDUE),
+            "exports": [
+                (run, collecting.wanted_by(run).name, TONES_OF_RUNS[run.state])
+                for run in collecting.latest(self.user)
+            ],
             "unpaid_url": _list_url((start, end), customer, "unpaid"),
         }
         return render(request, "invoicing/evaluation.html", context)
@@ -77,15 +83,61 @@ class Collect(Page):
             start, end = SpanForm(request.POST).days(year_of(today))
             wanted = collecting.Wanted(start=start, end=end)
         try:
-            file = collecting.collect(wanted, by=self.user, on=today)
+            return redirect(collecting.order(wanted, by=self.user))
         except Problem as problem:
             messages.error(request, f"{problem.message} {problem.advice}")
             return redirect("invoicing:evaluation" if not ids else "invoicing:invoices")
-        name = f"{wanted.name}.zip"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=ZIP)
 
 
-ZIP = "application/zip"
+class CollectionPage(Page):
+    """One collection; htmx asks for it again while it is not over."""
+
+    permission_required = "invoicing.view_invoice"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        run = collection(pk, self.user)
+        context = {
+            "run": run,
+            "wanted": collecting.wanted_by(run),
+            "tone": TONES_OF_RUNS[run.state],
+            "is_here": collecting.is_here(run),
+            "until": collecting.kept_until(run),
+        }
+        partial = getattr(request, "htmx", None)
+        page = "invoicing/collection.html"
+        return render(request, f"{page}#run" if partial else page, context)
+
+
+class CollectionFile(Page):
+    """The file of a collection, as long as it is kept."""
+
+    permission_required = "invoicing.view_invoice"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        run = collection(pk, self.user)
+        try:
+            return handed_out(run, self.user)
+        except Problem as problem:
+            messages.error(request, f"{problem.message} {problem.advice}")
+            return redirect(run)
+
+
+def collection(pk: int, user: User) -> JobRun:
+    """The collection, for whoever may have it."""
+    runs = JobRun.objects.filter(name=collecting.JOB).select_related("created_by")
+    run = get_object_or_404(runs, pk=pk)
+    if not collecting.may_have(run, user):
+        raise PermissionDenied
+    return run
+
+
+def handed_out(run: JobRun, user: User) -> FileResponse:
+    """The file as a download, read while it is sent."""
+    file = collecting.hand_out(run, by=user).open("rb")
+    name = f"{collecting.wanted_by(run).name}.zip"
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def year_of(day: datetime.date) -> Span:

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from banking.models import BankRule, CsvMapping
-from invoicing import activities, contacts, restoring, sending
+from invoicing import activities, collecting, contacts, restoring, sending
 from invoicing.models import Dispatch, Invoice
 from invoicing.products import create_product, list_price
 from payments.charging import charge_fee
@@ -52,6 +52,7 @@ def one_of_everything() -> Rows:
     deleted = restoring.discard(trade.a_draft(owner), by=owner)
     run = jobs.enqueue("banking.match", by=owner, params={})
     reading = jobs.enqueue("banking.import", by=owner, params={"filename": "umsaetze.csv"})
+    collected = collecting.order(collecting.Wanted(ids=[invoice.pk]), by=owner)
     dispatch, captured = _a_dispatch(invoice, owner), _a_captured_message()
     stripe = _a_stripe(invoice, owner)
     own_format = CsvMapping.objects.create(
@@ -82,6 +83,7 @@ def one_of_everything() -> Rows:
         "api-document-*": Document.objects.first().pk,
         "api-entry-*": Entry.objects.first().pk,
         "api-fee-*": fee.pk,
+        "api-invoice-collection-*": collected.pk,
         "api-invoice-issuance": draft.pk,
         "api-invoice-*": invoice.pk,
         "api-job-*": run.pk,
@@ -111,6 +113,7 @@ def one_of_everything() -> Rows:
         "banking:transaction": transaction.pk,
         "banking:transaction_reversal": transaction.pk,
         "document": Document.objects.first().pk,
+        "invoicing:collection*": collected.pk,
         "invoicing:activity-*": activity.pk,
         "invoicing:contact-*": contact.pk,
         "invoicing:price-drop": price.pk,
