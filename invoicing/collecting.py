@@ -10,6 +10,7 @@ A job writes it into a folder that web and workers share; it lies there for seve
 import datetime
 import hashlib
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ def collect(run: JobRun, *, on: datetime.date) -> dict[str, Any]:
     _check_room(wanted, place.parent)
     part = place.with_suffix(".part")
     try:
-        packing = Packing(wanted=wanted, by=by, on=on, progress=lambda n: run.progress(n, count))
-        pack(packing, part)
+        progress = partial(run.progress, total=count)
+        pack(Packing(wanted=wanted, count=count, by=by, on=on, progress=progress), part)
         with part.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         done = {"documents": count, "size": part.stat().st_size, "sha256": digest}

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from invoicing import archiving
 from invoicing.describing import DTD, GRAMMAR, Column, Supplier, Table, index
@@ -40,6 +40,10 @@ läse, beginnen mit einem Apostroph. Die Prüfsummen belegen, dass die Dateien u
 (§ 146 Abs. 4 AO, GoBD Rz. 119).
 """
 REPORTED = 20  # documents between two reports of progress
+ROWS = 5000  # rows of a table between two
+
+
+Moment = tuple[int, int, int, int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +51,15 @@ class Packing:
     """What to pack, for whom; `progress` hears how many documents are in, and may end it."""
 
     wanted: Wanted
+    count: int
     by: User
     on: datetime.date
     progress: Callable[[int], None]
+
+    @property
+    def moment(self) -> Moment:
+        """The date of every entry; one object for millions of them."""
+        return (self.on.year, self.on.month, self.on.day, 0, 0, 0)
 
     @property
     def tables(self) -> list[Table]:
@@ -63,28 +73,40 @@ def pack(packing: Packing, target: Path) -> None:
             for line in exports.csv_lines(FILES.header, _files(archive, packing)):
                 listed.write(line.encode())
             listed.seek(0)
-            with archive.open(FILES.file, "w", force_zip64=True) as entry:
+            with _entry(archive, FILES, packing) as entry:
                 shutil.copyfileobj(listed, entry)
         for table in packing.tables:
-            with archive.open(table.file, "w", force_zip64=True) as entry:
-                for line in exports.csv_lines(table.header, table.rows(packing.wanted)):
+            with _entry(archive, table, packing) as entry:
+                lines = exports.csv_lines(table.header, table.rows(packing.wanted))
+                for number, line in enumerate(lines, start=1):
                     entry.write(line.encode())
+                    if number % ROWS == 0:
+                        packing.progress(packing.count)
         _describe(archive, packing)
+
+
+def _info(place: str, moment: Moment, kind: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(place, moment)
+    info.external_attr = 0o644 << 16
+    info.compress_type = kind
+    return info
+
+
+def _entry(archive: zipfile.ZipFile, table: Table, packing: Packing) -> IO[bytes]:
+    return archive.open(_info(table.file, packing.moment), "w", force_zip64=True)
 
 
 def _files(archive: zipfile.ZipFile, packing: Packing) -> Iterator[tuple[Any, ...]]:
     """Write the files; gives the rows of their table."""
-    day = packing.on
-    moment = (day.year, day.month, day.day, 0, 0, 0)  # one object for all of them
+    moment = packing.moment
     rows = packing.wanted.rows().select_related(*KINDS).iterator(chunk_size=CHUNK)
     done = 0
     for done, invoice in enumerate(rows, start=1):
         for name, stored in _of(invoice, packing.by):
             place = f"dokumente/{invoice.issue_date:%Y}/{documents.safe_filename(stored.filename)}"
-            info = zipfile.ZipInfo(place, moment)
-            info.external_attr = 0o644 << 16
             # A PDF is compressed already.
-            info.compress_type = zipfile.ZIP_STORED if name == "pdf" else zipfile.ZIP_DEFLATED
+            kind = zipfile.ZIP_STORED if name == "pdf" else zipfile.ZIP_DEFLATED
+            info = _info(place, moment, kind)
             archive.writestr(info, documents.read(stored), compresslevel=1)
             yield (invoice.number, place, KINDS[name], stored.sha256)
         if done % REPORTED == 0:

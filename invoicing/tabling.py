@@ -50,6 +50,13 @@ class Wanted:
             return f"GoBD-Export {self.start:%Y-%m-%d} bis {self.end:%Y-%m-%d}"
         return "Belege"
 
+    @property
+    def title(self) -> str:
+        """What it is called on pages."""
+        if self.is_span:
+            return f"GoBD-Export {self.start:%d.%m.%Y} bis {self.end:%d.%m.%Y}"
+        return "Belege"
+
     def rows(self) -> Any:
         """The issued documents, in the order of their days."""
         rows = Invoice.objects.issued().defer("snapshot")

@@ -58,7 +58,7 @@ class Evaluation(Page):
             "list_url": _list_url((start, end), customer),
             "overdue_url": _list_url((start, end), customer, State.OVERDUE),
             "exports": [
-                (run, collecting.wanted_by(run).name, TONES_OF_RUNS[run.state])
+                (run, collecting.wanted_by(run), TONES_OF_RUNS[run.state])
                 for run in collecting.latest(self.user)
             ],
             "unpaid_url": _list_url((start, end), customer, "unpaid"),
