@@ -291,6 +291,7 @@ REST_FRAMEWORK = {
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "workmate.api.problems.handler",
+    "DEFAULT_METADATA_CLASS": None,  # the description is the OpenAPI document
     "DEFAULT_SCHEMA_CLASS": "workmate.api.schema.Schema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -229,7 +229,7 @@ class File(ApiView):
     serializer_class = InvoiceSerializer
     kind = "pdf"
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The bytes as they were archived; the PDF is printed now if a crash left it out."""
         invoice = self.get_object()

@@ -3,9 +3,11 @@
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.regex_helper import normalize
+from rest_framework.views import APIView
 
 NO_ROW = "999999999"
 SAMPLES = {
@@ -34,6 +36,20 @@ class Route:
 def routes() -> list[Route]:
     """All addresses of the root table and of everything it includes."""
     return list(_walk(get_resolver().url_patterns, "", "/"))
+
+
+def view_of(route: Route) -> Any:
+    """The view's class, or the view itself; nothing for an address that only looks right."""
+    try:
+        view = resolve(route.path).func
+    except Resolver404:
+        return None
+    return getattr(view, "view_class", None) or getattr(view, "cls", view)
+
+
+def is_api(route: Route) -> bool:
+    view = view_of(route)
+    return isinstance(view, type) and issubclass(view, APIView)
 
 
 def _walk(patterns: list[URLPattern | URLResolver], namespace: str, prefix: str) -> Iterator[Route]:

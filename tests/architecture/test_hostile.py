@@ -12,10 +12,8 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, resolve
-from rest_framework.views import APIView
 
-from tests.architecture.routes import Route, routes
+from tests.architecture.routes import Route, is_api, routes, view_of
 from tests.architecture.rows import Rows, one_of_everything, with_row
 from tests.architecture.test_access import somebody
 from workmate import roles
@@ -119,15 +117,6 @@ def rows(db: None) -> Rows:
 @pytest.fixture
 def owner(rows: Rows) -> Client:
     return somebody(roles.OWNER)
-
-
-def view_of(route: Route) -> Any:
-    """The view's class, or the view itself; nothing for an address that only looks right."""
-    try:
-        view = resolve(route.path).func
-    except Resolver404:
-        return None
-    return getattr(view, "view_class", None) or getattr(view, "cls", view)
 
 
 def parameters(route: Route) -> dict[str, str]:
@@ -239,11 +228,6 @@ def test_no_body_breaks_the_api(body: str, rows: Rows, owner: Client):
             if is_broken(posted(owner, method, path, body))
         ]
     )
-
-
-def is_api(route: Route) -> bool:
-    view = view_of(route)
-    return isinstance(view, type) and issubclass(view, APIView)
 
 
 def posted(client: Client, method: str, path: str, body: str) -> Any:

@@ -189,7 +189,7 @@ class DocumentContent(ApiView):
     serializer_class = DocumentSerializer
     permission_required = ""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def get(self, request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file as it was archived."""
         document = self.get_object()

@@ -86,9 +86,10 @@ class Idempotent:
 
 
 class ApiView(Idempotent, GenericAPIView):
-    """A single resource; names its `permission_required`."""
+    """A single resource, or a short list without pages; names its `permission_required`."""
 
     permission_classes = (Rights,)
+    pagination_class = None
 
 
 class ReadViewSet(Idempotent, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
@@ -114,6 +115,7 @@ class ActResource(Idempotent, GenericAPIView):
     """
 
     permission_classes = (Rights,)
+    pagination_class = None
     permission_required: ClassVar[str]
     body_class: ClassVar[type[serializers.BaseSerializer[Any]]] = serializers.Serializer
     answer_class: ClassVar[type[serializers.BaseSerializer[Any]]]

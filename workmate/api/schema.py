@@ -23,7 +23,7 @@ REFUSALS = {
     "428": "If-Match fehlt.",
     "429": "Zu viele Anfragen.",
 }
-WRITING = {"409", "412", "415", "422", "428"}
+WRITING = {"412", "415", "428"}
 
 
 Direction = Literal["request", "response"]
@@ -84,6 +84,14 @@ class Schema(AutoSchema):
         )
         return [*super().get_override_parameters(), key]
 
+    def _map_serializer_field(
+        self, field: Any, direction: Direction, bypass_extensions: bool = False
+    ) -> Any:
+        """What is only read may be empty where its column may."""
+        if isinstance(field, serializers.ChoiceField) and field.read_only:
+            field.allow_blank = field.allow_blank or _is_blank(field)
+        return super()._map_serializer_field(field, direction, bypass_extensions)
+
     def get_response_serializers(self) -> Any:
         answer = getattr(self.view, "answer_class", None)
         if answer and self.method == "POST":
@@ -100,3 +108,9 @@ class Schema(AutoSchema):
                 answer, code, media_types=[MEDIA_TYPE], direction=direction
             )
         return responses
+
+
+def _is_blank(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = {column.name: column for column in model._meta.concrete_fields} if model else {}
+    return field.source in columns and columns[field.source].blank
