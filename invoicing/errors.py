@@ -225,6 +225,12 @@ FORMAT_NOT_VALID = problem(
     "Verwenden Sie das archivierte Original. Der Grund: {reasons}",
     status=409,
 )
+NO_INVOICE = problem(
+    "INVOICE_2043",
+    "{number} ist keine Rechnung; Formate der E-Rechnung gibt es dafür nicht.",
+    "Stellen Sie zu Angebot oder Auftrag die Rechnung; sie gibt es in allen Formaten.",
+    status=409,
+)
 
 # 204x: documents as one file.
 NOTHING_TO_COLLECT = problem(

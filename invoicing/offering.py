@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from invoicing import errors
 from invoicing.einvoice import cii, ubl, validate
 from invoicing.einvoice.codes import Guideline
-from invoicing.einvoice.report import Report
+from invoicing.einvoice.report import Finding, Report
 from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Snapshot
 from workmate import documents
@@ -80,18 +80,27 @@ class Offer:
         if self.report is None:
             return ()
         missing = (f"{layer.name}: {layer.reason}" for layer in self.report.not_run)
-        found = (f"{one.text} ({one.rule})" for one in self.report.errors)
-        return tuple(dict.fromkeys((*found, *missing)))
+        found = (f"{one.rule}: {one.text}" for one in self.findings)
+        return (*found, *missing)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The errors that keep it from being offered, each rule and text once."""
+        errors = self.report.errors if self.report else ()
+        return list({(one.rule, one.text): one for one in errors}.values())
 
 
 def offers(invoice: Invoice) -> list[Offer]:
-    """The document in every format; raises NOT_ISSUED for a draft."""
+    """The document in every format; raises NOT_ISSUED for a draft, NO_INVOICE for an offer."""
     original, snapshot = _issued(invoice)
     return [_offer(invoice, original, snapshot, one) for one in FORMATS]
 
 
 def offer(invoice: Invoice, key: str) -> Offer:
-    """The document in one format; NOT_ISSUED, FORMAT_UNKNOWN, or FORMAT_NOT_VALID with why."""
+    """The document in one format.
+
+    Raises NOT_ISSUED, NO_INVOICE, FORMAT_UNKNOWN, and FORMAT_NOT_VALID with the reasons.
+    """
     original, snapshot = _issued(invoice)
     wanted = next((one for one in FORMATS if one.key == key), None)
     if wanted is None:
@@ -105,9 +114,11 @@ def offer(invoice: Invoice, key: str) -> Offer:
 
 
 def _issued(invoice: Invoice) -> tuple[Document, Snapshot]:
-    """The archived XML and the snapshot; raises NOT_ISSUED."""
-    if invoice.status != Invoice.Status.ISSUED or invoice.xml is None:
+    """The archived XML and the snapshot; raises NOT_ISSUED, and NO_INVOICE for an offer."""
+    if invoice.status != Invoice.Status.ISSUED:
         raise errors.NOT_ISSUED()
+    if invoice.xml is None:
+        raise errors.NO_INVOICE(number=invoice.number)
     return invoice.xml, Snapshot.from_json(invoice.snapshot or {})
 
 

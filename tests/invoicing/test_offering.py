@@ -8,6 +8,7 @@ from django.urls import reverse
 from invoicing import errors, offering
 from invoicing.cancelling import cancel
 from invoicing.einvoice.read import header, read
+from invoicing.issuing import issue
 from invoicing.models import Customer, Invoice
 from invoicing.snapshot import Snapshot
 from tests.books import signed_in
@@ -69,7 +70,8 @@ def test_what_is_not_valid_is_not_offered_and_says_why(owner):
     refused = [one for one in offering.offers(invoice) if not one.valid]
 
     assert [one.format.key for one in refused] == ["xrechnung-ubl", "xrechnung-cii"]
-    assert all("Leitweg-ID" in " ".join(one.reasons) for one in refused)
+    missing = "BR-DE-15: Die Leitweg-ID oder Käuferreferenz fehlt (BT-10)."
+    assert all(missing in one.reasons for one in refused)
     with raises_problem(errors.FORMAT_NOT_VALID):
         offering.offer(invoice, "xrechnung-ubl")
 
@@ -92,6 +94,15 @@ def test_nothing_is_archived(owner):
 def test_a_draft_has_no_formats(owner):
     with raises_problem(errors.NOT_ISSUED):
         offering.offers(a_draft(owner))
+
+
+def test_an_offer_is_no_invoice_in_any_format(client, owner):
+    quote = issue(a_draft(owner, kind="quote", valid_until=DAY), by=owner, on=DAY)
+
+    with raises_problem(errors.NO_INVOICE):
+        offering.offers(quote)
+    page = client.get(url("invoice-formats", quote.pk))
+    assert (page.status_code, f"{quote.number} ist keine Rechnung" in text(page)) == (409, True)
 
 
 def test_an_unknown_format_is_refused(owner):
@@ -121,7 +132,8 @@ def test_the_page_says_why_a_format_is_missing(client, owner):
     page = client.get(url("invoice-formats", invoice.pk))
 
     assert "XRechnung (UBL) Nicht gültig" in text(page)
-    assert "BR-DE-15" in text(page)
+    for words in ("Leitweg-ID oder Käuferreferenz fehlt", "XRechnung verlangt sie.", "(BR-DE-15)"):
+        assert words in text(page)
     assert url("invoice-format", invoice.pk, "xrechnung-ubl") not in page.content.decode()
 
 
