@@ -32,10 +32,21 @@ SPARE = 0.1  # of the free room that is left to others
 
 @transaction.atomic
 def order(wanted: Wanted, *, by: User) -> JobRun:
-    """Have the ZIP written in the background; raises NOTHING_TO_COLLECT."""
+    """Have the ZIP written in the background; raises NOTHING_TO_COLLECT.
+
+    Who asks for the same while it is written gets the same run.
+    """
     if not wanted.rows().exists():
         raise errors.NOTHING_TO_COLLECT()
-    return jobs.enqueue(JOB, by=by, params=wanted.to_params())
+    params = wanted.to_params()
+    going = JobRun.objects.filter(
+        name=JOB,
+        state__in=[JobRun.State.QUEUED, JobRun.State.RUNNING],
+        params=params,
+        created_by=by,
+        cancel_requested=False,
+    )
+    return going.first() or jobs.enqueue(JOB, by=by, params=params)
 
 
 def collect(run: JobRun, *, on: datetime.date) -> dict[str, Any]:

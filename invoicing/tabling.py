@@ -36,7 +36,9 @@ class Wanted:
         return cls(ids=params["ids"], start=start, end=end)
 
     def to_params(self) -> dict[str, Any]:
-        return {"ids": list(self.ids), "start": self.start, "end": self.end}
+        """Itself as JSON, for a job."""
+        days = (day and day.isoformat() for day in (self.start, self.end))
+        return {"ids": list(self.ids), **dict(zip(DAYS, days, strict=True))}
 
     @property
     def is_span(self) -> bool:

@@ -48,7 +48,8 @@ def csv_cell(value: Any) -> str:
         return f"{localtime(value):%d.%m.%Y %H:%M:%S}"
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
-    return safe_text(str(value))
+    # A line that ends inside a text must not look like the end of the row.
+    return safe_text(str(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -90,6 +90,15 @@ def test_whoever_takes_the_file_away_stands_in_the_trail(owner):
     assert (event.actor, event.payload) == (taker, {"sha256": run.result["sha256"]})
 
 
+def test_who_asks_twice_while_it_is_written_gets_the_same_run(owner):
+    invoice = an_invoice(owner)
+    first = collecting.order(collecting.Wanted(**SPAN), by=owner)
+    assert collecting.order(collecting.Wanted(**SPAN), by=owner) == first
+    assert collecting.order(collecting.Wanted(ids=[invoice.pk]), by=owner) != first
+    jobs.execute(first.pk)
+    assert collecting.order(collecting.Wanted(**SPAN), by=owner) != first
+
+
 def test_drafts_alone_make_no_file(owner):
     draft = a_draft(owner)
     with raises_problem(errors.NOTHING_TO_COLLECT):

@@ -28,13 +28,15 @@ def read_csv(rows) -> list[list[str]]:
         (datetime.date(2026, 11, 2), "02.11.2026"),
         (datetime.datetime(2026, 7, 1, 22, 30, tzinfo=datetime.UTC), "02.07.2026 00:30:00"),
         ('Größe; "x"', 'Größe; "x"'),
+        ("Hof\r\nTor\r2", "Hof\nTor\n2"),
+        ("\r=1", "'\n=1"),
     ],
 )
 def test_csv_is_written_for_german_spreadsheets(value, cell):
     assert read_csv([[value, "", ""]])[1][0] == cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 40", "-2", "@SUM(A1)", "\tx", "\r=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+49 40", "-2", "@SUM(A1)", "\tx", "\n=1", "＝1"])
 def test_a_text_cannot_become_a_formula(text):
     assert exports.csv_cell(text) == f"'{text}"
 
