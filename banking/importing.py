@@ -11,12 +11,14 @@ from django.db.models import Q, Sum
 from banking import dedupe, errors, iban
 from banking.accounts import of_iban
 from banking.dedupe import Known, Numbered
-from banking.mapping import mapped
-from banking.models import BankAccount, StatementImport, Transaction
+from banking.inferring import infer
+from banking.mapping import keep, mapped
+from banking.models import BankAccount, CsvMapping, StatementImport, Transaction
 from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement
 from banking.storing import store, uncollected
 from workmate import audit, documents, jobs
+from workmate.errors import Problem
 from workmate.ledger.models import MoneyAccount
 from workmate.models import JobRun, User
 from workmate.money import LIMIT, format_amount, format_date
@@ -80,29 +82,53 @@ def import_statement(
 ) -> StatementImport:
     """Read a bank's file into the account and look for what its transactions pay.
 
-    Without an account it goes into the one that the file names. Raises what `read_statement`
+    Without an account it goes into the one that the file names; with one, an unknown file is
+    read where its balances prove how. Raises what `read_statement`
     raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. A run shows
     how far it is and can be cancelled until the bookings are stored, which is all or nothing.
     """
     if run is not None:
         run.progress(0, STEPS)
-    statement = read_statement(data, mapped(account))
+    statement, inferred = _read(account, data, filename)
     if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:
         account = named_account(statement)
     if run is not None:
         run.progress(1, STEPS)
-    return _take_in(account, statement, data, filename=filename, by=by)
+    return _take_in(account, statement, data, filename=filename, by=by, inferred=inferred)
+
+
+def _read(
+    account: BankAccount | None, data: bytes, filename: str
+) -> tuple[ParsedStatement, CsvMapping | None]:
+    """The statement, and the mapping with it that its balances prove where no format fits."""
+    try:
+        return read_statement(data, mapped(account)), None
+    except Problem as problem:
+        if account is None or problem.code != errors.UNKNOWN_FORMAT.code:
+            raise
+        reading = infer(account, data, filename=filename)
+        if reading is None:
+            raise
+        return reading.statement, reading.mapping
 
 
 @transaction.atomic
 def _take_in(
-    account: BankAccount, statement: ParsedStatement, data: bytes, *, filename: str, by: User
+    account: BankAccount,
+    statement: ParsedStatement,
+    data: bytes,
+    *,
+    filename: str,
+    by: User,
+    inferred: CsvMapping | None,
 ) -> StatementImport:
     """Store what is new. Imports into one account wait here for each other."""
     account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     refuse_other_account(account, statement)
+    if inferred is not None:
+        keep(inferred, by=by)
     plan = plan_import(account, statement)
     digest = hashlib.sha256(data).hexdigest()
     document = documents.store(

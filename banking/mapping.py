@@ -19,7 +19,7 @@ from banking.csv_formats.columns import Columns, no_head
 from banking.csv_formats.reading import read_with
 from banking.csv_formats.table import CsvFormat
 from banking.guessing import SIGNS, amounts_of, days_of, guessed
-from banking.models import BankAccount, CsvMapping
+from banking.models import BankAccount, CsvMapping, StatementImport
 from banking.sampling import Sample, any_day, month_first
 from banking.statement import BalanceCheck, ParsedStatement
 from workmate import audit
@@ -56,7 +56,7 @@ def format_of(mapping: CsvMapping) -> CsvFormat:
         read_balance=_written_or_cents if in_cents else None,
     )
     return CsvFormat(
-        key=f"mapping-{mapping.digest[:12]}",
+        key=format_key_of(mapping.digest),
         title=mapping.name,
         required=tuple(mapping.header),
         read_head=no_head,
@@ -101,17 +101,18 @@ def tried(mapping: CsvMapping, data: bytes) -> ParsedStatement:
     return read_with((format_of(mapping),), data)
 
 
-def proposed(found: Sample, data: bytes) -> CsvMapping:
-    """The guess as a mapping, not saved; raises NO_TABLE where it lacks the day or the amount.
-
-    Where amounts or days can be read in several ways, that one which the balances prove.
-    """
+def columns_of(found: Sample) -> dict[str, str]:
+    """Role → column by the guess; raises NO_TABLE where it lacks the day or the amount."""
     columns = guessed(found)
     del columns["amounts"], columns["days"]
     if "booked_on" not in columns or not {"amount", "debit", "credit"} & columns.keys():
         raise errors.NO_TABLE()
-    ways = product(amounts_of(found, columns), days_of(found, columns))
-    made = [
+    return columns
+
+
+def ways_of(found: Sample, columns: dict[str, str]) -> list[CsvMapping]:
+    """Mappings, not saved, for every way in which amounts and days can be read."""
+    return [
         CsvMapping(
             name="Vorschlag",
             delimiter=found.delimiter,
@@ -119,15 +120,27 @@ def proposed(found: Sample, data: bytes) -> CsvMapping:
             has_header=found.has_header,
             skip=0 if found.has_header else found.starts - 1,
             header=list(found.header),
+            digest=digest_of(found.delimiter, found.header),
             columns=columns,
             amounts=amounts,
             days=days,
         )
-        for amounts, days in ways
+        for amounts, days in product(amounts_of(found, columns), days_of(found, columns))
     ]
-    if len(made) == 1 or "balance" not in columns:
-        return made[0]
-    return next((one for one in made if is_proven(tried(one, data))), made[0])
+
+
+def proposed(found: Sample, data: bytes) -> CsvMapping:
+    """The guess as a mapping, not saved; raises NO_TABLE where it lacks the day or the amount.
+
+    Where amounts or days can be read in several ways, that one which the balances prove, then
+    one that keeps the days in sequence.
+    """
+    ways = ways_of(found, columns_of(found))
+    if len(ways) == 1:
+        return ways[0]
+    read = [tried(one, data) for one in ways]
+    ranks = [(not is_proven(one), not one.is_in_sequence) for one in read]
+    return ways[ranks.index(min(ranks))]
 
 
 def is_proven(statement: ParsedStatement) -> bool:
@@ -142,17 +155,35 @@ def of_other_account(found: Sample) -> CsvMapping | None:
     return CsvMapping.objects.filter(digest=digest).order_by("-id").first()
 
 
+def used_for(imported: StatementImport) -> CsvMapping | None:
+    """The mapping with which a file was read, while it is kept as it was then."""
+    key = imported.format_key.removeprefix("mapping-")
+    if key == imported.format_key:
+        return None
+    own = CsvMapping.objects.filter(digest__startswith=key)
+    return own.filter(Q(account=imported.account_id) | Q(account=None)).order_by("account").first()
+
+
 @transaction.atomic
 def keep(mapping: CsvMapping, *, by: User) -> CsvMapping:
-    """Save a mapping, in place of an older one for the same account and header."""
+    """Save a mapping, in place of an older one for the same account and header.
+
+    An inferred one never takes the place of another.
+    """
     mapping.digest = digest_of(mapping.delimiter, mapping.header)
     mapping.created_by = by
     same = CsvMapping.objects.filter(digest=mapping.digest, account=mapping.account)
-    older = same.select_for_update().first()
-    if older:
-        mapping.pk = older.pk
+    if older := same.select_for_update().first():
+        if mapping.inferred:  # a person was quicker
+            return older
+        mapping.pk, mapping.created_at = older.pk, older.created_at
     mapping.save()
-    payload = {"columns": mapping.columns, "amounts": mapping.amounts, "days": mapping.days}
+    payload = {
+        "columns": mapping.columns,
+        "amounts": mapping.amounts,
+        "days": mapping.days,
+        "inferred": mapping.inferred,
+    }
     audit.record("csv_mapping.kept", mapping, by=by, payload=payload)
     return mapping
 
@@ -162,6 +193,11 @@ def drop(mapping: CsvMapping, *, by: User) -> None:
     """Forget a mapping; files with its header are unknown again, what they brought stays."""
     audit.record("csv_mapping.dropped", mapping, by=by, payload={"columns": mapping.columns})
     mapping.delete()
+
+
+def format_key_of(digest: str) -> str:
+    """What statements remember the mapping by."""
+    return f"mapping-{digest[:12]}"
 
 
 def digest_of(delimiter: str, header: Sequence[str]) -> str:

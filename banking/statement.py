@@ -108,6 +108,12 @@ class ParsedStatement:
         return sum((row.amount for row in self.rows), Decimal("0.00"))
 
     @cached_property
+    def is_in_sequence(self) -> bool:
+        """Whether the booking days only rise or only fall down the file."""
+        days = [row.booked_on for row in self.rows]
+        return days in (sorted(days), sorted(days, reverse=True))
+
+    @cached_property
     def period(self) -> tuple[date, date] | None:
         """First and last booking day, or what the file claims when it holds no booking."""
         if not self.rows:

@@ -91,9 +91,12 @@ class Columns:
             if sign is None:
                 raise NotABookingError(f"Vorzeichen nicht lesbar: „{cells.get(self.sign)[:40]}“")
             return sign * abs(value)
+        debit = cells.get(self.debit)
         if credit := cells.get(self.credit):
-            return self._number(credit)
-        if debit := cells.get(self.debit):
+            value = self._number(credit)
+            if value or not debit:  # some banks fill the other side with zero
+                return value
+        if debit:
             return -abs(self._number(debit))
         raise NotABookingError("Betrag nicht lesbar: „“")
 

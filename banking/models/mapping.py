@@ -1,4 +1,4 @@
-"""Which column of an unknown CSV file holds what."""
+"""Which column of a CSV file that no known format fits holds what."""
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +7,8 @@ from django.db.models import Q
 
 class CsvMapping(models.Model):
     """The columns that a person has chosen for files of an account with just this header.
+
+    `inferred` ones nobody has chosen: the running balances of the first file proved them.
 
     Mappings from before 2026-11-26 have no account and hold for every one. Without a header
     `header` names the columns by number, and `skip` lines stand above the first booking.
@@ -46,6 +48,7 @@ class CsvMapping(models.Model):
         "Beträge", max_length=7, choices=Amounts.choices, default=Amounts.GERMAN
     )
     days = models.CharField("Datum", max_length=5, choices=Days.choices, default=Days.DAY_FIRST)
+    inferred = models.BooleanField("durch Salden belegt", default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("angelegt am", auto_now_add=True)
 

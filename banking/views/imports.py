@@ -10,6 +10,7 @@ from banking.csv_formats import FORMATS
 from banking.csv_formats.reading import titles
 from banking.filters import StatementFilters
 from banking.forms import ImportForm
+from banking.mapping import format_key_of, used_for
 from banking.models import BankAccount, CsvMapping, StatementImport, Transaction
 from banking.undoing import SHOWN, built_on, in_the_way, undo_import
 from banking.uploading import Outcome, kept_unknown, upload, upload_all
@@ -23,6 +24,7 @@ from workmate.models import JobRun
 from workmate.web import row_number
 
 LAST = "banking.imports"  # in the session
+REMAP = "spalten"  # in the address of taking back
 
 
 class Import(Page):
@@ -82,12 +84,16 @@ class ImportResults(Page):
         numbers = [one.statement or read.get(one.job) for one in outcomes]
         statements = StatementImport.objects.select_related("account__money_account")
         found = statements.in_bulk([number for number in numbers if number])
+        inferred = CsvMapping.objects.filter(inferred=True).values_list("account_id", "digest")
+        keys = {(account, format_key_of(digest)) for account, digest in inferred}
+        by_proof = {pk for pk, one in found.items() if (one.account_id, one.format_key) in keys}
         rows = [
             {
                 "outcome": one,
                 "imported": found.get(number or 0),
                 "run": (run := runs.get(one.job or 0)),
                 "unknown": one.unknown or (run.result.get("unknown") if run else None),
+                "inferred": number in by_proof,
             }
             for one, number in zip(outcomes, numbers, strict=True)
         ]
@@ -158,6 +164,7 @@ class StatementPage(Page):
         context = {
             "imported": imported,
             "run": _run_after(imported),
+            "mapping": used_for(imported),
             "waiting": own.open().count(),
             "matched": own.matched().count(),
         }
@@ -168,7 +175,7 @@ class StatementPage(Page):
 
 
 class StatementUndo(Page):
-    """What taking the statement back does, and doing it."""
+    """What taking the statement back does, and doing it; the columns may be chosen anew then."""
 
     permission_required = "banking.import_statement"
 
@@ -183,6 +190,7 @@ class StatementUndo(Page):
             "more": max(len(used) - SHOWN, 0),
             "later": built_on(imported),
             "count": Transaction.objects.filter(statement=imported).count(),
+            "remap": REMAP in request.GET,
         }
         return render(request, "banking/statement_undo.html", context)
 
@@ -190,6 +198,9 @@ class StatementUndo(Page):
         imported = get_object_or_404(StatementImport, pk=pk)
         done = "Der Auszug ist zurückgenommen; seine Umsätze sind entfernt."
         if attempt(request, done, undo_import, imported):
+            if REMAP in request.GET:
+                place = f"?konto={imported.account.money_account_id}"
+                return redirect(reverse("banking:mapping", args=[imported.document_id]) + place)
             return redirect(imported)
         return redirect("banking:statement_undo", pk=pk)
 

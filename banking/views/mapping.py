@@ -1,5 +1,6 @@
 """The dialog for a CSV file of a bank that no known format fits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
-from banking import mapping
+from banking import inferring, mapping
 from banking.accounts import of_money_account
 from banking.forms import ROLES, LayoutForm, MappingForm
 from banking.importing import import_statement
@@ -50,10 +51,14 @@ class Dialog:
     form: MappingForm | None = None
     tried: ParsedStatement | None = None
     like: CsvMapping | None = None
+    doubts: Sequence[str] = ()
 
     def preview(self, chosen: CsvMapping) -> None:
         """Read the beginning of the file as chosen; raises what reading raises."""
-        self.tried = mapping.tried(chosen, self.begin())
+        data = self.begin()
+        self.tried = mapping.tried(chosen, data)
+        if self.found is not None:
+            self.doubts = inferring.doubts(self.found, chosen.columns, data)
 
     def begin(self) -> bytes:
         """So much of the file that a preview takes no time, whole lines of it."""
@@ -78,6 +83,7 @@ class Dialog:
             "tried": tried,
             "cut": len(self.data) > PREVIEWED,
             "proven": tried is not None and mapping.is_proven(tried),
+            "doubts": self.doubts,
             "rows": tried.rows[:SHOWN] if tried else (),
             "skipped": tried.skipped[:SHOWN] if tried else (),
         }
@@ -94,7 +100,7 @@ class Mapping(Page):
         found = sample(data)
         dialog = Dialog(document, data, LayoutForm.of(found), found)
         first = self._proposal(dialog, found) | {
-            "title": document.filename.rpartition(".")[0][:60] or "Bank",
+            "title": inferring.title_of(document.filename),
             "account": row_number(request.GET.get("konto")) or None,
         }
         if dialog.like:
