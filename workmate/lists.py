@@ -75,6 +75,7 @@ class ListPage(PermissionRequiredMixin, View):
     template_name = "lists/list.html"
     page_size = 50
     count_cap = 10_000
+    pinned_cap = 500
     facts = ""
     empty = "Hier ist noch nichts."
     empty_action: ClassVar[Action | None] = None
@@ -104,7 +105,7 @@ class ListPage(PermissionRequiredMixin, View):
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The page, its region for htmx, or its export."""
         self.filterset = self._filterset(request.GET)
-        self.rows = self._filtered(self.filterset)
+        self.rows = self._pinned(self._filtered(self.filterset))
         if export := request.GET.get("export"):
             return self.export(export)
         partial = request.htmx and not request.htmx.history_restore_request
@@ -142,6 +143,13 @@ class ListPage(PermissionRequiredMixin, View):
         if filterset is None:
             return self.get_queryset()
         return filterset.qs if filterset.is_valid() else self.get_queryset().none()
+
+    def _pinned(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The few rows of a filter by their numbers as well: so they are searched for only once."""
+        if not self._narrowed():
+            return rows
+        found = list(rows.order_by().values_list("pk", flat=True)[: self.pinned_cap + 1])
+        return rows if len(found) > self.pinned_cap else rows.filter(pk__in=found)
 
     def _order(self) -> keyset.Order:
         wanted = keyset.Order.parse(self.request.GET.get("sort") or self.default_sort)
@@ -224,7 +232,7 @@ class ListPage(PermissionRequiredMixin, View):
         data = self.request.GET.copy()
         chosen = "".join(data.pop(self.chips, [])[-1:])
         filterset = self._filterset(data)
-        rows = self._filtered(filterset).order_by()
+        rows = (self._filtered(filterset) if chosen else self.rows).order_by()
         chip = filterset.filters[self.chips]
         return [
             {

@@ -1,7 +1,7 @@
 """A bank account whose statements we read."""
 
 from django.db import models
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -20,13 +20,13 @@ class BankAccountQuerySet(QuerySet["BankAccount"]):
             account=OuterRef("money_account__account"),
             account__moneyaccount__kind=MoneyAccount.Kind.CASH,
         ).order_by()
-        own = Transaction.objects.filter(account=OuterRef("pk")).order_by().values("account")
+        own = Transaction.objects.filter(account=OuterRef("pk"))
+        waiting = own.filter(state=Transaction.State.OPEN).order_by().values("account")
+        booked = own.filter(status=Transaction.Status.BOOKED).order_by("-booked_on", "-pk")
         return self.annotate(
-            open_count=Coalesce(
-                Subquery(own.filter(state=Transaction.State.OPEN).values(n=Count("pk"))), 0
-            ),
+            open_count=Coalesce(Subquery(waiting.values(n=Count("pk"))), 0),
             cash=Subquery(cash.values("account").values(sum=Sum("amount"))),
-            last_on=Subquery(own.filter(~Q(status="pending")).values(last=Max("booked_on"))),
+            last_on=Subquery(booked.values("booked_on")[:1]),
         )
 
 

@@ -169,12 +169,22 @@ class Transaction(models.Model):
         ordering = ["-booked_on", "-id"]
         permissions = [("reconcile_transaction", "Umsätze zuordnen")]
         indexes = [
-            models.Index(fields=["account", "booked_on", "id"]),
+            # With what is added up, so that sums over years do not read the rows.
+            models.Index(
+                fields=["account", "booked_on", "id"],
+                include=["amount", "currency", "status", "state"],
+                name="transaction_sums",
+            ),
             models.Index(fields=["booked_on", "id"]),
             models.Index(
                 fields=["state", "account", "booked_on", "id"],
                 name="transaction_waiting",
                 condition=models.Q(state__in=["open", "pending"]),
+            ),
+            models.Index(
+                fields=["state", "booked_on", "id"],
+                name="transaction_decided",
+                condition=models.Q(state__in=["matched", "dismissed", "reversed"]),
             ),
             models.Index(
                 fields=["counterparty_iban"],

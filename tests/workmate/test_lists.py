@@ -275,6 +275,19 @@ def test_counts_above_the_cap_are_not_counted_and_not_summed(ask, owner):
     assert "<tfoot>" not in text
 
 
+def test_a_filter_is_searched_once_and_shows_the_same_as_if_asked_each_time(ask, owner):
+    class Repeating(Items):
+        pinned_cap = 0
+
+    claims(owner, 5)
+    asked = {"least": "9,99", "currency": "EUR", "q": "RE"}
+    with CaptureQueriesContext(connection) as searched:
+        once = ask(htmx=True, **asked)
+    assert once.content == ask(Repeating, htmx=True, **asked).content
+    assert numbers(once) == ["RE-0001", "RE-0002", "RE-0003"]
+    assert sum("LIKE" in one["sql"] and "IN (" not in one["sql"] for one in searched) == 3
+
+
 def test_htmx_gets_the_region_alone(ask, owner):
     claims(owner, 1)
     response = ask(htmx=True)
