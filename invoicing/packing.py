@@ -27,21 +27,19 @@ FILES = Table(
 )
 README = """Belege von {company}, zusammengestellt am {day:%d.%m.%Y}{span}
 
-{tables}
-dokumente/         PDF, E-Rechnung (XML) und Prüfbericht, wie sie archiviert sind
-index.xml          beschreibt die Tabellen nach dem Beschreibungsstandard für die
-                   Datenträgerüberlassung
-{dtd}
-                   die Elemente, aus denen index.xml besteht; der Beschreibungsstandard hat
-                   eine Datei dieses Namens mit weiteren
+{listed}
 
 Die Tabellen sind UTF-8, mit Semikolon getrennt. Texte, die eine Tabellenkalkulation als Formel
 läse, beginnen mit einem Apostroph. Die Prüfsummen belegen, dass die Dateien unverändert sind
 (§ 146 Abs. 4 AO, GoBD Rz. 119).
 """
+OTHERS = {
+    "dokumente/": "PDF, E-Rechnung (XML) und Prüfbericht, wie sie archiviert sind.",
+    "index.xml": "Was in den Tabellen steht, nach dem Beschreibungsstandard des Datenzugriffs.",
+    DTD: "Die Elemente, aus denen index.xml besteht; veröffentlicht sind unter diesem Namen mehr.",
+}
 REPORTED = 20  # documents between two reports of progress
 ROWS = 5000  # rows of a table between two
-
 
 Moment = tuple[int, int, int, int, int, int]
 
@@ -138,5 +136,6 @@ def _describe(archive: zipfile.ZipFile, packing: Packing) -> None:
 def _readme(company: str, tables: Sequence[Table], packing: Packing) -> str:
     start, end = packing.wanted.start, packing.wanted.end
     span = f", Zeitraum {start:%d.%m.%Y} bis {end:%d.%m.%Y}" if packing.wanted.is_span else ""
-    listed = "\n".join(f"{table.file:<19}{table.about}" for table in tables)
-    return README.format(company=company, day=packing.on, span=span, tables=listed, dtd=DTD)
+    told = {table.file: table.about for table in tables} | OTHERS
+    listed = "\n".join(f"{name:<24}{about}" for name, about in told.items())
+    return README.format(company=company, day=packing.on, span=span, listed=listed)

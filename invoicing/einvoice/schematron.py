@@ -30,6 +30,7 @@ _STEP = re.compile(
 
 
 _PRE_EVALUATE = "http://saxon.sf.net/feature/preEvaluateDocFunction"
+_PROTOCOLS = "http://saxon.sf.net/feature/allowedProtocols"
 _LOOKUP = re.compile(r"document\('([\w.-]+\.xml)'\)")
 
 
@@ -55,6 +56,7 @@ class _Engine:
 
         self.processor = PySaxonProcessor(license=False)
         self.processor.set_configuration_property(_PRE_EVALUATE, "on")
+        self.processor.set_configuration_property(_PROTOCOLS, "file")  # no rule asks the network
         self._compiler = self.processor.new_xslt30_processor()
         self._sheets: dict[Path, Any] = {}
 

@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from invoicing.einvoice import rules
+from invoicing.einvoice.schematron import Document, NotAvailable
 from invoicing.einvoice.sheets import reaches_out
 
 HARMFUL = {
@@ -60,3 +61,11 @@ def test_what_stays_with_the_document_is_left_alone(kind):
 @pytest.mark.parametrize("name", rules.REPLACEABLE)
 def test_the_official_rules_stay_with_the_document(name):
     assert not reaches_out(etree.parse(str(rules._wheel() / name)).getroot())
+
+
+def test_the_processor_itself_asks_no_address(tmp_path):
+    file = tmp_path / "sheet.xsl"
+    body = """<xsl:template match="/"><a b="{doc('http://127.0.0.1:9/x')}"/></xsl:template>"""
+    file.write_bytes(etree.tostring(sheet(body)))
+    with pytest.raises(NotAvailable, match="prohibited"):
+        Document(etree.fromstring("<a/>")).judge(file)
