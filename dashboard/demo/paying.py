@@ -9,7 +9,7 @@ from banking.importing import import_statement
 from banking.models import Transaction
 from banking.proposals import Proposal
 from banking.running import match_all
-from dashboard.demo import people
+from dashboard.demo import people, saving
 from dashboard.demo.people import Person
 from dashboard.demo.statement import Movement, ing_statement
 from dashboard.demo.story import Story
@@ -18,8 +18,6 @@ from payments.deducting import allowed_skonto
 from payments.recording import record_payment
 from workmate.ledger.models import OpenItem
 from workmate.models import User
-
-OPENING = Decimal("18450.37")
 
 
 def pay(story: Story, person: Person, invoice: Invoice, chance: float) -> None:
@@ -120,7 +118,7 @@ def running_costs(story: Story) -> None:
 
 def read_statements(story: Story, say: Callable[[str], None]) -> None:
     """One statement a month, read and matched like every other; the last days wait."""
-    opening, first = OPENING, story.start
+    opening, first = saving.HAD, story.start
     while first <= story.today:
         last = (first.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
         end = min(last - datetime.timedelta(days=1), story.today)

@@ -10,7 +10,7 @@ from workmate.money import format_amount, format_date
 HEAD = """Umsatzanzeige;Datei erstellt am: {created} 18:00
 
 IBAN;{iban}
-Kontoname;Girokonto
+Kontoname;{name}
 Bank;ING
 Kunde;{holder}
 Zeitraum;{start} - {end}
@@ -42,6 +42,7 @@ def ing_statement(
     iban: str,
     holder: str,
     opening: Decimal,
+    name: str = "Girokonto",
     start: datetime.date,
     end: datetime.date,
 ) -> bytes:
@@ -66,6 +67,7 @@ def ing_statement(
         created=format_date(end),
         iban=" ".join(iban[place : place + 4] for place in range(0, len(iban), 4)),
         holder=holder,
+        name=name,
         start=format_date(start),
         end=format_date(end),
         balance=format_amount(balance),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from banking.accounts import open_account
-from dashboard.demo import closing, collecting, ordering, paying, people, relations
+from dashboard.demo import closing, collecting, ordering, paying, people, relations, saving
 from dashboard.demo.people import Person, Ware
 from dashboard.demo.story import DAYS, Story
 from invoicing import skonto
@@ -48,7 +48,9 @@ def build(*, by: User, today: datetime.date, say: Progress, invoices: int = INVO
         _draft(story, *story.dice.choice(story.customers), today)
     paying.pay_deposits(story)
     paying.running_costs(story)
+    saving.transfers(story)
     paying.read_statements(story, say)
+    saving.tell(story)
     paying.decide_by_hand(story)
     relations.tell(story)
     collecting.collect_debits(story)

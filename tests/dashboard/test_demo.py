@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Sum
 
-from banking.models import Match, StatementImport, Transaction
+from banking.models import BankAccount, Match, OwnTransfer, StatementImport, Transaction
 from dashboard.demo import people, year
 from invoicing.einvoice.validate import validate
 from invoicing.models import Activity, Contact, Customer, Invoice, State
@@ -53,6 +53,15 @@ def test_the_whole_year_is_valid_balanced_and_full_of_life(capsys):
     assert StatementImport.objects.filter(balance_check="ok").count() >= 12
     assert Transaction.objects.open().exists()
     assert Match.objects.filter(automatic=True).count() > 150
+
+    kinds = set(BankAccount.objects.values_list("money_account__kind", flat=True))
+    assert kinds == {"bank", "savings", "card"}
+    assert OwnTransfer.objects.count() >= 4
+    for account in BankAccount.objects.exclude(money_account__kind="card"):
+        assert account.opening_entry_id
+        assert account.balance == account.opening_balance + sum(
+            account.transactions.values_list("amount", flat=True), Decimal(0)
+        )
 
     assert {"skonto", "write_off"} == set(Deduction.objects.values_list("kind", flat=True))
     assert Order.objects.get(returned_on__isnull=False).return_reason.startswith("Rückgabe MS03")
