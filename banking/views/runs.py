@@ -90,7 +90,9 @@ class Accept(Page):
     permission_required = "banking.reconcile_transaction"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"groups": accepting.offered(), "most": accepting.MOST}
+        groups = accepting.offered()
+        found_at = min((one.created_at for group in groups for one in group.offers), default=None)
+        context = {"groups": groups, "found_at": found_at, "most": accepting.MOST}
         return render(request, "banking/accept.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db import InternalError, connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from banking import accepting, running
 from banking.dismissing import unignore
@@ -225,7 +226,11 @@ def test_proposals_of_one_kind_are_accepted_together(account, user, client):
     client.force_login(user)
     (group,) = accepting.offered()
     chosen = [f"{offer.transaction_id}.{offer.key}" for offer in group.offers]
-    assert client.get(reverse("banking:accept")).text.count('name="vorschlag"') == 5
+    page = client.get(reverse("banking:accept")).text
+    assert page.count('name="vorschlag"') == 5
+    found = StoredProposal.objects.earliest("created_at").created_at
+    assert f"Vorschläge vom {localtime(found):%d.%m.%Y, %H:%M}" in page
+    assert "Neu suchen" in page
     page = client.post(reverse("banking:accept"), {"vorschlag": chosen}).text
     assert "5 zugeordnet" in page
     assert all(OpenItem.objects.get(pk=item.pk).outstanding == 0 for item in items)
