@@ -260,6 +260,14 @@ COLLECTION_GONE = problem(
     status=410,
 )
 
+RECEIPT_RATE_MISSING = problem(
+    "INVOICE_2091",
+    "Der Umrechnungskurs für {currency} im Monat {month} fehlt; das Geld kam am {day}.",
+    "Die Umsatzsteuer darauf entsteht mit dem Zahlungseingang, zum Kurs dieses Monats. Tragen Sie "
+    "ihn unter Einstellungen › Umrechnungskurse ein und buchen Sie die Zahlung dann noch einmal.",
+    status=409,
+)
+
 # 208x: sending by e-mail.
 MAIL_UNFIT = problem(
     "INVOICE_2081",

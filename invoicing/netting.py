@@ -36,14 +36,26 @@ def deducted_from(invoice: Invoice) -> Parts:
     entries = Line.objects.filter(
         open_item=invoice.open_item_id, entry__act=DEDUCTED, entry__reversed_by=None
     ).values("entry")
-    lines = Line.objects.filter(entry__in=entries).exclude(tax_case=None)
+    lines = list(
+        Line.objects.filter(entry__in=entries)
+        .exclude(tax_case=None)
+        .select_related("account", "tax_case")
+    )
     exchange = Snapshot.from_json(invoice.snapshot or {}).page.exchange
-    rate = exchange.rate if exchange else Decimal(1)
+    spoken = {line.entry_id for line in lines if line.currency == invoice.currency}
+
+    def written(line: Line) -> Decimal:
+        if line.currency == invoice.currency or exchange is None:
+            return line.currency_amount
+        # Older entries are in euro alone; a cent of rounding beside the others is none of theirs.
+        return ZERO if line.entry_id in spoken else round_money(line.amount * exchange.rate)
+
     return total(
-        TaxedBase(code=code, base=ZERO, tax=round_money(amount * rate))
-        if kind == Account.Kind.LIABILITY
-        else TaxedBase(code=code, base=round_money(amount * rate), tax=ZERO)
-        for code, kind, amount in lines.values_list("tax_case__code", "account__kind", "amount")
+        TaxedBase(code=line.tax_case.code, base=ZERO, tax=written(line))
+        if line.account.kind == Account.Kind.LIABILITY
+        else TaxedBase(code=line.tax_case.code, base=written(line), tax=ZERO)
+        for line in lines
+        if line.tax_case
     )
 
 

@@ -43,7 +43,14 @@ def touched_by(entry: Entry) -> QuerySet[OpenItem]:
     return OpenItem.objects.filter(pk__in=own.union(*pairs) - {None})
 
 
-def follow_up(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> None:
+def follow_up(
+    items: Iterable[OpenItem],
+    *,
+    on: date,
+    source: str,
+    by: User,
+    received_on: date | None = None,
+) -> None:
     """What follows from money that came onto these open items or left them again.
 
     For whoever posts it, inside that act and with the items locked that it touches. `source`
@@ -57,7 +64,7 @@ def follow_up(items: Iterable[OpenItem], *, on: date, source: str, by: User) -> 
     for answer in rows.order_by("pk") if found else ():
         day = max(on, answer.issue_date or on)
         settle(answer, on=day, source=f"{source}:{answer.pk}", by=by)
-    follow(items, on=on, source=source, by=by)
+    follow(items, on=on, source=source, by=by, received_on=received_on)
 
 
 def _answers_on(items: Collection[int]) -> QuerySet[Invoice]:

@@ -147,11 +147,6 @@ def _exchange(sources: Sources, issue_date: date) -> Iterator[Finding]:
             "Tragen Sie ihn unter Einstellungen › Umrechnungskurse ein; ein Kurs eines anderen "
             "Monats wird nicht verwendet.",
         )
-    if invoice.currency != "EUR" and sources.totals.vat and is_cash_accounted(sources, issue_date):
-        # Each receipt would be converted at the rate of its own month (§ 16 (6) sentence 2).
-        text = "Mit Ist-Versteuerung sind Rechnungen mit Umsatzsteuer nur in Euro möglich."
-        advice = "Berechnen Sie in Euro; ohne Umsatzsteuer geht auch eine andere Währung."
-        yield missing("UStG-16-6", "currency", text, advice)
     if invoice.currency != "EUR" and invoice.exchange_rate and not invoice.exchange_source.strip():
         text = "Die Quelle des Tageskurses fehlt."
         advice = "Nennen Sie Bank und Tag; der Beleg gehört zu Ihren Unterlagen."

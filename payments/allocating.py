@@ -44,7 +44,7 @@ def apply_credit(
         text=f"Verrechnung {settlement}",
     )
     settlement.save(force_insert=True)
-    follow_up([credit, item], on=on, source=_source(settlement), by=by)
+    follow_up([credit, item], on=on, source=_source(settlement), by=by, received_on=on)
     payload = {"credit": str(credit), "item": str(item), "amount": amount, "on": on}
     audit.record("credit.applied", settlement, by=by, payload=payload)
     return settlement

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from invoicing.deducting import TaxedBase
 from invoicing.netting import DEDUCTED
+from invoicing.receipts import lines_of
 from invoicing.snapshot import Snapshot
 from payments.models import CashClosing, Deduction, Fee, Payment
 from workmate.ledger import charts, posting
@@ -76,15 +77,15 @@ def post_deduction(
     accounts = charts.sale_accounts(cases.values(), snapshot.chart, not_due=not_due)
     gross = [part.base + part.tax for part in parts]
     lines = [_item(item, deduction.amount, euro)]
-    for taxed, whole, share in zip(parts, gross, shares(euro, gross), strict=True):
+    parted = zip(parts, shares(euro, gross), shares(deduction.amount, gross), strict=True)
+    for taxed, share, written in parted:
         case, into = cases[taxed.code], accounts[taxed.code]
-        tax = round_money(share * taxed.tax / whole) if whole else Decimal(0)
-        net = share - tax
-        if net:
-            account = _deducted(deduction.kind, case, snapshot.chart) or into.revenue
-            lines.append(Posting(account, net, tax_case=case, tax_base=net))
-        if tax and into.tax:
-            lines.append(Posting(into.tax, tax, tax_case=case, tax_base=net))
+        net, tax = _net_and_tax(share, taxed)
+        net_written, tax_written = _net_and_tax(written, taxed)
+        account = _deducted(deduction.kind, case, snapshot.chart) or into.revenue
+        lines += lines_of(account, net, net_written, item.currency, case=case, base=net)
+        if into.tax:
+            lines += lines_of(into.tax, tax, tax_written, item.currency, case=case, base=net)
     return posting.post(
         DEDUCTED,
         source=f"payments.deduction:{deduction.pk}",
@@ -94,6 +95,13 @@ def post_deduction(
         text=f"{deduction.get_kind_display()} {item.partner.name} {item}",
         by=by,
     )
+
+
+def _net_and_tax(share: Decimal, of: TaxedBase) -> tuple[Decimal, Decimal]:
+    """A share of the gross amount of a tax case, as net and tax."""
+    whole = of.base + of.tax
+    tax = round_money(share * of.tax / whole) if whole else Decimal(0)
+    return share - tax, tax
 
 
 def shares(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

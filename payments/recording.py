@@ -55,7 +55,7 @@ def record_payment(
     that of the money is locked. `seen` is what was open on the items, by id, when somebody decided:
     CHANGED_MEANWHILE where it is something else now. `gives_back` names the payment that this one
     returns to its payer, see `refunding.give_back`: what it had settled is open again. Raises
-    PAYMENT_2051 to 2062, 2066, 2067, 2069, 2081, 2082 and PERIOD_LOCKED.
+    PAYMENT_2051 to 2062, 2066, 2067, 2069, 2081, 2082, INVOICE_2091 and PERIOD_LOCKED.
     """
     hold(item for item, _ in [*skonto, *write_offs])
     items = lock(item for item, _ in allocations)
@@ -88,7 +88,7 @@ def record_payment(
         Allocation(payment=payment, open_item=item, amount=part) for item, part in parts
     )
     day = payment.entry.booked_on
-    follow_up(items.values(), on=day, source=payment.entry.source, by=by)
+    follow_up(items.values(), on=day, source=payment.entry.source, by=by, received_on=received_on)
     audit.record("payment.recorded", payment, by=by, payload=_summary(payment, parts))
     for item, part in skonto:
         grant_skonto(item, part, on=booked_on or received_on, by=by, payment=payment)

@@ -9,7 +9,6 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invoicing import gate
 from invoicing.cancelling import cancel
 from invoicing.contents import Content, content_of
 from invoicing.correcting import draft_correction
@@ -24,7 +23,7 @@ from payments.recording import reverse_payment
 from payments.refunding import refund, return_debit
 from tests.invoicing.ledger import booked, sums
 from tests.payments.paying import owed, pay
-from tests.trade import DAY, a_business, a_buyer, a_draft, a_line, an_invoice
+from tests.trade import DAY, a_business, a_buyer, a_line, an_invoice
 from workmate import company
 from workmate.errors import Problem
 from workmate.ledger.models import Entry, Line, MoneyAccount
@@ -218,17 +217,6 @@ def test_a_correction_goes_with_its_original():
     company.save({"cash_accounting_from": None}, by=case.by)
     case.correct(invoice, a_line("100"))
     assert sums(Entry.objects.all()) == {}
-
-
-def test_a_foreign_invoice_with_vat_is_refused_and_one_without_is_not():
-    case = Case()
-    rate = {"exchange_rate": Decimal("1.25"), "exchange_source": "DKB, 04.05.2026"}
-    header = {"currency": "USD", "buyer_reference": "B 7", **rate}
-    found = gate.check(a_draft(case.by, **header), on=DAY).fields()
-    assert list(found) == ["currency"]
-    swiss = a_buyer(case.by, country="CH")
-    export = a_draft(case.by, customer=swiss, lines=[a_line(code="EXPORT")], **header)
-    assert gate.check(export, on=DAY).passed
 
 
 def test_the_end_of_cash_accounting_is_not_before_its_beginning():
