@@ -16,6 +16,7 @@ from banking.models import (
     StatementImport,
     StoredProposal,
     Transaction,
+    WaitingFile,
 )
 
 
@@ -92,6 +93,12 @@ class BankRuleAdmin(ReadOnly):
 class CsvMappingAdmin(ReadOnly):
     list_display = ("name", "amounts", "days", "created_by", "created_at")
     list_select_related = ("created_by",)
+
+
+@admin.register(WaitingFile)
+class WaitingFileAdmin(ReadOnly):
+    list_display = ("document", "account", "source", "received_at", "statement", "discarded_at")
+    list_select_related = ("document", "account__money_account", "statement")
 
 
 @admin.register(Category)

@@ -3,13 +3,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from banking.api import entries, rules, runs, statements, transactions
+from banking.api import entries, mappings, rules, runs, statements, transactions
 
 router = SimpleRouter()
 router.register("bank-accounts", statements.BankAccountViewSet, basename="api-bank-account")
 router.register("statement-imports", statements.StatementViewSet, basename="api-statement-import")
 router.register("transactions", transactions.TransactionViewSet, basename="api-transaction")
 router.register("bank-rules", rules.RuleViewSet, basename="api-bank-rule")
+router.register("waiting-files", mappings.WaitingFileViewSet, basename="api-waiting-file")
 router.register("matches", transactions.MatchViewSet, basename="api-match")
 
 urlpatterns = [

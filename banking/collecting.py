@@ -1,7 +1,8 @@
 """Collecting statements from a watched folder: each file once, whole, and then out of the way.
 
 A file is taken when nobody has written to it for half a minute and while reading. What was read
-in goes to `erledigt`, what was refused to `fehlgeschlagen` with the reason in a text beside it.
+in goes to `erledigt`, as does what is archived and waits for a person to map its columns; what
+was refused goes to `fehlgeschlagen` with the reason in a text beside it.
 A worker that dies leaves the file where it is: read once more, its bookings are known.
 """
 
@@ -13,9 +14,10 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from banking import errors
+from banking import errors, waiting
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
+from banking.models import WaitingFile
 from workmate.errors import Problem
 from workmate.models import User
 
@@ -28,7 +30,7 @@ _UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
 
 def collect(folder: Path, *, at: float, by: User) -> dict[str, int]:
     """Read in what lies in the folder; `at` is now, in seconds since 1970."""
-    counts = {"done": 0, "failed": 0}
+    counts = {"done": 0, "waiting": 0, "failed": 0}
     for path in sorted(_settled(folder, at)):
         data = _whole(path)
         if data is None:
@@ -38,6 +40,13 @@ def collect(folder: Path, *, at: float, by: User) -> dict[str, int]:
                 raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
             import_statement(None, data, filename=path.name, by=by)
         except Problem as problem:
+            kept = waiting.keep_refused(
+                None, data, problem, filename=path.name, source=WaitingFile.Source.FOLDER, by=by
+            )
+            if kept:
+                _move(path, DONE)
+                counts["waiting"] += len(kept)
+                continue
             logger.warning("statement refused", extra={"file": path.name, "code": problem.code})
             moved = _move(path, FAILED)
             reason = f"{problem.code}: {problem.message} {problem.advice}\n"

@@ -104,3 +104,9 @@ class ReversalForm(Form):
     """Why a booking entered by hand is taken back."""
 
     reason = forms.CharField(label="Grund", max_length=200)
+
+
+class DiscardForm(Form):
+    """Why a file of the bank is not read in."""
+
+    reason = forms.CharField(label="Grund", max_length=200)

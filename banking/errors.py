@@ -326,6 +326,12 @@ NO_TABLE = problem(
     "Laden Sie die Umsätze als CSV mit Überschriften, als camt oder MT940 aus dem Online-Banking.",
     status=422,
 )
+NOT_WAITING = problem(
+    "FINANCE_3069",
+    "Diese Datei ist schon entschieden.",
+    "Laden Sie die Seite neu.",
+    status=409,
+)
 NESTED_ARCHIVE = problem(
     "FINANCE_3068",
     "Die ZIP-Datei enthält eine weitere ZIP-Datei.",

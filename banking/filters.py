@@ -1,12 +1,13 @@
 """What the lists of transactions and statements are narrowed by."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import django_filters
 from django.db.models import QuerySet
 from django.forms import HiddenInput
 
-from banking.models import BankAccount, Category, StatementImport, Transaction
+from banking.models import BankAccount, Category, StatementImport, Transaction, WaitingFile
 from workmate.filters import AmountFilter, DateFilter, Filters
 
 
@@ -135,3 +136,25 @@ class StatementFilters(Filters):
     class Meta:
         model = StatementImport
         fields: tuple[str, ...] = ()
+
+
+class WaitingFilters(Filters):
+    """Files without a known format by name, and by what became of them."""
+
+    STATES: ClassVar = {"waiting": "wartet", "read": "eingelesen", "discarded": "verworfen"}
+    search_fields = ("document__filename",)
+
+    state = django_filters.ChoiceFilter(
+        label="Stand", method="by_state", choices=list(STATES.items())
+    )
+
+    class Meta:
+        model = WaitingFile
+        fields: tuple[str, ...] = ()
+
+    def by_state(self, rows: QuerySet[WaitingFile], name: str, value: str) -> QuerySet[WaitingFile]:
+        """Waiting, read in or discarded."""
+        if value == "waiting":
+            return rows.filter(statement=None, discarded_at=None)
+        kept = "statement" if value == "read" else "discarded_at"
+        return rows.filter(**{f"{kept}__isnull": False})

@@ -1,19 +1,22 @@
 """Importing puts a statement into the books of the bank: all of it or nothing, once."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from banking import dedupe, errors, iban
+from banking import dedupe, errors, iban, waiting
 from banking.accounts import of_iban
+from banking.archive import is_archive
+from banking.csv_formats import FORMATS
+from banking.csv_formats.reading import titles
 from banking.dedupe import Known, Numbered
 from banking.inferring import infer
 from banking.mapping import keep, mapped
-from banking.models import BankAccount, CsvMapping, StatementImport, Transaction
+from banking.models import BankAccount, CsvMapping, StatementImport, Transaction, WaitingFile
 from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement
 from banking.storing import store, uncollected
@@ -24,6 +27,7 @@ from workmate.models import JobRun, User
 from workmate.money import LIMIT, format_amount, format_date
 
 STEPS = 2  # read, stored
+NAMED = 10  # files in a warning
 
 documents.register("statement", permission="banking.view_transaction")
 
@@ -89,46 +93,70 @@ def import_statement(
     """
     if run is not None:
         run.progress(0, STEPS)
-    statement, inferred = _read(account, data, filename)
+    reading = _Reading(account)
+    reading.read(data, filename)
+    statement = reading.statement
     if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
     if account is None:
         account = named_account(statement)
     if run is not None:
         run.progress(1, STEPS)
-    return _take_in(account, statement, data, filename=filename, by=by, inferred=inferred)
+    return _take_in(account, reading, data, filename=filename, by=by)
 
 
-def _read(
-    account: BankAccount | None, data: bytes, filename: str
-) -> tuple[ParsedStatement, CsvMapping | None]:
-    """The statement, and the mapping with it that its balances prove where no format fits."""
-    try:
-        return read_statement(data, mapped(account)), None
-    except Problem as problem:
-        if account is None or problem.code != errors.UNKNOWN_FORMAT.code:
-            raise
-        reading = infer(account, data, filename=filename)
+@dataclass
+class _Reading:
+    """A file as it was read: `inferred` by its balances, `left_out` of its ZIP to be mapped."""
+
+    account: BankAccount | None
+    statement: ParsedStatement = field(init=False)
+    inferred: list[CsvMapping] = field(default_factory=list)
+    left_out: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def read(self, data: bytes, filename: str) -> None:
+        """Read it; raises what `read_statement` raises."""
+        try:
+            self.statement = read_statement(data, mapped(self.account), self._member)
+        except Problem as problem:
+            if problem.code != errors.UNKNOWN_FORMAT.code or is_archive(data):
+                raise
+            found = self._infer(filename, data)
+            if found is None:
+                raise
+            self.statement = found
+
+    def _member(self, name: str, data: bytes) -> ParsedStatement | None:
+        """What an unknown file of a ZIP holds; None where it waits for a person."""
+        found = self._infer(name, data)
+        if found is None and not waiting.can_be_mapped(data):
+            raise errors.UNKNOWN_FORMAT(formats=", ".join(titles(FORMATS)))
+        if found is None:
+            self.left_out.append((name, data))
+        return found
+
+    def _infer(self, name: str, data: bytes) -> ParsedStatement | None:
+        if self.account is None:
+            return None
+        reading = infer(self.account, data, filename=name)
         if reading is None:
-            raise
-        return reading.statement, reading.mapping
+            return None
+        self.inferred.append(reading.mapping)
+        return reading.statement
 
 
 @transaction.atomic
 def _take_in(
-    account: BankAccount,
-    statement: ParsedStatement,
-    data: bytes,
-    *,
-    filename: str,
-    by: User,
-    inferred: CsvMapping | None,
+    account: BankAccount, reading: _Reading, data: bytes, *, filename: str, by: User
 ) -> StatementImport:
     """Store what is new. Imports into one account wait here for each other."""
+    statement = reading.statement
     account = BankAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     refuse_other_account(account, statement)
-    if inferred is not None:
-        keep(inferred, by=by)
+    for one in reading.inferred:
+        keep(one, by=by)
+    chosen = reading.account
+    waiting.keep_all(chosen, reading.left_out, source=WaitingFile.Source.ARCHIVE, by=by)
     plan = plan_import(account, statement)
     digest = hashlib.sha256(data).hexdigest()
     document = documents.store(
@@ -162,7 +190,7 @@ def _take_in(
         closing_balance=statement.closing_balance,
         closing_on=statement.closing_on,
         balance_check=check,
-        warnings=[*plan.warnings, *warning],
+        warnings=[*plan.warnings, *warning, *_waiting(reading.left_out)],
         replaced=[one for one in outdated.values() if one.pop("id")],
         created_by=by,
     )
@@ -170,6 +198,7 @@ def _take_in(
     store(imported, plan.booked, Transaction.Status.BOOKED)
     store(imported, plan.pending, Transaction.Status.PENDING)
     _remember_balance(account, imported, plan)
+    waiting.close(imported)
     audit.record(
         "statement.imported",
         imported,
@@ -179,6 +208,14 @@ def _take_in(
     if plan.booked:
         jobs.enqueue("banking.match", by=by, params={"account_id": account.pk})
     return imported
+
+
+def _waiting(left_out: list[tuple[str, bytes]]) -> list[str]:
+    if not left_out:
+        return []
+    names = ", ".join(name for name, _ in left_out[:NAMED])
+    more = " …" if len(left_out) > NAMED else ""
+    return [f"Noch nicht eingelesen, weil das Format nicht bekannt ist: {names}{more}."]
 
 
 def named_account(statement: ParsedStatement) -> BankAccount:

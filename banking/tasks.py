@@ -7,11 +7,10 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from banking import arriving, errors, running
+from banking import arriving, running, waiting
 from banking.collecting import collect
 from banking.importing import import_statement
-from banking.models import BankAccount, StatementImport
-from banking.uploading import can_be_mapped
+from banking.models import BankAccount, StatementImport, WaitingFile
 from workmate import documents, jobs
 from workmate.errors import Problem
 from workmate.models import Document, JobRun, User
@@ -42,7 +41,8 @@ def import_job(
 ) -> dict[str, Any]:
     """Read an uploaded file in; a run that was cut off after storing finds what it made.
 
-    Where no format fits, `unknown` is the file whose columns a person can map.
+    Where no format fits, `waiting` counts the files whose columns a person has to map and
+    `unknown` is the only one.
     """
     document = Document.objects.get(pk=document_id)
     mine = {"created_by": run.created_by, "created_at__gte": run.created_at}
@@ -56,9 +56,18 @@ def import_job(
                 account, data, filename=filename, by=run.created_by, run=run
             )
         except Problem as problem:
-            if problem.code != errors.UNKNOWN_FORMAT.code or not can_be_mapped(data):
+            kept = waiting.keep_refused(
+                account,
+                data,
+                problem,
+                filename=filename,
+                source=WaitingFile.Source.UPLOAD,
+                by=run.created_by,
+            )
+            if not kept:
                 raise
-            return {"unknown": document.pk}
+            only = kept[0].document_id if len(kept) == 1 else None
+            return {"waiting": len(kept), "unknown": only}
     return {"statement": imported.pk, "read": imported.read, "new": imported.new}
 
 

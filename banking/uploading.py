@@ -5,16 +5,13 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from banking import errors
-from banking.archive import is_archive
+from banking import errors, waiting
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
-from banking.models import BankAccount, StatementImport
-from banking.reading import media_type
-from banking.sampling import sample
-from workmate import documents, jobs
+from banking.models import BankAccount, StatementImport, WaitingFile
+from workmate import jobs
 from workmate.errors import Problem
-from workmate.models import Document, JobRun, User
+from workmate.models import JobRun, User
 
 AT_ONCE = 2 * 1024 * 1024  # bytes; about 20,000 bookings
 
@@ -23,13 +20,14 @@ AT_ONCE = 2 * 1024 * 1024  # bytes; about 20,000 bookings
 class Outcome:
     """What became of a file: a statement, a job that reads it, or why not.
 
-    `unknown` is the kept file whose columns a person can map.
+    `waiting` counts the files in it whose columns a person has to map, `unknown` is the only one.
     """
 
     filename: str
     statement: int | None = None
     job: int | None = None
     problem: str = ""
+    waiting: int = 0
     unknown: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -46,7 +44,7 @@ def upload(
     data = file.read()
     if size <= AT_ONCE:
         return import_statement(account, data, filename=name, by=by)
-    document = _kept(data, name, by)
+    document = waiting.archived(data, name, by=by)
     params = {
         "document_id": document.pk,
         "account_id": account.pk if account else None,
@@ -55,33 +53,17 @@ def upload(
     return jobs.enqueue("banking.import", by=by, params=params)
 
 
-def kept_unknown(problem: Problem, file: UploadedFile, *, by: User) -> Document | None:
-    """The file, kept while a person maps its columns; None where it cannot be mapped."""
-    if problem.code != errors.UNKNOWN_FORMAT.code:
-        return None
+def keep_waiting(
+    account: BankAccount | None, problem: Problem, file: UploadedFile, *, by: User
+) -> list[WaitingFile]:
+    """A refused file, or those in it, kept while a person maps the columns; else nothing."""
     file.seek(0)
-    data = file.read()
-    return _kept(data, file.name or "", by) if can_be_mapped(data) else None
-
-
-def can_be_mapped(data: bytes) -> bool:
-    """Whether a table with days and amounts is in the file."""
-    if is_archive(data):
-        return False
-    try:
-        sample(data)
-    except Problem:
-        return False
-    return True
-
-
-def _kept(data: bytes, name: str, by: User) -> Document:
-    return documents.store(
-        f"banking.upload:{documents.digest_of(data)}",
-        data,
-        filename=name,
-        media_type=media_type(data),
-        kind="statement",
+    return waiting.keep_refused(
+        account,
+        file.read(),
+        problem,
+        filename=file.name or "",
+        source=WaitingFile.Source.UPLOAD,
         by=by,
     )
 
@@ -98,9 +80,13 @@ def _outcome(account: BankAccount | None, file: UploadedFile, by: User) -> Outco
     try:
         made = upload(account, file, by=by)
     except Problem as problem:
-        if kept := kept_unknown(problem, file, by=by):
-            return Outcome(name, unknown=kept.pk)
+        if kept := keep_waiting(account, problem, file, by=by):
+            return Outcome(name, waiting=len(kept), unknown=_only(kept))
         return Outcome(name, problem=f"{problem.message} {problem.advice} ({problem.code})")
     if isinstance(made, JobRun):
         return Outcome(name, job=made.pk)
     return Outcome(name, statement=made.pk)
+
+
+def _only(kept: list[WaitingFile]) -> int | None:
+    return kept[0].document_id if len(kept) == 1 else None

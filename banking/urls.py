@@ -13,6 +13,7 @@ from banking.views import (
     rules,
     runs,
     transactions,
+    waiting,
 )
 
 app_name = "banking"
@@ -69,6 +70,10 @@ urlpatterns = [
     path("einlesen/ergebnis/", imports.ImportResults.as_view(), name="import_results"),
     path("einlesen/aufgabe/<int:pk>/", imports.ImportRun.as_view(), name="import_run"),
     path("einlesen/spalten/<int:pk>/", mapping.Mapping.as_view(), name="mapping"),
+    path("einlesen/offen/", waiting.WaitingFiles.as_view(), name="waiting_files"),
+    path(
+        "einlesen/offen/<int:pk>/verwerfen/", waiting.Discard.as_view(), name="waiting_file_discard"
+    ),
     path("einlesen/formate/<int:pk>/weg/", mapping.MappingDrop.as_view(), name="mapping_drop"),
     path("auszuege/", imports.Statements.as_view(), name="statements"),
     path("auszuege/<int:pk>/", imports.StatementPage.as_view(), name="statement"),

@@ -117,6 +117,8 @@ TITLES = {
     "transaction.recalled": "Umsatz zurückgeholt",
     "transaction.reversed": "Umsatz storniert",
     "transaction.unmatched": "Zuordnung aufgehoben",
+    "waiting_file.discarded": "Bankdatei verworfen",
+    "waiting_file.received": "Bankdatei wartet auf Spaltenzuordnung",
     "csv_mapping.kept": "Spaltenzuordnung gespeichert",
     "csv_mapping.dropped": "Spaltenzuordnung gelöscht",
     "bank_rule.created": "Bankregel angelegt",

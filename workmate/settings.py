@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "WaitingFileSourceEnum": "banking.models.waiting.WaitingFile.Source",
         "TransactionKindEnum": "banking.models.transaction.Transaction.Kind",
         "CustomerStatusEnum": "invoicing.models.customer.Customer.Status",
         "InvoiceStatusEnum": "invoicing.models.invoice.Invoice.Status",

@@ -7,6 +7,7 @@ from banking.models.match import Dismissal, Match, OwnTransfer, StoredProposal
 from banking.models.rule import BankRule
 from banking.models.statement import StatementImport
 from banking.models.transaction import Transaction
+from banking.models.waiting import WaitingFile
 
 __all__ = [
     "BankAccount",
@@ -19,4 +20,5 @@ __all__ = [
     "StatementImport",
     "StoredProposal",
     "Transaction",
+    "WaitingFile",
 ]

@@ -1,5 +1,7 @@
 """Reading a statement in, and what came of it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +15,10 @@ from banking.forms import ImportForm
 from banking.mapping import format_key_of, used_for
 from banking.models import BankAccount, CsvMapping, StatementImport, Transaction
 from banking.undoing import SHOWN, built_on, in_the_way, undo_import
-from banking.uploading import Outcome, kept_unknown, upload, upload_all
+from banking.uploading import Outcome, keep_waiting, upload, upload_all
 from banking.views import wants_part
 from banking.views.transactions import IMPORT
+from banking.views.waiting import note, waiting_url
 from invoicing.forms import show
 from invoicing.views.acting import Page, attempt
 from workmate.errors import Problem
@@ -48,9 +51,8 @@ class Import(Page):
             try:
                 made = upload(account, files[0], by=self.user)
             except Problem as problem:
-                if kept := kept_unknown(problem, files[0], by=self.user):
-                    place = f"?konto={chosen.pk}" if chosen else ""
-                    return redirect(reverse("banking:mapping", args=[kept.pk]) + place)
+                if kept := keep_waiting(account, problem, files[0], by=self.user):
+                    return redirect(kept[0].mapping_url if len(kept) == 1 else waiting_url())
                 show(problem, form)
             else:
                 if isinstance(made, StatementImport):
@@ -92,6 +94,7 @@ class ImportResults(Page):
                 "outcome": one,
                 "imported": found.get(number or 0),
                 "run": (run := runs.get(one.job or 0)),
+                "waiting": one.waiting or (run.result.get("waiting") if run else 0),
                 "unknown": one.unknown or (run.result.get("unknown") if run else None),
                 "inferred": number in by_proof,
             }
@@ -101,7 +104,8 @@ class ImportResults(Page):
             "rows": rows,
             "new": sum(one.new for one in found.values()),
             "failed": sum(bool(one.problem) for one in outcomes),
-            "unknown": sum(bool(row["unknown"]) for row in rows),
+            "waiting": sum(row["waiting"] or 0 for row in rows),
+            **note(self.user),
         }
         return render(request, "banking/import_results.html", context)
 
@@ -117,13 +121,13 @@ class ImportRun(Page):
         if done is not None and not wants_part(request):
             return redirect(done)
         name = "banking/import_run.html"
-        context = {"run": run, "imported": done, "unknown": run.result.get("unknown")}
+        context = {"run": run, "imported": done, "result": run.result}
         return render(request, f"{name}#progress" if wants_part(request) else name, context)
 
 
 class Statements(ListPage):
     permission_required = "banking.view_statementimport"
-    template_name = "banking/list.html"
+    template_name = "banking/statements.html"
     title = "Kontoauszüge"
     queryset = StatementImport.objects.select_related("account__money_account", "created_by")
     filterset_class = StatementFilters
@@ -149,6 +153,9 @@ class Statements(ListPage):
     empty = "Noch kein Kontoauszug."
     empty_action = IMPORT
 
+    def get_context(self) -> dict[str, Any]:
+        return note(self.request.user)
+
 
 class StatementPage(Page):
     """What was read; htmx asks for the part about matching until the job is over."""
@@ -165,6 +172,7 @@ class StatementPage(Page):
             "imported": imported,
             "run": _run_after(imported),
             "mapping": used_for(imported),
+            **note(self.user),
             "waiting": own.open().count(),
             "matched": own.matched().count(),
         }

@@ -13,7 +13,7 @@ from banking import inferring, mapping
 from banking.accounts import of_money_account
 from banking.forms import ROLES, LayoutForm, MappingForm
 from banking.importing import import_statement
-from banking.models import BankAccount, CsvMapping
+from banking.models import BankAccount, CsvMapping, WaitingFile
 from banking.sampling import SHOWN, Sample, beginning, sample
 from banking.statement import ParsedStatement
 from banking.views import wants_part
@@ -84,6 +84,7 @@ class Dialog:
             "cut": len(self.data) > PREVIEWED,
             "proven": tried is not None and mapping.is_proven(tried),
             "doubts": self.doubts,
+            "waiting": WaitingFile.objects.open().filter(document=self.document).first(),
             "rows": tried.rows[:SHOWN] if tried else (),
             "skipped": tried.skipped[:SHOWN] if tried else (),
         }

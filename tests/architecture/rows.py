@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from django.apps import apps
 from django.utils import timezone
 
-from banking.models import BankRule, CsvMapping
+from banking import waiting
+from banking.models import BankRule, CsvMapping, WaitingFile
 from invoicing import activities, collecting, contacts, restoring, sending
 from invoicing.models import Dispatch, Invoice
 from invoicing.products import create_product, list_price
@@ -63,6 +64,9 @@ def one_of_everything() -> Rows:
         digest="0",
         created_by=owner,
     )
+    [unknown] = waiting.keep_all(
+        account, [("bank.csv", b"Tag;Wert")], source=WaitingFile.Source.FOLDER, by=owner
+    )
     rule = BankRule.objects.create(name="Gebühren", contains="Entgelt", created_by=owner)
     credit = OpenItem.objects.filter(outstanding__lt=0).first()
     mandate = a_mandate(owner, customer=invoice.customer)
@@ -105,6 +109,8 @@ def one_of_everything() -> Rows:
         "banking:payout_arrival": transaction.pk,
         "banking:mapping": account.imports.first().document_id,
         "banking:mapping_drop": own_format.pk,
+        "banking:waiting_file_discard": unknown.pk,
+        "api-waiting-file-*": unknown.pk,
         "banking:rule": rule.pk,
         "banking:rule_drop": rule.pk,
         "api-bank-rule-*": rule.pk,

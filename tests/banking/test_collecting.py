@@ -34,15 +34,15 @@ def names(folder):
 
 def test_a_file_comes_in_and_is_put_away(user, tmp_path):
     (tmp_path / "auszug.csv").write_bytes(ing([SALE]))
-    assert collect(tmp_path, at=later(), by=user) == {"done": 1, "failed": 0}
+    assert collect(tmp_path, at=later(), by=user) == {"done": 1, "waiting": 0, "failed": 0}
     assert names(tmp_path) == ["erledigt/auszug.csv"]
     assert StatementImport.objects.get().filename == "auszug.csv"
-    assert collect(tmp_path, at=later(), by=user) == {"done": 0, "failed": 0}
+    assert collect(tmp_path, at=later(), by=user) == {"done": 0, "waiting": 0, "failed": 0}
 
 
 def test_a_file_that_somebody_still_writes_is_left_alone(user, tmp_path):
     (tmp_path / "auszug.csv").write_bytes(ing([SALE]))
-    assert collect(tmp_path, at=time.time(), by=user) == {"done": 0, "failed": 0}
+    assert collect(tmp_path, at=time.time(), by=user) == {"done": 0, "waiting": 0, "failed": 0}
     assert names(tmp_path) == ["auszug.csv"]
 
 
@@ -50,14 +50,14 @@ def test_unfinished_and_foreign_things_are_left_alone(user, tmp_path):
     for name in (".auszug.csv", "auszug.csv.part", "auszug.filepart"):
         (tmp_path / name).write_bytes(ing([SALE]))
     (tmp_path / "verweis.csv").symlink_to(tmp_path / ".auszug.csv")
-    assert collect(tmp_path, at=later(), by=user) == {"done": 0, "failed": 0}
+    assert collect(tmp_path, at=later(), by=user) == {"done": 0, "waiting": 0, "failed": 0}
     assert not Transaction.objects.exists()
 
 
 def test_what_is_refused_says_why_and_stops_nothing(user, tmp_path):
     (tmp_path / "a.csv").write_bytes(dkb([{"Betrag (€)": "5"}]).replace(b"DE8937", b"XX8937"))
     (tmp_path / "b.csv").write_bytes(ing([SALE]))
-    assert collect(tmp_path, at=later(), by=user) == {"done": 1, "failed": 1}
+    assert collect(tmp_path, at=later(), by=user) == {"done": 1, "waiting": 0, "failed": 1}
     assert names(tmp_path) == [
         "erledigt/b.csv",
         "fehlgeschlagen/a.csv",
