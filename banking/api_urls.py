@@ -10,6 +10,7 @@ router.register("bank-accounts", statements.BankAccountViewSet, basename="api-ba
 router.register("statement-imports", statements.StatementViewSet, basename="api-statement-import")
 router.register("transactions", transactions.TransactionViewSet, basename="api-transaction")
 router.register("bank-rules", rules.RuleViewSet, basename="api-bank-rule")
+router.register("csv-mappings", mappings.MappingViewSet, basename="api-csv-mapping")
 router.register("waiting-files", mappings.WaitingFileViewSet, basename="api-waiting-file")
 router.register("matches", transactions.MatchViewSet, basename="api-match")
 

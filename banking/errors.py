@@ -332,6 +332,24 @@ NOT_WAITING = problem(
     "Laden Sie die Seite neu.",
     status=409,
 )
+MAPPING_DOES_NOT_FIT = problem(
+    "FINANCE_3070",
+    "Die Datei hat nicht die Spalten der Zuordnung „{name}“.",
+    "Laden Sie sie ohne diese Zuordnung hoch, oder ordnen Sie ihre Spalten zu.",
+    status=422,
+)
+MAPPING_OF_OTHER_ACCOUNT = problem(
+    "FINANCE_3071",
+    "Die Zuordnung „{name}“ gilt für das Konto {account}.",
+    "Lassen Sie das Konto weg, oder nehmen Sie eine Zuordnung dieses Kontos.",
+    status=409,
+)
+MAPPING_GONE = problem(
+    "FINANCE_3072",
+    "Diese Spaltenzuordnung gibt es nicht mehr.",
+    "Laden Sie die Datei noch einmal ohne sie hoch.",
+    status=409,
+)
 NESTED_ARCHIVE = problem(
     "FINANCE_3068",
     "Die ZIP-Datei enthält eine weitere ZIP-Datei.",

@@ -15,7 +15,7 @@ from banking.csv_formats import FORMATS
 from banking.csv_formats.reading import titles
 from banking.dedupe import Known, Numbered
 from banking.inferring import infer
-from banking.mapping import keep, mapped
+from banking.mapping import keep, mapped, tried
 from banking.models import BankAccount, CsvMapping, StatementImport, Transaction, WaitingFile
 from banking.reading import media_type, read_statement
 from banking.statement import BalanceCheck, ParsedStatement
@@ -82,19 +82,29 @@ def import_statement(
     *,
     filename: str,
     by: User,
+    mapping: CsvMapping | None = None,
     run: JobRun | None = None,
 ) -> StatementImport:
     """Read a bank's file into the account and look for what its transactions pay.
 
     Without an account it goes into the one that the file names; with one, an unknown file is
     read where its balances prove how. Raises what `read_statement`
-    raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. A run shows
-    how far it is and can be cancelled until the bookings are stored, which is all or nothing.
+    raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. With a
+    `mapping` the file is read by it and nothing else, into its account: MAPPING_DOES_NOT_FIT,
+    MAPPING_OF_OTHER_ACCOUNT. A run shows how far it is and can be cancelled until the bookings
+    are stored, which is all or nothing.
     """
     if run is not None:
         run.progress(0, STEPS)
+    if mapping is not None and mapping.account is not None:
+        if account not in (None, mapping.account):
+            raise errors.MAPPING_OF_OTHER_ACCOUNT(name=mapping, account=mapping.account)
+        account = mapping.account
     reading = _Reading(account)
-    reading.read(data, filename)
+    if mapping is None:
+        reading.read(data, filename)
+    else:
+        reading.read_by(mapping, data)
     statement = reading.statement
     if abs(statement.total) >= LIMIT:
         raise errors.STATEMENT_TOO_LARGE(limit="Umsätze unter 1 Billion")
@@ -125,6 +135,15 @@ class _Reading:
             if found is None:
                 raise
             self.statement = found
+
+    def read_by(self, mapping: CsvMapping, data: bytes) -> None:
+        """Read it by this mapping; raises MAPPING_DOES_NOT_FIT and what reading raises."""
+        try:
+            self.statement = tried(mapping, data)
+        except Problem as problem:
+            if problem.code != errors.UNKNOWN_FORMAT.code:
+                raise
+            raise errors.MAPPING_DOES_NOT_FIT(name=mapping) from problem
 
     def _member(self, name: str, data: bytes) -> ParsedStatement | None:
         """What an unknown file of a ZIP holds; None where it waits for a person."""

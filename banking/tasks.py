@@ -7,10 +7,10 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from banking import arriving, running, waiting
+from banking import arriving, errors, running, waiting
 from banking.collecting import collect
 from banking.importing import import_statement
-from banking.models import BankAccount, StatementImport, WaitingFile
+from banking.models import BankAccount, CsvMapping, StatementImport, WaitingFile
 from workmate import documents, jobs
 from workmate.errors import Problem
 from workmate.models import Document, JobRun, User
@@ -37,7 +37,11 @@ def undo_job(run: JobRun, run_id: int) -> dict[str, Any]:
 
 @jobs.job("banking.import", title="Kontoauszug einlesen", page="banking:import_run")
 def import_job(
-    run: JobRun, document_id: int, filename: str, account_id: int | None = None
+    run: JobRun,
+    document_id: int,
+    filename: str,
+    account_id: int | None = None,
+    mapping_id: int | None = None,
 ) -> dict[str, Any]:
     """Read an uploaded file in; a run that was cut off after storing finds what it made.
 
@@ -50,10 +54,13 @@ def import_job(
     imported = made.order_by("pk").first()
     if imported is None:
         account = BankAccount.objects.get(pk=account_id) if account_id else None
+        mapping = CsvMapping.objects.filter(pk=mapping_id).first()
+        if mapping_id and mapping is None:
+            raise errors.MAPPING_GONE()
         data = documents.read(document)
         try:
             imported = import_statement(
-                account, data, filename=filename, by=run.created_by, run=run
+                account, data, filename=filename, by=run.created_by, mapping=mapping, run=run
             )
         except Problem as problem:
             kept = waiting.keep_refused(

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from banking import errors, waiting
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
-from banking.models import BankAccount, StatementImport, WaitingFile
+from banking.models import BankAccount, CsvMapping, StatementImport, WaitingFile
 from workmate import jobs
 from workmate.errors import Problem
 from workmate.models import JobRun, User
@@ -35,7 +35,11 @@ class Outcome:
 
 
 def upload(
-    account: BankAccount | None, file: UploadedFile, *, by: User
+    account: BankAccount | None,
+    file: UploadedFile,
+    *,
+    by: User,
+    mapping: CsvMapping | None = None,
 ) -> StatementImport | JobRun:
     """Read the file in, or hand it to a job; raises what `import_statement` raises."""
     name, size = file.name or "", file.size or 0
@@ -43,13 +47,15 @@ def upload(
         raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
     data = file.read()
     if size <= AT_ONCE:
-        return import_statement(account, data, filename=name, by=by)
+        return import_statement(account, data, filename=name, by=by, mapping=mapping)
     document = waiting.archived(data, name, by=by)
     params = {
         "document_id": document.pk,
         "account_id": account.pk if account else None,
         "filename": name,
     }
+    if mapping is not None:
+        params["mapping_id"] = mapping.pk
     return jobs.enqueue("banking.import", by=by, params=params)
 
 

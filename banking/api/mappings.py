@@ -1,9 +1,11 @@
-"""Files of unknown formats that wait for a person."""
+"""Files of unknown formats that wait for a person, and the mappings that read them."""
 
-from rest_framework import serializers
+from rest_framework import mixins, serializers
 
+from banking import mapping
+from banking.api import actor
 from banking.filters import WaitingFilters
-from banking.models import WaitingFile
+from banking.models import CsvMapping, WaitingFile
 from workmate.api import ReadViewSet
 
 
@@ -35,3 +37,42 @@ class WaitingFileViewSet(ReadViewSet):
     queryset = WaitingFile.objects.select_related("document")
     serializer_class = WaitingFileSerializer
     filterset_class = WaitingFilters
+
+
+class MappingSerializer(serializers.ModelSerializer):
+    """Which column holds what, for files of the account with just this header.
+
+    `columns` names a column of `header` for each role; `inferred` where balances proved it.
+    """
+
+    header = serializers.ListField(child=serializers.CharField(), read_only=True)
+    columns = serializers.DictField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = CsvMapping
+        fields = (
+            "id",
+            "name",
+            "account",
+            "delimiter",
+            "encoding",
+            "has_header",
+            "skip",
+            "header",
+            "columns",
+            "amounts",
+            "days",
+            "inferred",
+            "created_at",
+        )
+
+
+class MappingViewSet(mixins.DestroyModelMixin, ReadViewSet):
+    """Mappings; a statement names one by its number. DELETE forgets it, statements stay."""
+
+    queryset = CsvMapping.objects.all()
+    serializer_class = MappingSerializer
+    permission_required = {"DELETE": "banking.import_statement"}
+
+    def perform_destroy(self, instance: CsvMapping) -> None:
+        mapping.drop(instance, by=actor(self.request))

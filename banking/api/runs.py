@@ -16,7 +16,7 @@ from workmate.models import JobRun
 
 
 class RunSerializer(serializers.Serializer):
-    """A run of the matcher in the background, or of what takes one back."""
+    """A job in the background: a run of the matcher, what takes one back, a file that is read."""
 
     id = serializers.IntegerField(read_only=True)
     state = serializers.CharField(read_only=True)

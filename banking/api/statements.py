@@ -10,19 +10,19 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from banking import errors
 from banking.accounts import change_account, open_account
 from banking.api import actor
-from banking.csv_formats.reading import MAX_SIZE
+from banking.api.runs import RunSerializer
 from banking.filters import StatementFilters
 from banking.forms import KINDS
-from banking.importing import import_statement
-from banking.models import BankAccount, StatementImport
+from banking.models import BankAccount, CsvMapping, StatementImport
 from banking.opening import post_opening, take_back_opening
 from banking.undoing import undo_import
+from banking.uploading import upload
 from workmate.api import ActResource, ReadViewSet
 from workmate.api.fields import DayField
 from workmate.ledger.models.exchange_rate import CURRENCIES
+from workmate.models import JobRun
 
 
 class BankAccountSerializer(serializers.ModelSerializer):
@@ -171,16 +171,25 @@ class StatementSerializer(serializers.ModelSerializer):
 
 
 class StatementBody(serializers.Serializer):
-    """A bank's file; the account may be left out where the file names it."""
+    """A bank's file; the account may be left out where the file or the mapping names it.
+
+    With `mapping` a CSV file is read by it and nothing else.
+    """
 
     file = serializers.FileField(allow_empty_file=True)
     account = serializers.PrimaryKeyRelatedField(
         queryset=BankAccount.objects.all(), required=False, allow_null=True
     )
+    mapping = serializers.PrimaryKeyRelatedField(
+        queryset=CsvMapping.objects.select_related("account"), required=False, allow_null=True
+    )
 
 
 class StatementViewSet(mixins.CreateModelMixin, ReadViewSet):
-    """Statements: list, read, and reading a file in (multipart)."""
+    """Statements: list, read, and reading a file in (multipart).
+
+    A file above 2 MB is read by a job, which the answer 202 names; its result is in `jobs`.
+    """
 
     queryset = StatementImport.objects.all()
     serializer_class = StatementSerializer
@@ -188,17 +197,17 @@ class StatementViewSet(mixins.CreateModelMixin, ReadViewSet):
     parser_classes = [MultiPartParser]
     permission_required = {"POST": "banking.import_statement"}
 
-    @extend_schema(request=StatementBody, responses={201: StatementSerializer})
+    @extend_schema(request=StatementBody, responses={201: StatementSerializer, 202: RunSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         body = StatementBody(data=request.data)
         body.is_valid(raise_exception=True)
-        file = body.validated_data["file"]
-        if file.size > MAX_SIZE:
-            raise errors.STATEMENT_TOO_LARGE(limit=f"{MAX_SIZE // 1024 // 1024} MB")
-        imported = import_statement(
-            body.validated_data.get("account"), file.read(), filename=file.name, by=actor(request)
+        told = body.validated_data
+        made = upload(
+            told.get("account"), told["file"], by=actor(request), mapping=told.get("mapping")
         )
-        return Response(StatementSerializer(imported).data, status=status.HTTP_201_CREATED)
+        if isinstance(made, JobRun):
+            return Response(RunSerializer(made).data, status=status.HTTP_202_ACCEPTED)
+        return Response(StatementSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
 class StatementReversal(ActResource):

@@ -110,6 +110,7 @@ def one_of_everything() -> Rows:
         "banking:mapping": account.imports.first().document_id,
         "banking:mapping_drop": own_format.pk,
         "banking:waiting_file_discard": unknown.pk,
+        "api-csv-mapping-*": own_format.pk,
         "api-waiting-file-*": unknown.pk,
         "banking:rule": rule.pk,
         "banking:rule_drop": rule.pk,
