@@ -4,14 +4,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from banking import errors, waiting
 from banking.csv_formats.reading import MAX_SIZE
 from banking.importing import import_statement
+from banking.mapping import keep
 from banking.models import BankAccount, CsvMapping, StatementImport, WaitingFile
 from workmate import jobs
 from workmate.errors import Problem
-from workmate.models import JobRun, User
+from workmate.models import Document, JobRun, User
 
 AT_ONCE = 2 * 1024 * 1024  # bytes; about 20,000 bookings
 
@@ -48,11 +50,31 @@ def upload(
     data = file.read()
     if size <= AT_ONCE:
         return import_statement(account, data, filename=name, by=by, mapping=mapping)
-    document = waiting.archived(data, name, by=by)
+    return _ordered(account, waiting.archived(data, name, by=by), mapping, by=by)
+
+
+@transaction.atomic
+def read_mapped(
+    chosen: CsvMapping, document: Document, data: bytes, *, by: User
+) -> StatementImport | JobRun:
+    """Keep the mapping of an account and read the file by it, a large one in a job.
+
+    Raises what `import_statement` raises; then nothing is kept.
+    """
+    kept = keep(chosen, by=by)
+    if len(data) <= AT_ONCE:
+        return import_statement(kept.account, data, filename=document.filename, by=by)
+    return _ordered(kept.account, document, kept, by=by)
+
+
+def _ordered(
+    account: BankAccount | None, document: Document, mapping: CsvMapping | None, *, by: User
+) -> JobRun:
+    """The job that reads an archived file in."""
     params = {
         "document_id": document.pk,
         "account_id": account.pk if account else None,
-        "filename": name,
+        "filename": document.filename,
     }
     if mapping is not None:
         params["mapping_id"] = mapping.pk

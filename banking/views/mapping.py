@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from banking import inferring, mapping
 from banking.accounts import of_money_account
 from banking.forms import ROLES, LayoutForm, MappingForm
-from banking.importing import import_statement
-from banking.models import BankAccount, CsvMapping, WaitingFile
+from banking.models import BankAccount, CsvMapping, StatementImport, WaitingFile
 from banking.sampling import SHOWN, Sample, beginning, sample
 from banking.statement import ParsedStatement
+from banking.uploading import read_mapped
 from banking.views import wants_part
 from invoicing.forms import show
 from invoicing.views.acting import Page, attempt
@@ -141,13 +140,10 @@ class Mapping(Page):
 
     def _read_in(self, dialog: Dialog, chosen: CsvMapping, account: BankAccount) -> HttpResponse:
         chosen.account = account
-        with transaction.atomic():
-            mapping.keep(chosen, by=self.user)
-            imported = import_statement(
-                account, dialog.data, filename=dialog.document.filename, by=self.user
-            )
-        messages.success(self.request, f"{imported.new} neue Umsätze sind eingelesen.")
-        return redirect(imported)
+        made = read_mapped(chosen, dialog.document, dialog.data, by=self.user)
+        if isinstance(made, StatementImport):
+            messages.success(self.request, f"{made.new} neue Umsätze sind eingelesen.")
+        return redirect(made)
 
     def _proposal(self, dialog: Dialog, found: Sample) -> dict[str, Any]:
         """What another account's mapping says about this header, else the guess."""

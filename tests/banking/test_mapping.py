@@ -11,12 +11,14 @@ from django.urls import reverse
 from banking import errors, mapping
 from banking.guessing import guessed
 from banking.importing import import_statement
-from banking.models import CsvMapping, StatementImport, Transaction
+from banking.models import CsvMapping, StatementImport, Transaction, WaitingFile
 from banking.sampling import Layout, sample
+from banking.uploading import AT_ONCE
 from tests.banking.bank import an_account
 from tests.books import books
-from workmate import roles
+from workmate import jobs, roles
 from workmate.errors import Problem
+from workmate.models import JobRun
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +293,33 @@ def test_another_delimiter_cuts_the_file_anew_and_guesses_anew(pages, account):
     answer = pages.post(address, chosen(account) | layout, headers={"HX-Request": "true"})
     assert answer.context["form"].initial["booked_on"] == "Spalte 1"
     assert "<html" not in answer.text
+
+
+def test_a_large_mapped_file_is_read_by_a_job_that_can_be_cancelled(pages, account, user):
+    head, rows = UNKNOWN.split("05.10.", 1)
+    text = f"{head}05.10.{rows}" + "\n" * AT_ONCE
+    pages.post(reverse("banking:import"), {"file": SimpleUploadedFile("gross.csv", text.encode())})
+    first = JobRun.objects.get(name="banking.import")
+    jobs.execute(first.pk)
+    first.refresh_from_db()
+    address = reverse("banking:mapping", args=[first.result["unknown"]])
+    answer = pages.post(address, chosen(account) | {"einlesen": "1"}, follow=True)
+    run = JobRun.objects.latest("pk")
+    assert answer.request["PATH_INFO"] == run.get_absolute_url()
+    assert ("Die Datei wird eingelesen" in answer.text, "Abbrechen" in answer.text) == (True, True)
+    assert CsvMapping.objects.filter(account=account).exists()
+    jobs.cancel(run, by=user)
+    jobs.execute(run.pk)
+    assert not Transaction.objects.exists()
+    jobs.restart(run, by=user)
+    jobs.execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.result["new"], run.done, run.total) == ("done", 2, 1, 2)
+    assert WaitingFile.objects.get().statement_id == run.result["statement"]
+
+
+def test_what_cannot_be_stored_keeps_no_mapping(pages, account):
+    big = UNKNOWN.replace("1.190,00", "999.999.999.999,00").replace("-62,30", "999.999.999.999,00")
+    answer = pages.post(dialog(upload(pages, big)), chosen(account) | {"einlesen": "1"})
+    assert (answer.status_code, "Billion" in answer.text) == (422, True)
+    assert not CsvMapping.objects.exists()
