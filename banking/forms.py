@@ -291,9 +291,9 @@ class MappingForm(Form):
     amounts = forms.ChoiceField(label="Beträge", choices=CsvMapping.Amounts.choices)
     days = forms.ChoiceField(label="Datum", choices=CsvMapping.Days.choices)
 
-    def __init__(self, header: Iterable[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, found: Sample, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "–"), *((name, name) for name in header)]
+        choices = [("", "–"), *((name, found.shown(name)) for name in found.header)]
         for role, label in ROLES.items():
             self.fields[role] = forms.ChoiceField(
                 label=label, choices=choices, required=role == "booked_on"

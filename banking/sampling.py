@@ -20,6 +20,7 @@ from banking.csv_formats.table import DELIMITERS, HEADER_WITHIN, cut, labelled
 
 BEGINNING = 400_000  # characters in which the table begins
 SHOWN = 10  # rows of the file
+WIDE = 24  # characters of a cell in a choice
 _LOOKED_AT = HEADER_WITHIN + 200  # rows
 _BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -50,6 +51,13 @@ class Sample:
     has_header: bool
     header: tuple[str, ...]
     rows: Sequence[Sequence[str]]
+
+    def shown(self, name: str) -> str:
+        """A column as a person finds it: its name, or its letter, and what stands in it."""
+        at = self.header.index(name)
+        title = f"Spalte {_letters(at)}" if name == f"Spalte {at + 1}" else name
+        texts = [text if len(text) <= WIDE else f"{text[:WIDE]}…" for text in self.column(name)]
+        return f"{title}: {' · '.join(dict.fromkeys(texts[:2]))}" if texts else title
 
     def column(self, name: str) -> list[str]:
         """The filled cells of a column."""
@@ -104,6 +112,15 @@ def is_booking(cells: Sequence[str]) -> bool:
     return bool(days) and any(_is_amount(cell) for cell in cells if cell not in days)
 
 
+def _letters(at: int) -> str:
+    """A for the first column, AA for the 27th, as spreadsheets name them."""
+    letters = ""
+    while at >= 0:
+        letters = chr(ord("A") + at % 26) + letters
+        at = at // 26 - 1
+    return letters
+
+
 def _is_amount(text: str) -> bool:
     return values.amount(text) is not None or values.point_amount(text) is not None
 
@@ -137,7 +154,8 @@ def _sample(records: list[Record], width: int, delimiter: str, layout: Layout) -
     if has_header is None:
         has_header = above >= 0 and _is_header(records[above][1], records[first][1])
     above = max(above, 0)
-    begin = above if has_header or layout.starts else first
+    told = layout.starts and (has_header or is_booking(records[0][1]))
+    begin = above if has_header or told else first
     names = records[above][1] if has_header else []
     rows = [cells for _, cells in records[begin + has_header :]]
     filled = max((len(cut(cells)) for cells in rows if is_booking(cells)), default=width)

@@ -105,7 +105,7 @@ class Mapping(Page):
         }
         if dialog.like:
             first["title"] = dialog.like.name
-        dialog.form = MappingForm(found.header, initial=first)
+        dialog.form = MappingForm(found, initial=first)
         return self._page(dialog)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,10 +118,10 @@ class Mapping(Page):
                 return self._page(dialog, status=422)
             dialog.found = found = sample(data, dialog.layout.layout())
             dialog.layout = LayoutForm.of(found)
-            form = dialog.form = MappingForm(found.header, self._told(dialog, found, request.POST))
+            form = dialog.form = MappingForm(found, self._told(dialog, found, request.POST))
             if not form.is_valid() and wants_part(request):
                 lacking = set(form.errors) & {*ROLES, "amounts", "days"}
-                dialog.form = MappingForm(found.header, initial=dict(form.data))
+                dialog.form = MappingForm(found, initial=dict(form.data))
                 if lacking:
                     return self._page(dialog)
             elif form.errors and (reads_in or set(form.errors) & {*ROLES, "amounts", "days"}):
@@ -129,7 +129,7 @@ class Mapping(Page):
             chosen = form.mapping(found)
             dialog.preview(chosen)
             if not reads_in:  # what is still missing is no mistake yet
-                dialog.form = MappingForm(found.header, initial=dict(form.data))
+                dialog.form = MappingForm(found, initial=dict(form.data))
             if not reads_in or (dialog.tried and not dialog.tried.rows):
                 return self._page(dialog)
             account = of_money_account(form.cleaned_data["account"])

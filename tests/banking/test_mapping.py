@@ -323,3 +323,34 @@ def test_what_cannot_be_stored_keeps_no_mapping(pages, account):
     answer = pages.post(dialog(upload(pages, big)), chosen(account) | {"einlesen": "1"})
     assert (answer.status_code, "Billion" in answer.text) == (422, True)
     assert not CsvMapping.objects.exists()
+
+
+def test_names_declared_to_be_a_booking_leave_columns_with_letters_and_samples(pages, account):
+    address = dialog(upload(pages, UNKNOWN))
+    told = {"delimiter": ";", "starts": "3", "header": "booking", "vorschau": "1"}
+    answer = pages.post(address, chosen(account) | told)
+    form, found = answer.context["form"], answer.context["found"]
+    assert (found.starts, found.has_header) == (4, False)
+    assert form.initial["booked_on"] == "Spalte 1"
+    assert form.initial["amount"] == "Spalte 5"
+    assert [label for _, label in form.fields["amount"].choices] == [
+        "–",
+        "Spalte A: 05.10.2026 · 06.10.2026",
+        "Spalte B: 05.10.2026 · 06.10.2026",
+        "Spalte C: Kundig GmbH · Stadtwerke",
+        "Spalte D: RE-2026-0001 · Strom",
+        "Spalte E: 1.190,00 · -62,30",
+        "Spalte F: EUR",
+    ]
+    assert "2 Buchungen vom 05.10.2026" in answer.text
+
+
+def test_a_named_column_keeps_its_name_and_a_long_cell_is_cut():
+    found = sample(b"Datum;Betrag;;Text\n05.10.2026;1,00;;" + b"x" * 30 + b"\n")
+    assert found.shown("Betrag") == "Betrag: 1,00"
+    assert found.shown("Spalte 3") == "Spalte C"
+    assert found.shown("Text") == f"Text: {'x' * 24}…"
+    assert [sample(b"1,00;" * 27 + b"05.10.2026\n").shown(f"Spalte {n}")[:9] for n in (27, 28)] == [
+        "Spalte AA",
+        "Spalte AB",
+    ]
