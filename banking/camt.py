@@ -17,11 +17,13 @@ from lxml import etree
 from banking import errors
 from banking.csv_formats import values
 from banking.csv_formats.purpose import reference
-from banking.statement import Head, ParsedStatement, Row, Skipped, check_balance
+from banking.replacing import mark_of
+from banking.statement import Batch, Head, ParsedStatement, Row, Skipped, check_balance
 from workmate.money import LIMIT
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
 MAX_ROWS = 250_000
+MAX_NAMES = 4  # references that are kept of a batch
 _KINDS = {"BkToCstmrAcctRpt": "camt052", "BkToCstmrStmt": "camt053"}
 _KINDS["BkToCstmrDbtCdtNtfctn"] = "camt054"
 _STATEMENTS = {"Rpt", "Stmt", "Ntfctn"}
@@ -131,11 +133,35 @@ def _rows_of(entry: Element, account: str) -> list[Row]:
     parts = [_detail_amount(detail, entry) for detail in details]
     split = len(details) > 1 and None not in parts and sum(filter(None, parts)) == amount
     chosen = list(zip(details, parts, strict=True)) if split else [(_first(details), amount)]
+    batch = _batch(entry, details, amount, [part for _, part in chosen if part] if split else [])
     return [
-        _row(entry, detail, part, booked_on, account, status, split=split)
+        _row(entry, detail, part, booked_on, account, status, batch, split=split)
         for detail, part in chosen
         if part is not None
     ]
+
+
+def _batch(
+    entry: Element, details: list[Element], amount: Decimal, parts: list[Decimal]
+) -> Batch | None:
+    """What other sources may know the batch by; None for an ordinary booking."""
+    groups = [_child(group, "Btch") for group in _all(entry, "NtryDtls")]
+    named = [group for group in groups if group is not None]
+    stated = [int(text) for one in named if (text := _text(one, "NbOfTxs")).isdecimal()]
+    count = len(details) if len(details) > 1 else sum(stated) or None
+    if count == 1 or not (named or len(details) > 1):
+        return None
+    names = [_text(entry, "AcctSvcrRef"), _text(entry, "NtryRef")]
+    for place in (*named, *(_child(detail, "Refs") for detail in details)):
+        names += [_text(place, "PmtInfId"), _text(place, "MsgId")]
+    references = [name[:70] for name in dict.fromkeys(map(reference, names)) if name]
+    return Batch(
+        tuple(references[:MAX_NAMES]),
+        amount,
+        count,
+        mark_of(parts) if parts else "",
+        entry.sourceline or 0,
+    )
 
 
 def _first(details: list[Element]) -> Element | None:
@@ -160,6 +186,7 @@ def _row(
     booked_on: date,
     account: str,
     status: str,
+    batch: Batch | None,
     *,
     split: bool,
 ) -> Row:
@@ -194,6 +221,7 @@ def _row(
         account=account,
         fee=_charges(place),
         original=_original(place, _amount_element(entry).get("Ccy") or ""),
+        batch=batch,
     )
 
 

@@ -47,6 +47,14 @@ class Sorted(NamedTuple):
     recognised: int
 
 
+class Left(NamedTuple):
+    """Rows that no known booking answers for, with their fingerprints, and what answered."""
+
+    rows: list[tuple[Row, str]]
+    exact: set[int]
+    recognised: set[int]
+
+
 def normalised(text: str) -> str:
     """Only plain letters and digits: exports differ in blanks, and broken ones in umlauts."""
     return _NOT_PLAIN.sub("", text.casefold())
@@ -65,32 +73,44 @@ def sort_out(rows: Iterable[Row], known: Sequence[Known], *, format_key: str) ->
     Known are, in this order: the bank's own reference, the counted content, and for bookings
     that came in another format the counted day and amount (`recognised` says how many).
     """
+    left = leave(rows, known, known, format_key=format_key)
+    recognised = len(left.recognised)
+    return Sorted(numbered(left.rows, known), len(left.exact) + recognised, recognised)
+
+
+def leave(
+    rows: Iterable[Row], known: Sequence[Known], others: Iterable[Known], *, format_key: str
+) -> Left:
+    """The rows that neither a known booking nor, by day and amount, one of the others is."""
     stock = _Stock(known)
-    counted: list[tuple[Row, str]] = []
-    found = 0
-    for row in rows:
-        mark = fingerprint(row)
-        if stock.take(row, mark):
-            found += 1
-        else:
-            counted.append((row, mark))
-    others = Counter(
-        (item.booked_on, item.amount)
-        for item in known
-        if item.format != format_key and item.id not in stock.taken
-    )
-    last = Counter[str]()
-    for item in known:
-        last[item.fingerprint] = max(last[item.fingerprint], item.occurrence)
-    new = []
+    marked = [(row, fingerprint(row)) for row in rows]
+    counted = [(row, mark) for row, mark in marked if not stock.take(row, mark)]
+    if not counted:
+        return Left([], stock.taken, set())
+    shelves = defaultdict[tuple[date, Decimal], list[int]](list)
+    for item in others:
+        if item.format != format_key and item.id not in stock.taken:
+            shelves[item.booked_on, item.amount].append(item.id)
+    found: set[int] = set()
+    rest = []
     for row, mark in counted:
-        if others[row.booked_on, row.amount]:
-            others[row.booked_on, row.amount] -= 1
-            continue
-        last[mark] += 1
+        if shelf := shelves.get((row.booked_on, row.amount)):
+            found.add(shelf.pop(0))
+        else:
+            rest.append((row, mark))
+    return Left(rest, stock.taken, found)
+
+
+def numbered(rows: Iterable[tuple[Row, str]], known: Iterable[Known]) -> list[Numbered]:
+    """New rows, counted on from their twins that the account has."""
+    last: dict[str, int] = {}
+    for item in known:
+        last[item.fingerprint] = max(last.get(item.fingerprint, 0), item.occurrence)
+    new = []
+    for row, mark in rows:
+        last[mark] = last.get(mark, 0) + 1
         new.append(Numbered(row, mark, last[mark]))
-    recognised = len(counted) - len(new)
-    return Sorted(new, found + recognised, recognised)
+    return new
 
 
 class _Stock:

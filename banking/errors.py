@@ -238,6 +238,12 @@ ALREADY_REVERSED = problem(
     "Es ist nichts weiter zu tun.",
     status=409,
 )
+TRANSACTION_REPLACED = problem(
+    "FINANCE_3080",
+    "Diese Sammelbuchung ist durch ihre Einzelumsätze ersetzt.",
+    "Ordnen Sie die Einzelumsätze zu; sie stehen am selben Tag auf demselben Konto.",
+    status=409,
+)
 DECIDED_ALREADY = problem(
     "FINANCE_3039",
     "Dieser Umsatz ist zugeordnet oder ausgeschieden.",

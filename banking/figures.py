@@ -12,7 +12,7 @@ from banking.models import BankAccount, Transaction
 from workmate.money import format_date
 
 State = Transaction.State
-COUNTED = Q(status=Transaction.Status.BOOKED) & ~Q(state=State.REVERSED)
+COUNTED = Q(status=Transaction.Status.BOOKED) & ~Q(state__in=[State.REVERSED, State.REPLACED])
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def cards(
 ) -> tuple[Card, ...]:
     """Four figures of these bookings, in the currency of the account or else in euro.
 
-    Pending and reversed bookings count for nothing.
+    Pending, reversed and replaced bookings count for nothing.
     """
     currency = account.money_account.currency if account else "EUR"
     own = COUNTED & Q(currency=currency)

@@ -31,6 +31,7 @@ class TransactionFilters(Filters):
             ("dismissed", "Ausgeschieden"),
             ("pending", "Vorgemerkt"),
             ("reversed", "Storniert"),
+            ("replaced", "Ersetzt"),
         ],
     )
     account = django_filters.ModelChoiceFilter(
@@ -65,8 +66,8 @@ class TransactionFilters(Filters):
         """Rows in this state, asked the way the models put it."""
         if value == "pending":
             return rows.filter(status=Transaction.Status.PENDING)
-        if value == "reversed":
-            return rows.filter(state=Transaction.State.REVERSED)
+        if value in (Transaction.State.REVERSED, Transaction.State.REPLACED):
+            return rows.filter(state=value)
         chosen: QuerySet[Transaction] = getattr(rows, value)()
         return chosen
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from banking import dedupe, errors, iban, waiting
+from banking import dedupe, errors, iban, replacing, waiting
 from banking.accounts import of_iban
 from banking.archive import is_archive
 from banking.csv_formats import FORMATS
@@ -18,7 +18,8 @@ from banking.inferring import infer
 from banking.mapping import keep, mapped, tried
 from banking.models import BankAccount, CsvMapping, StatementImport, Transaction, WaitingFile
 from banking.reading import media_type, read_statement
-from banking.statement import BalanceCheck, ParsedStatement
+from banking.replacing import Merged, More
+from banking.statement import BalanceCheck, Batch, ParsedStatement
 from banking.storing import store, uncollected
 from workmate import audit, documents, jobs
 from workmate.errors import Problem
@@ -26,6 +27,7 @@ from workmate.ledger.models import MoneyAccount
 from workmate.models import JobRun, User
 from workmate.money import LIMIT, format_amount, format_date
 
+NOT_REPLACED = ~Q(state=Transaction.State.REPLACED)
 STEPS = 2  # read, stored
 NAMED = 10  # files in a warning
 
@@ -42,6 +44,8 @@ class Plan:
     known: int
     outdated: list[int]
     warnings: list[str]
+    replaced: list[int] = field(default_factory=list)
+    adopted: list[tuple[Batch, set[int]]] = field(default_factory=list)
 
     @property
     def new(self) -> int:
@@ -52,18 +56,26 @@ def plan_import(account: BankAccount | None, statement: ParsedStatement) -> Plan
     """What of the statement the account does not know; without an account everything is new."""
     warnings = list(statement.warnings)
     if account is None or statement.period is None:
-        booked = dedupe.sort_out(statement.booked, (), format_key=statement.format)
-        pending = dedupe.sort_out(statement.pending, (), format_key=statement.format)
-        return Plan(statement, booked.new, pending.new, 0, [], warnings)
+        new, pending = (
+            dedupe.sort_out(rows, (), format_key=statement.format)
+            for rows in (statement.booked, statement.pending)
+        )
+        return Plan(statement, new.new, pending.new, 0, [], warnings)
     known, waiting, newest = _known(account, statement.period)
-    booked = dedupe.sort_out(statement.booked, known, format_key=statement.format)
+    more = _more(account, statement)
+    if more is not None:
+        booked = replacing.sort_out(statement.booked, known, more, format_key=statement.format)
+    else:
+        booked = Merged.of(dedupe.sort_out(statement.booked, known, format_key=statement.format))
     if booked.recognised:
         count = booked.recognised
         warnings.append(f"{count} Buchungen aus einem anderen Format an Tag und Betrag erkannt.")
+    warnings += booked.told
+    changes = (booked.replaced, booked.adopted)
     if newest is not None and newest > statement.period[1]:
         # What an older export calls pending has been booked or dropped since.
         stale = len(statement.pending)
-        return Plan(statement, booked.new, [], booked.known + stale, [], warnings)
+        return Plan(statement, booked.new, [], booked.known + stale, [], warnings, *changes)
     pending = dedupe.sort_out(statement.pending, waiting, format_key=statement.format)
     return Plan(
         statement,
@@ -72,6 +84,7 @@ def plan_import(account: BankAccount | None, statement: ParsedStatement) -> Plan
         booked.known + pending.known,
         dedupe.outdated(waiting, statement),
         warnings,
+        *changes,
     )
 
 
@@ -214,6 +227,9 @@ def _take_in(
         created_by=by,
     )
     outdated.delete()
+    Transaction.objects.filter(pk__in=plan.replaced).update(replaced_by=imported)
+    for batch, ids in plan.adopted:
+        Transaction.objects.filter(pk__in=ids, batch=None).update(batch=replacing.as_json(batch))
     store(imported, plan.booked, Transaction.Status.BOOKED)
     store(imported, plan.pending, Transaction.Status.PENDING)
     _remember_balance(account, imported, plan)
@@ -222,7 +238,8 @@ def _take_in(
         "statement.imported",
         imported,
         by=by,
-        payload={"sha256": digest, "read": imported.read, "new": plan.new, "known": plan.known},
+        payload={"sha256": digest, "read": imported.read, "new": plan.new, "known": plan.known}
+        | ({"replaced": len(plan.replaced)} if plan.replaced else {}),
     )
     if plan.booked:
         jobs.enqueue("banking.match", by=by, params={"account_id": account.pk})
@@ -285,6 +302,35 @@ def _known(
     )
 
 
+def _more(account: BankAccount, statement: ParsedStatement) -> dict[int, More] | None:
+    """What counts about batches of the period, None where nobody splits one.
+
+    Who decides about a sum now waits, and then finds it replaced.
+    """
+    rows = Transaction.objects.booked().filter(account=account, reverses=None).order_by("pk")
+    marked = rows.filter(Q(batch__isnull=False) | Q(replaced_by__isnull=False))
+    found = list(marked.filter(booked_on__range=statement.period))
+    if places := replacing.splits(statement.booked):
+        days, sums = zip(*places, strict=True)
+        same = rows.filter(booked_on__in=days, amount__in=sums)
+        found += same.select_for_update() if transaction.get_connection().in_atomic_block else same
+    more = {row.pk: _more_of(row) for row in found}
+    split = any(one.is_replaced or (one.batch and one.batch.parts) for one in more.values())
+    return more if places or split else None
+
+
+def _more_of(row: Transaction) -> More:
+    batch = replacing.from_json(row.batch)
+    return More(
+        batch,
+        row.state in (Transaction.State.OPEN, Transaction.State.NOTHING),
+        row.replaced_by_id is not None,
+        bool(row.counterparty_name or row.counterparty_iban),
+        replacing.names_of(batch, row.bank_reference, row.end_to_end_id),
+        dedupe.normalised(row.purpose),
+    )
+
+
 def _closing(statement: ParsedStatement) -> tuple[Decimal, date] | None:
     """The balance that the statement ends with, and the day of it."""
     balance, day = statement.closing_balance, statement.closing_on
@@ -318,16 +364,27 @@ def _continuity(account: BankAccount, plan: Plan) -> tuple[BalanceCheck, list[st
 
 
 def _booked_after(account: BankAccount, plan: Plan, since: date, until: date) -> Decimal:
-    """What was booked after the last reported balance, later bookings of its own day included."""
-    later = Q(booked_on__gt=since, booked_on__lte=until)
-    later |= Q(booked_on=since, statement__gt=account.balance_from_id)
-    return _sum(account, later) + sum(
-        (new.row.amount for new in plan.booked if since <= new.row.booked_on <= until), Decimal(0)
+    """What was booked after the last reported balance, later bookings of its own day included.
+
+    Of a sum in that balance whose parts came later, the parts count and the sum goes off.
+    """
+    own, told = Q(booked_on=since), account.balance_from_id
+    later = Q(booked_on__gt=since, booked_on__lte=until) | own & Q(statement__gt=told)
+    within = own & (Q(statement__lte=told) | Q(statement=None))
+    before = within & (Q(replaced_by__gt=told) | Q(pk__in=plan.replaced))
+    return (
+        _sum(account, later & ~Q(pk__in=plan.replaced) & NOT_REPLACED)
+        - _sum(account, before)
+        + sum(
+            (new.row.amount for new in plan.booked if since <= new.row.booked_on <= until),
+            Decimal(0),
+        )
     )
 
 
 def _booked_between(account: BankAccount, plan: Plan, after: date, until: date) -> Decimal:
     between = Q(booked_on__gt=after, booked_on__lte=until)
+    between &= ~Q(pk__in=plan.replaced) & NOT_REPLACED
     return _sum(account, between) + sum(
         (new.row.amount for new in plan.booked if after < new.row.booked_on <= until), Decimal(0)
     )

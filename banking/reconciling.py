@@ -298,6 +298,8 @@ def undecided(row: Transaction, by: User) -> Transaction:
         raise errors.NOTHING_MOVED()
     if row.state == Transaction.State.REVERSED:
         raise errors.ALREADY_REVERSED()
+    if row.state == Transaction.State.REPLACED:
+        raise errors.TRANSACTION_REPLACED()
     if dismissal := Dismissal.objects.filter(transaction=row).first():
         raise errors.DISMISSED(reason=dismissal.reason)
     if last := row.matches.filter(undone_at=None).select_related("payment__reversal").first():

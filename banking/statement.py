@@ -22,6 +22,21 @@ class BalanceCheck(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """What tells a collective booking apart on its day: the bank's names for it, sum and number.
+
+    `parts` is a mark of its single amounts, empty where the source books the sum as a whole;
+    `entry` tells the batches of one file apart.
+    """
+
+    references: tuple[str, ...]
+    amount: Decimal
+    count: int | None
+    parts: str = ""
+    entry: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One booking of a statement. `line` is its line in the file, `raw` its cells as they were.
 
@@ -48,6 +63,7 @@ class Row:
     account: str = ""
     fee: Decimal = Decimal(0)
     original: tuple[Decimal, str] | None = None
+    batch: Batch | None = None
     raw: tuple[str, ...] = ()
 
 

@@ -16,6 +16,7 @@ from psycopg import sql
 from banking.dedupe import Numbered
 from banking.kinds import kind_of
 from banking.models import StatementImport, Transaction
+from banking.replacing import as_json
 
 COLUMNS = (
     "account_id",
@@ -40,6 +41,7 @@ COLUMNS = (
     "fee",
     "original_amount",
     "original_currency",
+    "batch",
     "line",
     "raw",
     "fingerprint",
@@ -101,6 +103,7 @@ def _values(numbered: Numbered) -> tuple[Any, ...]:
         row.fee,
         original_amount,
         original_currency[:3],
+        _as_json(as_json(row.batch)) if row.batch else None,
         row.line,
         _as_json(row.raw),
         fingerprint,

@@ -17,12 +17,17 @@ from banking.models import (
     StoredProposal,
     Transaction,
 )
-from workmate import audit
+from workmate import audit, jobs
 from workmate.models import User
 from workmate.money import format_amount, format_date
 
 SHOWN = 5  # bookings named in the message
-UNDECIDED = (Transaction.State.OPEN, Transaction.State.PENDING, Transaction.State.NOTHING)
+UNDECIDED = (
+    Transaction.State.OPEN,
+    Transaction.State.PENDING,
+    Transaction.State.NOTHING,
+    Transaction.State.REPLACED,
+)
 DELETE = "DELETE FROM banking_transaction WHERE statement_id = %s"
 
 
@@ -49,7 +54,7 @@ def built_on(imported: StatementImport) -> StatementImport | None:
 
 @transaction.atomic
 def undo_import(imported: StatementImport, *, by: User) -> StatementImport:
-    """Delete what the import brought, and bring back the pending bookings that it ended.
+    """Delete what the import brought, and bring back what it ended or replaced.
 
     Raises STATEMENT_UNDONE, LATER_STATEMENT and STATEMENT_IN_USE.
     """
@@ -68,6 +73,8 @@ def undo_import(imported: StatementImport, *, by: User) -> StatementImport:
     imported.refresh_from_db(fields=["undone_at"])
     count = _delete(imported)
     _bring_back(imported)
+    if Transaction.objects.filter(replaced_by=imported).update(replaced_by=None):
+        jobs.enqueue("banking.match", by=by, params={"account_id": account.pk})
     if account.balance_from_id == imported.pk:
         _balance_of_the_one_before(account)
     audit.record("statement.undone", imported, by=by, payload={"transactions": count})

@@ -15,6 +15,7 @@ STATES = {
     "pending": ("vorgemerkt", "info"),
     "nothing": ("ohne Betrag", "neutral"),
     "reversed": ("storniert", "neutral"),
+    "replaced": ("ersetzt", "neutral"),
 }
 LIKELY = (
     (90, "sicher", "positive"),

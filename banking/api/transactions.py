@@ -29,7 +29,8 @@ class TransactionSerializer(serializers.ModelSerializer):
     """A booking of the bank; `state` says whether it waits for a decision."""
 
     state = serializers.ChoiceField(
-        ["open", "matched", "dismissed", "pending", "nothing", "reversed"], read_only=True
+        ["open", "matched", "dismissed", "pending", "nothing", "reversed", "replaced"],
+        read_only=True,
     )
     category = serializers.CharField(source="category.name", default="", read_only=True)
 
@@ -61,6 +62,7 @@ class TransactionSerializer(serializers.ModelSerializer):
             "original_currency",
             "entered_at",
             "reverses",
+            "replaced_by",
         )
 
 

@@ -30,9 +30,18 @@ class TransactionQuerySet(models.QuerySet["Transaction"]):
 # Follows from the row, its matches and its dismissal; nobody can set anything else. What changes
 # those touches the row: see `Match`, `Dismissal` and the migration about reversals.
 FIND_STATE = """
+    IF TG_OP = 'UPDATE' AND NEW.replaced_by_id IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM banking_dismissal WHERE transaction_id = NEW.id)
+        OR EXISTS (SELECT 1 FROM banking_match match
+                    WHERE match.transaction_id = NEW.id AND match.undone_at IS NULL
+                      AND NOT EXISTS (SELECT 1 FROM payments_reversal reversal
+                                       WHERE reversal.payment_id = match.payment_id))) THEN
+        RAISE EXCEPTION 'pgtrigger: what was decided is not replaced: %', NEW.id;
+    END IF;
     NEW.state := CASE
         WHEN NEW.status = 'pending' THEN 'pending'
         WHEN NEW.reverses_id IS NOT NULL THEN 'reversed'
+        WHEN NEW.replaced_by_id IS NOT NULL THEN 'replaced'
         WHEN TG_OP = 'UPDATE' AND NEW.statement_id IS NULL AND EXISTS (
             SELECT 1 FROM banking_transaction back WHERE back.reverses_id = NEW.id) THEN 'reversed'
         WHEN TG_OP = 'UPDATE' AND EXISTS (
@@ -46,6 +55,14 @@ FIND_STATE = """
         ELSE 'open' END;
     IF NEW.kind = '' THEN
         NEW.kind := CASE WHEN NEW.amount < 0 THEN 'expense' ELSE 'income' END;
+    END IF;
+    RETURN NEW;
+"""
+# What replaced it stands until that import says that it is taken back.
+STAYS_REPLACED = """
+    IF NOT EXISTS (SELECT 1 FROM banking_statementimport
+                    WHERE id = OLD.replaced_by_id AND undone_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'pgtrigger: the import that replaced % stands', OLD.id;
     END IF;
     RETURN NEW;
 """
@@ -84,7 +101,8 @@ class Transaction(models.Model):
     It comes from a statement, or somebody entered it by hand and can take it back by another one.
     `kind` and `category` sort it for people; nothing in the books follows from them.
     `fingerprint` and `occurrence` say which real booking this is: identical bookings of one day
-    are told apart by counting them.
+    are told apart by counting them. `batch` says which collective booking it is or is a part of;
+    an import that brings the parts of one takes its place (`replaced_by`).
     """
 
     class Status(models.TextChoices):
@@ -98,6 +116,7 @@ class Transaction(models.Model):
         DISMISSED = "dismissed", "ausgeschieden"
         NOTHING = "nothing", "ohne Betrag"
         REVERSED = "reversed", "storniert"
+        REPLACED = "replaced", "ersetzt"
 
     class Kind(models.TextChoices):
         INCOME = "income", "Einnahme"
@@ -143,6 +162,15 @@ class Transaction(models.Model):
     raw = models.JSONField("Inhalt der Zeile", default=list)
     fingerprint = models.CharField(max_length=64)
     occurrence = models.PositiveIntegerField(default=1)
+    batch = models.JSONField("Sammelbuchung", null=True, editable=False)
+    replaced_by = models.ForeignKey(
+        StatementImport,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="replacing",
+        verbose_name="ersetzt durch",
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -196,6 +224,11 @@ class Transaction(models.Model):
                 name="transaction_special",
                 condition=models.Q(kind__in=["transfer", "fee", "interest"]),
             ),
+            models.Index(
+                fields=["account", "booked_on"],
+                name="transaction_batch",
+                condition=models.Q(batch__isnull=False) | models.Q(replaced_by__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -243,6 +276,20 @@ class Transaction(models.Model):
                 "reverses",
                 once=pgtrigger.Q(old__status="booked"),
             )[:1],
+            pgtrigger.Protect(
+                name="batch_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__batch__isnull=False)
+                & pgtrigger.Q(old__batch__df=pgtrigger.F("new__batch")),
+            ),
+            pgtrigger.Trigger(
+                name="stays_replaced",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__replaced_by__isnull=False)
+                & pgtrigger.Q(old__replaced_by__df=pgtrigger.F("new__replaced_by")),
+                func=STAYS_REPLACED,
+            ),
             pgtrigger.Trigger(
                 name="kept",
                 operation=pgtrigger.Delete,
