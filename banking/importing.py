@@ -101,8 +101,9 @@ def import_statement(
     """Read a bank's file into the account and look for what its transactions pay.
 
     Without an account it goes into the one that the file names; with one, an unknown file is
-    read where its balances prove how. Raises what `read_statement`
-    raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and SEVERAL_ACCOUNTS. With a
+    read where its balances prove how and go on from those of the account. Raises what
+    `read_statement` raises, ACCOUNT_NOT_NAMED, NO_SUCH_ACCOUNT, WRONG_ACCOUNT and
+    SEVERAL_ACCOUNTS. With a
     `mapping` the file is read by it and nothing else, into its account: MAPPING_DOES_NOT_FIT,
     MAPPING_OF_OTHER_ACCOUNT. A run shows how far it is and can be cancelled until the bookings
     are stored, which is all or nothing.
@@ -135,6 +136,7 @@ class _Reading:
     account: BankAccount | None
     statement: ParsedStatement = field(init=False)
     inferred: list[CsvMapping] = field(default_factory=list)
+    doubt: Problem | None = None  # what to raise where the account's balance contradicts
     left_out: list[tuple[str, bytes]] = field(default_factory=list)
 
     def read(self, data: bytes, filename: str) -> None:
@@ -147,7 +149,7 @@ class _Reading:
             found = self._infer(filename, data)
             if found is None:
                 raise
-            self.statement = found
+            self.statement, self.doubt = found, problem
 
     def read_by(self, mapping: CsvMapping, data: bytes) -> None:
         """Read it by this mapping; raises MAPPING_DOES_NOT_FIT and what reading raises."""
@@ -190,6 +192,9 @@ def _take_in(
     chosen = reading.account
     waiting.keep_all(chosen, reading.left_out, source=WaitingFile.Source.ARCHIVE, by=by)
     plan = plan_import(account, statement)
+    check, warning = _continuity(account, plan)
+    if reading.doubt and check == BalanceCheck.DIFFERS:
+        raise reading.doubt
     digest = hashlib.sha256(data).hexdigest()
     document = documents.store(
         f"banking.statement:{account.pk}:{digest}",
@@ -199,7 +204,6 @@ def _take_in(
         kind="statement",
         by=by,
     )
-    check, warning = _continuity(account, plan)
     period = statement.period
     pending = Transaction.Status.PENDING
     outdated = Transaction.objects.filter(pk__in=plan.outdated, status=pending)

@@ -15,6 +15,7 @@ from banking.mapping import columns_of, keep, proposed
 from banking.models import CsvMapping, StatementImport, Transaction
 from banking.sampling import sample
 from tests.banking.bank import an_account
+from tests.banking.statements import ing
 from tests.books import books
 from tests.threads import at_once
 from workmate import roles
@@ -189,6 +190,16 @@ THOUSANDS = ["1.000", "-2.000", "4.000", "-1.500", "7.000"]
 )
 def test_what_leaves_a_doubt_is_not_proven(account, text):
     assert read(account, text) is None
+
+
+def test_balances_that_contradict_those_of_the_account_prove_nothing(pages, account, user):
+    import_statement(account, ing([("04.10.2026", "A", "B", 100)]), filename="a.csv", by=user)
+    page = upload(pages, account, table())
+    assert "Spalten zuordnen" in page.text
+    assert not CsvMapping.objects.exists()
+    assert not Transaction.objects.filter(purpose="Text").exists()
+    own = table(balances=["2.191,00", "2.128,70", "1.628,70", "1.640,75", "1.640,00"])
+    assert "durch die Saldenkette belegt" in upload(pages, account, own).text
 
 
 def test_a_card_may_state_what_is_owed_and_proves_nothing(account):
