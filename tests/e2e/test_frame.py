@@ -95,6 +95,17 @@ def test_on_the_phone_the_other_ways_are_behind_more(logged_in: Page):
     expect(logged_in.get_by_role("link", name="Einstellungen")).to_be_visible()
 
 
+def test_on_the_phone_a_long_form_is_saved_above_the_navigation(logged_in: Page):
+    logged_in.set_viewport_size(PHONE)
+    logged_in.goto("/kunden/neu/")
+    foot = logged_in.locator(".form-foot").bounding_box()
+    bar = logged_in.get_by_role("navigation").first.bounding_box()
+    assert foot
+    assert bar
+    assert foot["y"] + foot["height"] <= bar["y"] + 1
+    assert foot["y"] > PHONE["height"] / 2
+
+
 @pytest.mark.parametrize("path", ["/", "/rechnungen/", "/kunden/neu/", "/rechnungen/neu/"])
 def test_no_page_is_wider_than_its_window(logged_in: Page, path: str):
     for width in (1440, 1280, 1024, 768, 390):
