@@ -23,14 +23,16 @@ from workmate.models import JobRun, User
 
 APART = timedelta(days=5)
 TRANSIT = "Eigene Umbuchungen"
+WITHDRAWN = ("abbuchung", "withdrawal")  # what PayPal calls money that it sends to the bank
 LIKELY = 5  # the other sides that a person is shown
 
 
 def paired(rows: Iterable[Transaction]) -> dict[int, Transaction]:
     """The other side of each booking that is an own transfer without doubt, by its id.
 
-    Without doubt is what names the other account's IBAN and is alone with its amount and day on
-    both sides. A side that is not imported yet waits.
+    Without doubt is what names the other account's IBAN, or is a withdrawal of a PayPal account
+    and names PayPal, and is alone with its amount and day on both sides. A side that is not
+    imported yet waits.
     """
     sides = _other_sides(rows)
     claims = Counter(other.pk for found in sides.values() for other in found)
@@ -122,11 +124,11 @@ def _other_sides(
     rows: Iterable[Transaction], *, must_name: bool = True
 ) -> dict[int, list[Transaction]]:
     rows = [row for row in rows if row.amount]
-    if not rows or MoneyAccount.objects.exclude(iban="").count() < 2:
+    if not rows or MoneyAccount.objects.filter(kind__in=MoneyAccount.STATED).count() < 2:
         return {}
     others = Transaction.objects.open().filter(amount__in={-row.amount for row in rows})
     by_amount = defaultdict(list)
-    for other in others.select_related("account__money_account"):
+    for other in others.select_related("account__money_account", "statement"):
         by_amount[other.amount, other.currency].append(other)
     sides = {}
     for row in rows:
@@ -150,10 +152,22 @@ def _fit(row: Transaction, other: Transaction) -> bool:
 
 
 def _names(row: Transaction, other: Transaction) -> bool:
-    """Whether one of them names the other's account as its counterparty."""
+    """Whether one of them names the other's account as its counterparty, or is PayPal's payout."""
     mine, its = row.account.money_account.iban, other.account.money_account.iban
-    return bool(its and row.counterparty_iban == its) or bool(
-        mine and other.counterparty_iban == mine
+    return (
+        bool(its and row.counterparty_iban == its)
+        or bool(mine and other.counterparty_iban == mine)
+        or _is_payout(*((row, other) if row.amount < 0 else (other, row)))
+    )
+
+
+def _is_payout(out: Transaction, into: Transaction) -> bool:
+    """Whether PayPal's own list shows as a withdrawal what the bank says came from PayPal."""
+    return (
+        "PAYPAL" in f"{into.counterparty_name} {into.purpose}".upper()
+        and any(word in out.booking_text.casefold() for word in WITHDRAWN)
+        and out.statement is not None
+        and out.statement.format_key.startswith("paypal")
     )
 
 

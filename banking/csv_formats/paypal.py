@@ -1,4 +1,4 @@
-"""PayPal: net is what moves the balance; a conversion of currencies comes in three rows.
+"""PayPal: net is what moves the balance, which PayPal tells; a conversion comes in three rows.
 
 The payment in the other currency and the two rows of its conversion become one booking in the
 currency of the account; the rows of the conversion are left out with that reason.
@@ -115,7 +115,7 @@ def _format(language: str, names: tuple[str, ...]) -> CsvFormat:
         day, time, zone, name, kind, state, currency, _gross, fee, net, own, of_payment, *texts = (
             cells.get(column) for column in names
         )
-        subject, note, invoice, _balance, effect = texts
+        subject, note, invoice, balance, effect = texts
         if state.casefold() in _DROPPED:
             raise NotABookingError(f"nicht ausgeführt: „{state}“")
         if effect.casefold() == "memo":
@@ -132,6 +132,7 @@ def _format(language: str, names: tuple[str, ...]) -> CsvFormat:
             booking_text=values.squeeze(kind),
             pending=state.casefold() in _PENDING,
             fee=-_amount(fee) if fee else Decimal(0),
+            balance_after=_amount(balance) if balance else None,
             raw=tuple(cells.values),
         )
 
@@ -166,6 +167,7 @@ def join_conversions(rows: list[Row], skipped: list[Skipped]) -> None:
                 currency=own[0].currency,
                 original=(row.amount, row.currency),
                 fee=Decimal(0),
+                balance_after=own[0].balance_after,
             )
             gone |= {id(back[0]), id(own[0])}
             skipped += [
@@ -173,6 +175,9 @@ def join_conversions(rows: list[Row], skipped: list[Skipped]) -> None:
                 for one in pair
             ]
     rows[:] = [row for row in rows if id(row) not in gone]
+    booked = [row for row in rows if not row.pending]
+    if len({row.currency for row in booked}) > 1 or None in [row.balance_after for row in booked]:
+        rows[:] = [replace(row, balance_after=None) for row in rows]  # one balance per currency
     skipped.sort(key=lambda skip: skip.line)
 
 

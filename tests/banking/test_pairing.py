@@ -7,16 +7,18 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from banking import errors
+from banking.accounts import open_account
 from banking.dismissing import unignore
 from banking.models import OwnTransfer, Transaction
 from banking.pairing import pair, possible
+from banking.reconciling import propose
 from banking.running import match_all
-from tests.banking.bank import IBAN, a_transaction, an_account
-from tests.books import books
+from tests.banking.bank import IBAN, a_transaction, an_account, take_in
+from tests.books import a_claim, books
 from tests.problems import raises_problem
 from tests.threads import at_once
 from workmate import roles
-from workmate.ledger.models import Line
+from workmate.ledger.models import Line, MoneyAccount
 
 pytestmark = pytest.mark.django_db
 SAVINGS = "DE02120300000000202051"
@@ -120,3 +122,54 @@ def test_the_api_books_a_transfer_and_parts_it(user, client):
     assert (answer.json()["out"], answer.json()["into"]) == (first.pk, second.pk)
     client.delete(f"/api/v1/transactions/{first.pk}/dismissal/")
     assert on_the_books(second) == 0
+
+
+PAYPAL_HEAD = (
+    "Datum,Uhrzeit,Zeitzone,Name,Typ,Status,Währung,Brutto,Gebühr,Netto,Transaktionscode,"
+    "Zugehöriger Transaktionscode,Betreff,Hinweis,Rechnungsnummer,Guthaben"
+)
+SALE = (
+    '04.10.2026,10:00:00,CEST,Kundig,Zahlung,Abgeschlossen,EUR,"100,00","-2,84","97,16",'
+    'T1,,,,RE-1,"{}"'
+)
+PAYOUT = (
+    '05.10.2026,11:00:00,CEST,,Von Nutzer eingeleitete Abbuchung,Abgeschlossen,EUR,"-97,16",'
+    '"0,00","-97,16",T2,,,,,"0,00"'
+)
+
+
+def paypal_sides(user, *, text="PP.1234.PP ABBUCHUNG VOM PAYPAL-KONTO", balance="97,16"):
+    giro = an_account(user)
+    paypal = open_account("PayPal", iban_text="", kind=MoneyAccount.Kind.CARD, by=user)
+    data = "\n".join([PAYPAL_HEAD, SALE.format(balance), PAYOUT, ""]).encode("utf-8-sig")
+    imported = take_in(paypal, data, user)
+    name = "PayPal Europe S.a.r.l. et Cie S.C.A"
+    row = a_transaction(giro, "97.16", text, by=user, name=name, day="07.10.26")
+    return row, imported
+
+
+def test_a_payout_of_paypal_is_an_own_transfer_and_its_balance_agrees(user):
+    row, imported = paypal_sides(user)
+    assert (imported.balance_check, imported.closing_balance) == ("ok", 0)
+    match_all(None, by=user)
+    row.refresh_from_db()
+    assert (row.state, row.kind) == ("dismissed", "transfer")
+    assert row.dismissal.reason == "Umbuchung PayPal an Geschäftskonto"
+    assert on_the_books(row) == Decimal("97.16")
+
+
+def test_a_balance_of_paypal_that_does_not_follow_is_told(user):
+    assert paypal_sides(user, balance="96,16")[1].balance_check == "differs"
+
+
+@pytest.mark.parametrize(
+    "text", ["PP.1234.PP ABBUCHUNG VOM PAYPAL-KONTO", "SumUp PID1234 Auszahlung"]
+)
+def test_a_payout_without_its_account_is_no_payment_of_an_invoice(user, text):
+    giro = an_account(user)
+    a_claim("97.16", by=user)
+    row = a_transaction(giro, "97.16", text, by=user)
+    match_all(None, by=user)
+    row.refresh_from_db()
+    assert row.state == "open"
+    assert not [one for one in propose(row) if not one.against]
