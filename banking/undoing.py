@@ -73,7 +73,7 @@ def undo_import(imported: StatementImport, *, by: User) -> StatementImport:
     imported.refresh_from_db(fields=["undone_at"])
     count = _delete(imported)
     _bring_back(imported)
-    if Transaction.objects.filter(replaced_by=imported).update(replaced_by=None):
+    if account.transactions.filter(replaced_by=imported).update(replaced_by=None):
         jobs.enqueue("banking.match", by=by, params={"account_id": account.pk})
     if account.balance_from_id == imported.pk:
         _balance_of_the_one_before(account)

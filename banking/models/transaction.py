@@ -168,6 +168,7 @@ class Transaction(models.Model):
         models.PROTECT,
         null=True,
         editable=False,
+        db_index=False,  # nearly always empty: transaction_batch finds the others
         related_name="replacing",
         verbose_name="ersetzt durch",
     )
