@@ -12,17 +12,17 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from invoicing import errors
-from invoicing.deducting import TaxedBase, received, split
+from invoicing.deducting import UNREPORTED, TaxedBase, received, released, split
+from invoicing.exchanging import in_euro
 from invoicing.gathering import Sources
 from invoicing.models import Invoice
+from invoicing.receipts import Receipt, Worth, lines_of, undone_by
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts, posting
 from workmate.ledger.models import Entry, Line, OpenItem, TaxCase
-from workmate.ledger.open_items import lock
+from workmate.ledger.open_items import book_value, exchange_difference, lock
 from workmate.ledger.posting import Posting, post
 from workmate.models import User
-
-UNREPORTED = {"K", "G"}  # declared when the goods go, not when they are paid (§ 18b UStG)
 
 
 def hold(sources: Sources) -> Sources:
@@ -45,7 +45,6 @@ def deduct(final: Invoice, advances: Sequence[Invoice], *, on: date, by: User) -
     """Mark the advances as deducted and dissolve what was not paid: the final asks for it."""
     if not advances:
         return
-    clearing = charts.advance_clearing()
     for advance in advances:
         item = advance.open_item
         if item is not None and item.outstanding:
@@ -53,10 +52,7 @@ def deduct(final: Invoice, advances: Sequence[Invoice], *, on: date, by: User) -
                 "advances.dissolved",
                 source=f"{_source(final)}:{advance.pk}",
                 booked_on=on,
-                lines=[
-                    Posting(clearing, item.outstanding),
-                    Posting(item.account, -item.outstanding, item),
-                ],
+                lines=_dissolved(advance, item),
                 document_number=str(advance),
                 text=f"{advance} geht auf in {final}",
                 by=by,
@@ -80,17 +76,36 @@ def free(final: Invoice, *, on: date, by: User) -> list[OpenItem]:
     return list(items.values())
 
 
-def release(advance: Invoice, *, on: date, source: str, by: User) -> None:
+def _dissolved(advance: Invoice, item: OpenItem) -> list[Posting]:
+    """What is not paid of an advance, from its open item to the clearing account."""
+    snapshot = Snapshot.from_json(advance.snapshot or {})
+    open_, gross, currency = item.outstanding, advance.gross_total, item.currency
+    worth = book_value(item, open_)
+    held = _own_worth(snapshot, gross) - _own_worth(snapshot, gross - open_)
+    lines = [
+        *lines_of(charts.advance_clearing(), held, open_, currency),
+        Posting(item.account, -worth, item, currency=currency, currency_amount=-open_),
+    ]
+    if worth != held:  # cents of parts that were paid at other rates
+        lines.append(Posting(charts.account("rounding"), worth - held))
+    return lines
+
+
+def release(
+    advance: Invoice, *, on: date, source: str, by: User, received_on: date | None = None
+) -> None:
     """Post the difference between what was received and what was released before.
 
     A cancelled advance keeps its VAT until the money is refunded (§ 17 (2) no. 2 UStG,
-    UStAE 17.1 (7)).
+    UStAE 17.1 (7)). In a foreign currency net and VAT have the rate of the month of receipt, the
+    clearing account has that of the advance.
     """
     target = received(advance)
     clearing = charts.advance_clearing()
-    prefix = f"invoicing.advance:{advance.pk}:"
+    prefix, currency = f"invoicing.advance:{advance.pk}:", advance.currency
     lines = Line.objects.filter(entry__source__startswith=prefix, account=clearing)
-    before = lines.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    spoken = lines.filter(currency=currency)
+    before = spoken.aggregate(total=Sum("currency_amount"))["total"] or Decimal(0)
     if target == before:
         return
     snapshot = Snapshot.from_json(advance.snapshot or {})
@@ -99,38 +114,78 @@ def release(advance: Invoice, *, on: date, source: str, by: User) -> None:
         TaxedBase(code=now.code, base=now.base - then.base, tax=now.tax - then.tax)
         for then, now in zip(old, new, strict=True)
     ]
-    released = postings(parts, snapshot.supplied_on, snapshot.chart)
-    rest = target - before + sum((line.amount for line in released), Decimal(0))
+    rest = target - before - sum((one.base + one.tax for one in parts), Decimal(0))
+    if exchange := snapshot.page.exchange:
+        receipt = Receipt(currency=currency, own_rate=exchange.rate, received_on=received_on)
+        parts = _converted(advance, parts, receipt, source)
+    worth = _own_worth(snapshot, target) - _own_worth(snapshot, before)
+    booked = [
+        *lines_of(clearing, worth, target - before, currency),
+        *postings(parts, snapshot.supplied_on, snapshot.chart, currency=currency),
+    ]
     if rest:  # cents by which gross prices differ from net plus VAT
-        released.append(Posting(charts.account("rounding"), -rest))
+        booked += lines_of(charts.account("rounding"), -_own_worth(snapshot, rest), -rest, currency)
+    booked += exchange_difference(-sum((line.amount for line in booked), Decimal(0)))
     post(
         "advances.received" if target > before else "advances.returned",
         source=f"{prefix}{source}",
         booked_on=max(on, advance.issue_date or on),
-        lines=[Posting(clearing, target - before), *released],
+        lines=booked,
         document_number=str(advance),
         text=f"Anzahlung {snapshot.einvoice.buyer.name}",
         by=by,
     )
 
 
+def _own_worth(snapshot: Snapshot, amount: Decimal) -> Decimal:
+    """An amount of the advance at the rate that it was booked at."""
+    exchange = snapshot.page.exchange
+    return in_euro(amount, exchange) if exchange else amount
+
+
+def _converted(
+    advance: Invoice, parts: Iterable[TaxedBase], receipt: Receipt, source: str
+) -> list[TaxedBase]:
+    """The parts with what they are worth as receipts (EUR)."""
+    made, undone = released(advance), {}
+    if original := undone_by(source):
+        undone = released(advance, original)
+
+    def euro(part: TaxedBase, kind: str) -> Decimal:
+        worths = [
+            Worth(amount=getattr(one, kind), euro=getattr(one, f"{kind}_euro"))
+            for one in (made[part.code], undone.get(part.code, made[part.code]))
+        ]
+        return receipt.euro(getattr(part, kind), worths[0], worths[1] if undone else None)
+
+    return [
+        replace(part, base_euro=euro(part, "base"), tax_euro=euro(part, "tax")) for part in parts
+    ]
+
+
 def postings(
-    parts: Iterable[TaxedBase], supplied_on: str, chart: str, *, not_due: bool = False
+    parts: Iterable[TaxedBase],
+    supplied_on: str,
+    chart: str,
+    *,
+    currency: str,
+    not_due: bool = False,
 ) -> list[Posting]:
     """What comes onto the advances received and their VAT (credit), by tax case."""
     parts = list(parts)
     in_force = TaxCase.objects.on(date.fromisoformat(supplied_on))
     cases = {case.code: case for case in in_force.filter(code__in=[one.code for one in parts])}
     accounts = charts.advance_accounts(cases.values(), chart, not_due=not_due)
-    lines = []
+    lines: list[Posting] = []
     for one in parts:
         into, case = accounts[one.code], cases[one.code]
         shown = None if case.category in UNREPORTED else case
-        base = None if shown is None else -one.base
-        if one.base:
-            lines.append(Posting(into.revenue, -one.base, tax_case=shown, tax_base=base))
-        if one.tax and into.tax:
-            lines.append(Posting(into.tax, -one.tax, tax_case=shown, tax_base=base))
+        net = one.base if one.base_euro is None else one.base_euro
+        tax = one.tax if one.tax_euro is None else one.tax_euro
+        base = None if shown is None else -net
+        lines += lines_of(into.revenue, -net, -one.base, currency, case=shown, base=base)
+        if into.tax:
+            lines += lines_of(into.tax, -tax, -one.tax, currency, case=shown, base=base)
     return lines
 
 

@@ -1,7 +1,8 @@
 """Deducting: what a Schlussrechnung takes off for the advances that were paid, line by line.
 
 What counts is the money that was received on each Abschlagsrechnung (§ 14 (5) sentence 2 UStG),
-split into net and VAT of its tax cases. Amounts are EUR.
+split into net and VAT of its tax cases. Amounts are in the currency of the documents; beside them
+stands what was booked in EUR where that is another one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,10 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from invoicing.models import Invoice
-from workmate.models import TaxCase
+from workmate.ledger import charts
+from workmate.models import Line, TaxCase
 from workmate.money import format_date, round_money
 
 ZERO = Decimal(0)
+UNREPORTED = {"K", "G"}  # declared when the goods go, not when they are paid (§ 18b UStG)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,44 @@ def received(advance: Invoice) -> Decimal:
     return sum((gross - item.outstanding for gross, item in found if item), ZERO)
 
 
+def released(advance: Invoice, source: str = "") -> dict[str, TaxedBase]:
+    """What the books took over from a foreign advance when money came, by tax case.
+
+    With `source` only what that act brought.
+    """
+    stored = advance.snapshot or {}
+    codes = [one["code"] for one in stored["taxed"]]
+    cases = list(TaxCase.objects.on(stored["supplied_on"]).filter(code__in=codes))
+    accounts = charts.advance_accounts(cases, stored["chart"])
+    sums = {
+        code: {"base": ZERO, "tax": ZERO, "base_euro": ZERO, "tax_euro": ZERO} for code in codes
+    }
+    quiet = next((case.code for case in cases if case.category in UNREPORTED), "")
+    prefix = f"invoicing.advance:{advance.pk}:"
+    lines = Line.objects.filter(entry__source__startswith=prefix)
+    if source:
+        lines = lines.filter(entry__source=f"{prefix}{source}")
+    for line in lines.select_related("account", "tax_case"):
+        code = line.tax_case.code if line.tax_case else quiet
+        if code not in sums:
+            continue
+        amount = line.currency_amount if line.currency == advance.currency else ZERO
+        for kind, account in (("base", accounts[code].revenue), ("tax", accounts[code].tax)):
+            if line.account == account:
+                sums[code][kind] -= amount
+                sums[code][f"{kind}_euro"] -= line.amount
+    return {
+        code: TaxedBase(
+            code=code,
+            base=found["base"],
+            tax=found["tax"],
+            base_euro=found["base_euro"],
+            tax_euro=found["tax_euro"],
+        )
+        for code, found in sums.items()
+    }
+
+
 def deducted(advance: Invoice) -> Deducted:
     """The advance as a final invoice issued now would deduct it."""
     stored = advance.snapshot or {}
@@ -110,6 +151,7 @@ def deducted(advance: Invoice) -> Deducted:
     ]
     cases = {case.code: case for case in TaxCase.objects.on(stored["supplied_on"])}
     gross = received(advance)
+    worth = released(advance) if advance.currency != "EUR" else {}
     return Deducted(
         number=str(advance),
         issued_on=date.fromisoformat(stored["einvoice"]["issue_date"]),
@@ -119,6 +161,8 @@ def deducted(advance: Invoice) -> Deducted:
                 code=one.code,
                 base=one.base,
                 tax=one.tax,
+                base_euro=worth[one.code].base_euro if one.code in worth else None,
+                tax_euro=worth[one.code].tax_euro if one.code in worth else None,
                 category=cases[one.code].category,
                 rate=cases[one.code].rate,
             )

@@ -61,7 +61,7 @@ def follow(
     documents = Invoice.objects.filter(pk__in=following).select_related("open_item")
     for document in documents.order_by("pk") if following else ():
         if document.kind == Invoice.Kind.ADVANCE:
-            advances.release(document, on=on, source=source, by=by)
+            advances.release(document, on=on, source=source, by=by, received_on=received_on)
         else:
             _fall_due(document, on=on, source=source, by=by, received_on=received_on)
 

@@ -6,6 +6,7 @@ from invoicing import advances
 from invoicing.deducting import TaxedBase
 from invoicing.exchanging import in_euro
 from invoicing.models import Invoice
+from invoicing.receipts import lines_of
 from invoicing.snapshot import Snapshot
 from workmate.ledger import charts
 from workmate.ledger.open_items import open_item
@@ -35,7 +36,9 @@ def post_document(invoice: Invoice, snapshot: Snapshot, item: OpenItem, *, by: U
     """
     totals, sign = snapshot.einvoice.totals, invoice.sign
     if snapshot.in_advance:
-        counter = [Posting(charts.advance_clearing(), -sign * totals.payable)]
+        asked = -sign * totals.payable
+        into = charts.advance_clearing()
+        counter = lines_of(into, _euro(snapshot, asked), asked, item.currency)
     else:
         counter = [
             *_revenue_and_tax(snapshot),
@@ -93,6 +96,7 @@ def _deductions(snapshot: Snapshot) -> list[Posting]:
             [-share for share in one.shares],
             one.supplied_on,
             snapshot.chart,
+            currency=snapshot.einvoice.currency,
             not_due=snapshot.cash_accounting,
         )
     ]

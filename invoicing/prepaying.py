@@ -10,7 +10,7 @@ from invoicing.gathering import Sources
 from invoicing.models import Invoice
 from invoicing.taxing import missing
 from invoicing.totals import ZERO
-from workmate.money import format_amount, format_decimal
+from workmate.money import format_decimal, format_money
 
 
 def check(sources: Sources) -> Iterator[Finding]:
@@ -18,9 +18,6 @@ def check(sources: Sources) -> Iterator[Finding]:
     kind = sources.invoice.kind
     if kind not in (Invoice.Kind.ADVANCE, Invoice.Kind.FINAL):
         return
-    if sources.invoice.currency != "EUR":
-        text = "Abschlags- und Schlussrechnungen gibt es nur in Euro."
-        yield missing("UStG-14-5", "kind", text, "Schreiben Sie eine gewöhnliche Rechnung.")
     yield from _advance(sources) if kind == Invoice.Kind.ADVANCE else _final(sources)
 
 
@@ -41,8 +38,8 @@ def _final(sources: Sources) -> Iterator[Finding]:
     if not sources.deductions:
         return
     if sources.totals.payable < 0:
-        excess = format_amount(-sources.totals.payable)
-        text = f"Die Anzahlungen übersteigen die Schlussrechnung um {excess} €."
+        money = format_money(-sources.totals.payable, sources.invoice.currency)
+        text = f"Die Anzahlungen übersteigen die Schlussrechnung um {money}."
         advice = "Ergänzen Sie fehlende Positionen oder stornieren Sie eine Abschlagsrechnung."
         yield missing("UStG-14-5", "advances", text, advice)
         return
@@ -60,6 +57,8 @@ def _unfit(sources: Sources, advance: Invoice) -> str:
     """Why the advance cannot be deducted here; empty when it can."""
     if sources.customer is None or advance.customer_id != sources.customer.pk:
         return f"Die Abschlagsrechnung {advance} gehört zu einem anderen Kunden."
+    if advance.currency != sources.invoice.currency:
+        return f"Die Abschlagsrechnung {advance} lautet auf {advance.currency}."
     if advance.is_cancelled:
         return f"Die Abschlagsrechnung {advance} ist storniert."
     if advance.deducted_by:

@@ -173,6 +173,6 @@ def lines_of(
             [Posting(account, euro, None, case, base, currency, amount)] if euro or amount else []
         )
     return [
-        Posting(account, ZERO, None, case, ZERO, currency, amount),
+        Posting(account, ZERO, None, case, ZERO if case else None, currency, amount),
         Posting(account, euro, None, case, base),
     ]

@@ -15,7 +15,7 @@ from invoicing.einvoice.model import EInvoice
 from invoicing.exchanging import group_in_euro
 from invoicing.gathering import Sources
 from invoicing.letter import Exchange, Letter
-from invoicing.totals import VatGroup
+from invoicing.totals import ZERO, Key, VatGroup
 from workmate import documents
 from workmate.models import TaxCase
 from workmate.money import round_money
@@ -94,28 +94,49 @@ def taxed_bases(sources: Sources, exchange: Exchange | None = None) -> tuple[Tax
         else:
             add(*first[own or (part.category, part.rate)], part.signed)
     groups = {(group.category, group.rate): group for group in totals.groups}
+    worths = _worths(sources, exchange) if exchange else {}
     passed: dict[tuple[str, Decimal], Decimal] = {}
     found = []
     for (case, account), base in bases.items():
         key = (case.category, case.rate)
         before = passed.get(key)
         passed[key] = (before or Decimal(0)) + base
-        taxed = _taxed(case.code, groups[key], before, passed[key], exchange)
+        taxed = _taxed(case.code, groups[key], before, passed[key], worths.get(key))
         found.append(replace(taxed, account=account))
     return tuple(found)
 
 
+def _worths(sources: Sources, exchange: Exchange) -> dict[Key, tuple[Decimal, Decimal]]:
+    """Net and VAT of each VAT group in EUR: what is left to pay at the rate of the document.
+
+    What was received in advance has the worth at which it was taxed (§ 16 (6) UStG).
+    """
+    found = {
+        (one.category, one.rate): group_in_euro(one, exchange) for one in sources.totals.groups
+    }
+    for share in (share for one in sources.deductions for share in one.shares):
+        net, vat = found.get((share.category, share.rate), (ZERO, ZERO))
+        euro = (share.base_euro or ZERO, share.tax_euro or ZERO)
+        found[share.category, share.rate] = net + euro[0], vat + euro[1]
+    return found
+
+
 def _taxed(
-    code: str, group: VatGroup, before: Decimal | None, until: Decimal, exchange: Exchange | None
+    code: str,
+    group: VatGroup,
+    before: Decimal | None,
+    until: Decimal,
+    worth: tuple[Decimal, Decimal] | None,
 ) -> TaxedBase:
     """The part of its group that a tax case and account have: the net between two running sums.
 
-    `before` is None for the first part of the group, which has all of the tax.
+    `before` is None for the first part of the group, which has all of the tax. `worth` is net and
+    VAT of the group in EUR.
     """
     start, tax = before or Decimal(0), group.tax if before is None else Decimal(0)
-    if exchange is None:
+    if worth is None:
         return TaxedBase(code=code, base=until - start, tax=tax)
-    net, vat = group_in_euro(group, exchange)
+    net, vat = worth
     spread = [round_money(net * part / group.base) if part else part for part in (start, until)]
     return TaxedBase(
         code=code,

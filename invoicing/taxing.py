@@ -20,8 +20,6 @@ from workmate.money import format_amount
 
 INTO_EU = {"EU_SUPPLY", "EU_SERVICE"}  # those of § 6a and § 3a (2) UStG: the customer owes the tax
 MEMBER_PREFIXES = {vat_prefix(country) for country in EU - {"DE"}}
-# The VAT of advances follows the money (§ 13 UStG), each receipt at the rate of its own month.
-IN_EURO_ONLY = {Invoice.Kind.ADVANCE, Invoice.Kind.FINAL}
 SWITCH = "Tragen Sie unter Einstellungen › Unternehmen › Steuern ein, bis wann § 19 UStG galt"
 
 
@@ -135,9 +133,6 @@ def _numbers(sources: Sources) -> Iterator[Finding]:
 def _exchange(sources: Sources, issue_date: date) -> Iterator[Finding]:
     """A foreign currency needs a rate for the VAT in euro (§ 16 (6) UStG), with its source."""
     invoice = sources.invoice
-    if invoice.currency != "EUR" and invoice.kind in IN_EURO_ONLY:
-        text = f"Eine {invoice.get_kind_display()} ist nur in Euro möglich."
-        yield missing("BT-5", "currency", text, "Wählen Sie Euro oder die Art „Rechnung“.")
     if invoice.currency != "EUR" and exchange_of(invoice, issue_date) is None:
         day = supplied_on(sources, issue_date)
         yield missing(

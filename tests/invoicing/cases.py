@@ -103,6 +103,28 @@ class House:
         exchange_rates.enter([rate], source="BMF, Umrechnungskurse 2026", by=self.by)
         return self.bill(*lines, currency="USD", **header)
 
+    def final_abroad(self, paid: str) -> Invoice:
+        """The final invoice of July in USD, after an advance of May that was paid in June."""
+        for month, rate in ((5, "1.25"), (6, "1.10"), (7, "1.20")):
+            made = Rate(currency="USD", month=DAY.replace(month=month, day=1), rate=Decimal(rate))
+            exchange_rates.enter([made], source="BMF, Umrechnungskurse 2026", by=self.by)
+        dollars = {"currency": "USD", "supply_date": None}
+        advance = self.bill(a_line("1000"), kind="advance", **dollars)
+        money = {"currency": "USD", "euro": Decimal(paid), "by": self.by}
+        part = (advance.open_item, paid)
+        pay(MoneyAccount.objects.get(), paid, part, on=DAY.replace(month=6), **money)
+        july = DAY.replace(month=7)
+        header = {
+            "kind": "final",
+            "customer": advance.customer,
+            "buyer_reference": "Einkauf 7",
+            "currency": "USD",
+            "supply_date": july,
+            "payment_terms_days": 14,
+        }
+        content = Content(header=header, lines=[a_line("5000")], advances=[advance])
+        return issue(create_draft(content, by=self.by), by=self.by, on=july)
+
     def enclosing(self, **files: bytes) -> Invoice:
         draft = self.draft()
         uploads = [Upload(filename=f"{name}.csv", data=data) for name, data in files.items()]
@@ -394,6 +416,47 @@ AMOUNTS = {
             "8300": "-26.66",
             "1771": "-1.86",
         },
+    ),
+    "Abschlagsrechnung in Fremdwährung": Case(
+        act=lambda house: house.abroad(a_line("1000"), kind="advance", supply_date=None),
+        type_code="326",
+        says={"totals.tax_total": "190.00", "totals.tax_total_accounting": "152.00"},
+        booked={"1400": "952.00", "1593": "-952.00"},
+    ),
+    "Schlussrechnung in Fremdwährung": Case(
+        act=lambda house: house.final_abroad("1190"),
+        says={
+            "currency": "USD",
+            "lines.1.net_amount": "-1000.00",
+            "totals.tax_total": "760.00",
+            "totals.tax_total_accounting": "633.33",
+            "totals.payable": "4760.00",
+        },
+        booked={
+            "1400": "3966.66",
+            "8400": "-4242.42",
+            "1718": "909.09",
+            "1776": "-633.33",
+        },
+    ),
+    "Storno einer Schlussrechnung in Fremdwährung": Case(
+        act=lambda house: cancel(
+            house.final_abroad("595"), reason="Irrtum", by=house.by, on=DAY.replace(month=7)
+        ),
+        type_code="384",
+        says={"totals.tax_total": "-855.00", "totals.tax_total_accounting": "-712.50"},
+        booked={
+            "1400": "-4462.50",
+            "8400": "4204.55",
+            "1718": "-454.55",
+            "1776": "712.50",
+        },
+    ),
+    "Ist-Versteuerung in Fremdwährung": Case(
+        act=lambda house: house.abroad(a_line("1000")),
+        company={"cash_accounting_from": DAY.replace(month=1, day=1)},
+        says={"totals.tax_total": "190.00", "totals.tax_total_accounting": "152.00"},
+        booked={"1400": "952.00", "8400": "-800.00", "1766": "-152.00"},
     ),
     "Storno in Fremdwährung": Case(
         act=lambda house: house.storno(house.abroad(a_line("1000"))),

@@ -335,7 +335,7 @@ def test_no_advance_of_another_customer_and_no_more_than_is_owed_is_deducted():
     case.pay("10710", large)
     for advance, text in (
         (stranger, "Die Abschlagsrechnung AR-2026-0001 gehört zu einem anderen Kunden."),
-        (large, "Die Anzahlungen übersteigen die Schlussrechnung um 4.760,00 €."),
+        (large, "Die Anzahlungen übersteigen die Schlussrechnung um 4.760,00\N{NO-BREAK SPACE}€."),
     ):
         draft = case.final_draft(of=[advance])
         assert [one.text for one in gate.check(draft, on=LATER).errors] == [text]

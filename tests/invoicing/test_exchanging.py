@@ -316,14 +316,6 @@ def test_the_draft_shows_rate_and_euro_beside_the_form():
         assert text in page, text
 
 
-@pytest.mark.parametrize("kind", [Invoice.Kind.ADVANCE, Invoice.Kind.FINAL])
-def test_advances_and_final_invoices_are_in_euro(kind):
-    owner = a_business()
-    a_rate(owner)
-    draft = a_draft(owner, currency="USD", kind=kind)
-    assert "currency" in check(draft, on=DAY).fields()
-
-
 def test_a_currency_that_is_not_offered_is_refused():
     owner = a_business()
     with raises_problem(errors.DRAFT_INVALID):

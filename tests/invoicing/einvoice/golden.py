@@ -317,6 +317,21 @@ def foreign_currency() -> EInvoice:
     return dataclasses.replace(made, totals=accounted)
 
 
+def foreign_final_invoice() -> EInvoice:
+    """A part was paid in advance: the VAT in euro is that of what is left."""
+    made = invoice(
+        [
+            line(1, "10", "80"),
+            line(2, "-1", "400", name="abzüglich Abschlagsrechnung AR-2026-0001"),
+        ],
+        currency="USD",
+        tax_currency="EUR",
+        preceding=(PrecedingInvoice(number="AR-2026-0001", issue_date=date(2026, 2, 1)),),
+    )
+    accounted = dataclasses.replace(made.totals, tax_total_accounting=Decimal("63.33"))
+    return dataclasses.replace(made, totals=accounted)
+
+
 def everything() -> EInvoice:
     """Every reference and every detail of a line, on an invoice that a factor collects."""
     full = line(
@@ -410,4 +425,5 @@ GOLDEN = {
     "cancelled_discounts": cancelled_discounts(),
     "final_invoice": final_invoice(),
     "foreign_currency": foreign_currency(),
+    "foreign_final_invoice": foreign_final_invoice(),
 }
