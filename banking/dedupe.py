@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from banking.statement import ParsedStatement, Row
 
+MOVED = timedelta(days=7)  # how far a bank moves the day of a booking that it names again
 PENDING_FOR = timedelta(days=14)  # what is still not booked then never will be
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -84,7 +85,8 @@ def leave(
     """The rows that neither a known booking nor, by day and amount, one of the others is."""
     stock = _Stock(known)
     marked = [(row, fingerprint(row)) for row in rows]
-    counted = [(row, mark) for row, mark in marked if not stock.take(row, mark)]
+    others_day = [one for one in marked if not (one[0].bank_reference and stock.take_named(one[0]))]
+    counted = [(row, mark) for row, mark in others_day if not stock.take(row, mark)]
     if not counted:
         return Left([], stock.taken, set())
     shelves = defaultdict[tuple[date, Decimal], list[int]](list)
@@ -119,30 +121,39 @@ class _Stock:
     def __init__(self, known: Sequence[Known]) -> None:
         self.taken: set[int] = set()
         self._by_reference: dict[tuple[str, Decimal], list[Known]] = defaultdict(list)
+        self._by_day: dict[tuple[str, Decimal, date], list[Known]] = defaultdict(list)
         self._plain: dict[str, list[Known]] = defaultdict(list)
         self._referenced: dict[str, list[Known]] = defaultdict(list)
         for item in reversed(known):
             if item.bank_reference:
                 self._by_reference[item.bank_reference, item.amount].append(item)
+                self._by_day[item.bank_reference, item.amount, item.booked_on].append(item)
                 self._referenced[item.fingerprint].append(item)
             else:
                 self._plain[item.fingerprint].append(item)
 
+    def take_named(self, row: Row) -> bool:
+        """Whether a booking of the same day with the row's reference was left for it."""
+        return self._take(self._by_day.get((row.bank_reference, row.amount, row.booked_on)))
+
     def take(self, row: Row, mark: str) -> bool:
-        """Whether a booking was left for the row; two different bank references never pair."""
+        """Whether a booking was left for the row; two different bank references never pair.
+
+        A reference counts on a day nearby too, for banks that move the day; ask `take_named` for
+        all rows before, as some banks give a reference again later.
+        """
         if row.bank_reference:
-            shelves = (
-                self._by_reference.get((row.bank_reference, row.amount)),
-                self._plain.get(mark),
-            )
-        else:
-            shelves = (self._plain.get(mark), self._referenced.get(mark))
-        for shelf in shelves:
-            while shelf:
-                item = shelf.pop()
-                if item.id not in self.taken:
-                    self.taken.add(item.id)
-                    return True
+            named = self._by_reference.get((row.bank_reference, row.amount), [])
+            near = [one for one in named if abs(one.booked_on - row.booked_on) <= MOVED]
+            return self._take(near) or self._take(self._plain.get(mark))
+        return self._take(self._plain.get(mark)) or self._take(self._referenced.get(mark))
+
+    def _take(self, shelf: list[Known] | None) -> bool:
+        while shelf:
+            item = shelf.pop()
+            if item.id not in self.taken:
+                self.taken.add(item.id)
+                return True
         return False
 
 

@@ -53,7 +53,10 @@ def infer(account: BankAccount, data: bytes, *, filename: str) -> Reading | None
         if not found.has_header or _speaks_against(account, found, data):
             return None
         columns = _without_own_iban(account, found, columns)
-        readings = [Reading(way, tried(way, data)) for way in ways_of(found, columns)]
+        readings = []
+        for way in ways_of(found, columns):
+            way.name = like.name if like else title_of(filename)  # before it titles the statement
+            readings.append(Reading(way, tried(way, data)))
     except Problem:
         return None
     proven = [one for one in readings if _is_proven(account, one.statement)]
@@ -61,7 +64,6 @@ def infer(account: BankAccount, data: bytes, *, filename: str) -> Reading | None
         return None
     made = proven[0].mapping
     made.account, made.inferred = account, True
-    made.name = like.name if like else title_of(filename)
     return proven[0]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +91,23 @@ def test_different_bank_references_are_different_bookings():
     account.take([row(bank_reference="A")])
     assert len(account.take([row(bank_reference="B")]).new) == 1
     assert account.take([row(bank_reference="A")]).new == []
+
+
+@pytest.mark.parametrize(
+    "files", [[[0, 15]], [[0], [0, 15]], [[15], [0, 15]], [[15], [0]], [[0], [15], [15, 0]]]
+)
+def test_a_reference_that_the_bank_gives_again_later_names_two_bookings(files):
+    account = Account()
+    for days in [*files, *files]:
+        account.take([row(day=DAY + timedelta(one), bank_reference="NTRF1") for one in days])
+    assert sorted(item.booked_on - DAY for item in account.known) == [timedelta(0), timedelta(15)]
+
+
+def test_a_booking_that_the_bank_moves_by_some_days_stays_one():
+    account = Account()
+    account.take([row(bank_reference="NTRF1")])
+    moved = account.take([row("KAFFEE 2", day=DAY + timedelta(3), bank_reference="NTRF1")])
+    assert (moved.new, moved.known) == ([], 1)
 
 
 bookings = st.lists(

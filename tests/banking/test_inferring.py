@@ -253,7 +253,7 @@ def test_a_proven_file_is_read_in_at_once_and_its_format_is_kept(pages, account,
     imported = StatementImport.objects.get()
     assert answer.request["PATH_INFO"] == imported.get_absolute_url()
     assert "durch die Saldenkette belegt" in answer.text
-    assert (imported.new, imported.balance_check) == (5, "ok")
+    assert (imported.new, imported.balance_check, imported.format) == (5, "ok", "hausbank")
     made = CsvMapping.objects.get()
     assert (made.account, made.name, made.inferred) == (account, "hausbank", True)
     kept = AuditEvent.objects.get(event="csv_mapping.kept")

@@ -278,9 +278,10 @@ def _live(story: dict[str, Any]) -> None:
             case.pay(str(back), one)
     everything = sums(Entry.objects.all())
     assert {*WAITING, "1400"} & set(everything) == set()
-    # The base that is declared is what was sold less what was deducted, each rate by itself.
+    # The base that is declared is what was sold less what was deducted, each rate by itself; a
+    # deduction whose VAT is less than half a cent (7 cents at 7 %) has no line for its base.
     for tax, sold in (("1776", ("8400", "8736", "2406")), ("1771", ("8300", "8731", "2401"))):
         rows = Line.objects.filter(account__number=tax)
         base = -sum((row.tax_base for row in rows), Decimal(0))
         net = -sum((everything.get(number, Decimal(0)) for number in sold), Decimal(0))
-        assert abs(base - net) <= Decimal("0.05")
+        assert abs(base - net) <= Decimal("0.12")
