@@ -217,7 +217,7 @@ def test_a_gigabyte_in_the_watched_folder_is_refused_and_never_wholly_read(tmp_p
     with (tmp_path / "auszug.csv").open("wb") as file:
         file.truncate(1 << 30)
     at = (tmp_path / "auszug.csv").stat().st_ctime + SETTLED
-    assert collect(tmp_path, at=at, by=user) == {"done": 0, "failed": 1}
+    assert collect(tmp_path, at=at, by=user) == {"done": 0, "waiting": 0, "failed": 1}
     reason = (tmp_path / "fehlgeschlagen/auszug.csv.grund.txt").read_text()
     assert reason.startswith(errors.STATEMENT_TOO_LARGE.code)
 
