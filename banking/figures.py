@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.urls import reverse
 
 from banking.models import BankAccount, Transaction
@@ -35,12 +35,14 @@ def cards(
     Pending, reversed and replaced bookings count for nothing.
     """
     currency = account.money_account.currency if account else "EUR"
-    own = COUNTED & Q(currency=currency)
-    found = rows.order_by().aggregate(
-        into=Sum("amount", filter=own & Q(amount__gt=0)),
-        out=Sum("amount", filter=own & Q(amount__lt=0)),
-        open=Count("pk", filter=Q(state=State.OPEN)),
+    found = (
+        rows.order_by()
+        .filter(COUNTED, currency=currency)
+        .aggregate(
+            into=Sum("amount", filter=Q(amount__gt=0)), out=Sum("amount", filter=Q(amount__lt=0))
+        )
     )
+    waiting = rows.order_by().filter(state=State.OPEN).count()
     accounts = BankAccount.objects.filter(
         money_account__currency=currency, money_account__is_active=True
     )
@@ -52,7 +54,7 @@ def cards(
     return (
         Card("Eingänge", _narrowed(asked, direction="in"), found["into"] or Decimal(0), currency),
         Card("Ausgänge", _narrowed(asked, direction="out"), found["out"] or Decimal(0), currency),
-        Card("Zu entscheiden", _narrowed(asked, state="open"), plain=str(found["open"])),
+        Card("Zu entscheiden", _narrowed(asked, state="open"), plain=str(waiting)),
         Card(
             "Kontostand laut Bank",
             where,

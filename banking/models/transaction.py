@@ -213,7 +213,7 @@ class Transaction(models.Model):
             models.Index(
                 fields=["state", "booked_on", "id"],
                 name="transaction_decided",
-                condition=models.Q(state__in=["matched", "dismissed", "reversed"]),
+                condition=models.Q(state__in=["matched", "dismissed", "reversed", "replaced"]),
             ),
             models.Index(
                 fields=["counterparty_iban"],
