@@ -23,6 +23,7 @@ from banking.csv_formats.reading import read_with
 from banking.csv_formats.revolut import REVOLUT, REVOLUT_BUSINESS
 from banking.csv_formats.sparkasse import SPARKASSE_CAMT, SPARKASSE_CARD, SPARKASSE_MT940
 from banking.csv_formats.stripe import STRIPE
+from banking.csv_formats.sumup import SUMUP
 from banking.csv_formats.table import CsvFormat
 from banking.csv_formats.targobank import TARGOBANK
 from banking.csv_formats.volksbank import VOLKSBANK, VOLKSBANK_OLD
@@ -61,6 +62,7 @@ FORMATS: tuple[CsvFormat, ...] = (
     *WISE_HISTORY,
     *PAYPAL,
     *STRIPE,
+    *SUMUP,
     LEXWARE,
 )
 

@@ -25,7 +25,7 @@ _MOMENT = re.compile(
 )
 _ISO_DAY = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})", re.ASCII)
 _DASHED_DAY = re.compile(r"(\d{2})[-/](\d{2})[-/](\d{4})", re.ASCII)
-_BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = ZoneInfo("Europe/Berlin")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", re.ASCII)
 _BLANKS = re.compile(r"\s+")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
@@ -94,7 +94,7 @@ def berlin_day(text: str, zone: tzinfo = UTC) -> date | None:
             moment = datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + offset)
     except ValueError:
         return None
-    return moment.astimezone(_BERLIN).date()
+    return moment.astimezone(BERLIN).date()
 
 
 @lru_cache(maxsize=4096)

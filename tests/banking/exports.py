@@ -412,6 +412,35 @@ EXPORTS: dict[str, tuple[bytes, list[str], str, str]] = {
             ("stripe-neu", "created (UTC)", "available_on (UTC)"),
         )
     },
+    "sumup": (
+        lines(
+            "Konto,Zeitstempel,Transaktionscode,Transaktionsart,Status,Referenz,Kartensystem,"
+            "Beschreibung,Betrag,Gebührenbetrag,Auszahlungsbetrag,Auszahlungsdatum,Auszahlungs-ID",
+            "wir@example.de,2026-10-05 23:45:00,TA1,Zahlung,Erfolgreich,,CARD,Schild,"
+            "119.0,1.65,117.35,,",
+            ",2026-10-05 23:45:09,TA1,Auszahlung,Gezahlt,,,,119.0,1.65,117.35,2026-10-06,SUMUP 7",
+            "wir@example.de,2026-10-06 09:00:00,TA2,Zahlung,Fehlgeschlagen,,CARD,Schild,"
+            "50.0,0.7,49.3,,",
+            ",2026-10-06 09:10:00,TA3,Auszahlung,Geplant,,,,20.0,0.28,19.72,,",
+            "wir@example.de,2026-10-06 10:00:00,TA4,Rückerstattung,Erfolgreich,,CARD,Schild,"
+            "9.0,0.1,8.9,,",
+        ),
+        ["117.35", "-117.35", "-19.72"],
+        "",
+        "absent",
+    ),
+    "sumup-alt": (
+        lines(
+            "E-Mail,Datum,Transaktions-ID,Transaktionsart,Status,Kartentyp,Beschreibung,"
+            "Betrag inkl. MwSt.,Netto,Gebühr,Auszahlung,Auszahlungsdatum,Auszahlungs-ID,Referenz",
+            "wir@example.de,2026-10-05 17:04:11,TA1,Umsatz,Erfolgreich,VISA,Schild,"
+            "119.0,100.0,1.65,117.35,,,",
+            ",2026-10-05 17:04:18,TA1,Auszahlung,Gezahlt,,,119.0,,1.65,117.35,2026-10-06,77,",
+        ),
+        ["117.35", "-117.35"],
+        "",
+        "absent",
+    ),
     "lexware": (
         lines(
             "Buchungstag;Valuta;Auftraggeber/Zahlungsempfänger;Empfänger/Zahlungspflichtiger;"

@@ -97,6 +97,19 @@ def test_fees_are_contained_in_the_amount_and_kept_beside_it():
     ]
 
 
+def test_a_sumup_payout_leaves_on_its_own_day_and_what_is_not_known_is_named():
+    statement = read_statement(EXPORTS["sumup"][0])
+    paid, left, planned = statement.rows
+    assert (paid.booked_on, paid.fee, paid.pending) == (date(2026, 10, 5), Decimal("1.65"), False)
+    assert (left.booked_on, left.fee) == (date(2026, 10, 6), Decimal(0))
+    assert left.purpose == "Auszahlung SUMUP 7"
+    assert planned.pending
+    assert [one.reason for one in statement.skipped] == [
+        "nicht ausgeführt: „Fehlgeschlagen“",
+        "Transaktionsart nicht bekannt: „Rückerstattung“",
+    ]
+
+
 def test_a_comdirect_booking_that_is_still_open_is_pending_on_the_day_of_the_card():
     pending = read_statement(EXPORTS["comdirect"][0]).pending
     assert [row.booked_on for row in pending] == [date(2026, 10, 6)]
