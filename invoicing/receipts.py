@@ -167,11 +167,13 @@ def lines_of(
     case: TaxCase | None = None,
     base: Decimal | None = None,
 ) -> list[Posting]:
-    """An amount with its worth as one line, or as two where rounding gives them other signs."""
+    """An amount with its worth as one line, or as two where rounding gives them other signs.
+
+    A base whose VAT is no cent has a line as well: it is declared.
+    """
     if euro * amount >= 0:
-        return (
-            [Posting(account, euro, None, case, base, currency, amount)] if euro or amount else []
-        )
+        is_told = euro or amount or base
+        return [Posting(account, euro, None, case, base, currency, amount)] if is_told else []
     return [
         Posting(account, ZERO, None, case, ZERO if case else None, currency, amount),
         Posting(account, euro, None, case, base),

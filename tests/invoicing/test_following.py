@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from invoicing.cancelling import cancel
@@ -247,8 +247,13 @@ STORIES = st.fixed_dictionaries(
 )
 
 
+# A Skonto of six cents at 7 %, whose VAT is no cent.
+TINY = {"lines": [(Decimal("2.57"), "DE7")], "cash": False, "gross": False, "shares": []}
+
+
 @settings(max_examples=20, deadline=None)
 @given(story=STORIES)
+@example(story=TINY | {"corrected": 0, "end": "skonto"})
 def test_once_nothing_is_open_no_cent_waits_and_what_was_received_is_taxed(story):
     with transaction.atomic():
         _live(story)
@@ -278,10 +283,9 @@ def _live(story: dict[str, Any]) -> None:
             case.pay(str(back), one)
     everything = sums(Entry.objects.all())
     assert {*WAITING, "1400"} & set(everything) == set()
-    # The base that is declared is what was sold less what was deducted, each rate by itself; a
-    # deduction whose VAT is less than half a cent (7 cents at 7 %) has no line for its base.
+    # The base that is declared is what was sold less what was deducted, each rate by itself.
     for tax, sold in (("1776", ("8400", "8736", "2406")), ("1771", ("8300", "8731", "2401"))):
         rows = Line.objects.filter(account__number=tax)
         base = -sum((row.tax_base for row in rows), Decimal(0))
         net = -sum((everything.get(number, Decimal(0)) for number in sold), Decimal(0))
-        assert abs(base - net) <= Decimal("0.12")
+        assert abs(base - net) <= Decimal("0.05")
